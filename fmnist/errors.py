@@ -1,0 +1,52 @@
+"""The exceptions the core raises on purpose.
+
+FmnistError
+├── InvalidInput        something a person asked for cannot be
+│   ├── InvalidRecipe       a setting outside its range
+│   ├── InvalidSample       an index, split or class that the data set does not have
+│   └── UnknownRun          no run, or no epoch of it, under that name
+├── RunConflict         the run exists but is not in a state that allows the request
+├── DataUnavailable     no route brought the four data files
+└── StoreUnavailable    the run store cannot be read or written
+"""
+
+
+class FmnistError(Exception):
+    """A failure with a sentence for a person: what was met, what is allowed, what to do.
+
+    `template` is the English sentence with `{named}` places and serves as its translation key;
+    `values` fill the places.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template = template
+        self.values = values
+
+
+class InvalidInput(FmnistError):
+    """Something a person asked for cannot be."""
+
+
+class InvalidRecipe(InvalidInput):
+    """A training setting is outside its range."""
+
+
+class InvalidSample(InvalidInput):
+    """The data set has no such index, split or class."""
+
+
+class UnknownRun(InvalidInput):
+    """The store has no such run, or the run no such epoch."""
+
+
+class RunConflict(FmnistError):
+    """The run is not in a state that allows the request."""
+
+
+class DataUnavailable(FmnistError):
+    """No route brought the four data files, each checked."""
+
+
+class StoreUnavailable(FmnistError):
+    """The run store cannot be read or written."""
