@@ -1,0 +1,97 @@
+"""A thread beside a web server or a command: it beats in the store and sees that somebody trains the waiting runs."""
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Self
+
+from fmnist.errors import StoreUnavailable
+from fmnist.runs.presence import Kind, this_process
+from fmnist.runs.store import Store
+from fmnist.settings import Settings
+
+BEAT_SECONDS = 1.0
+# A worker that cannot start, for want of memory say, is not started again at every beat.
+PAUSE_SECONDS = 10.0
+
+# The server may have been started from any folder; the worker must find the package all the same.
+PROJECT = str(Path(__file__).parents[2])
+
+log = logging.getLogger(__name__)
+
+
+class Attendant:
+    """While it attends, a local worker is started whenever a run waits and no worker is alive."""
+
+    def __init__(self, settings: Settings, store: Store, kind: Kind) -> None:
+        self._settings = settings
+        self._store = store
+        self._presence = this_process(kind)
+        self._worker: subprocess.Popen[bytes] | None = None
+        # What keeps the store from being written, None when all is well.
+        self.trouble: StoreUnavailable | None = None
+        self._started_at = -PAUSE_SECONDS
+        self._wake = threading.Event()
+        self._leaving = False
+        self._thread = threading.Thread(target=self._attend, name="attendant", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begin to attend."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once: a run was asked for."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Leave; a local worker that nobody needs any more ends by itself."""
+        self._leaving = True
+        self._wake.set()
+        self._thread.join()
+        with contextlib.suppress(StoreUnavailable):  # it is noticed by its process id then
+            self._store.leave(self._presence)
+
+    def _attend(self) -> None:
+        while not self._leaving:
+            try:
+                self._store.beat(self._presence)
+                if not self._settings.external_workers and self._worker_is_missing():
+                    self._start_worker()
+                self.trouble = None
+            except StoreUnavailable as error:  # a full disk may have room again a second later
+                if self.trouble is None:
+                    log.warning("%s", error)
+                self.trouble = error
+            self._wake.wait(BEAT_SECONDS)
+            self._wake.clear()
+
+    def _worker_is_missing(self) -> bool:
+        if self._worker is not None and self._worker.poll() is None:
+            return False
+        if time.monotonic() - self._started_at < PAUSE_SECONDS:
+            return False
+        if any(presence.kind == "worker" and presence.alive for presence in self._store.presences()):
+            return False
+        return self._store.has_active_runs()
+
+    def _start_worker(self) -> None:
+        # Its own session: Ctrl-C in the terminal reaches the server alone, and the worker ends in its own time.
+        self._started_at = time.monotonic()
+        self._worker = subprocess.Popen(
+            [sys.executable, "-m", "fmnist", "worker", "--local"],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (PROJECT, os.environ.get("PYTHONPATH"))))},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )

@@ -1,0 +1,107 @@
+"""What a run is: one training, from its request to its network."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from fmnist.errors import UnknownRun
+from fmnist.recipe import Recipe
+
+Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
+Origin = Literal["page", "terminal"]
+
+RUN_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a running run stands inside its epoch; loss and accuracy are means since the epoch began."""
+
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left_in_epoch: float
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """The numbers of one finished epoch, counted from 1; accuracies are fractions, seconds are of training alone."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    test_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed, as a sentence that can be translated: `template.format(**values)`."""
+
+    template: str
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that the store says of a run at one moment, but for its arrays."""
+
+    id: str
+    # Counts up over the whole store; what people call the run.
+    number: int
+    recipe: Recipe
+    # How many epochs it shall have in the end; more than the recipe's after "more epochs".
+    target_epochs: int
+    status: Status
+    origin: Origin
+    created_at: datetime
+    stop_requested: bool
+    # How many runs are trained before this one; None unless queued.
+    runs_ahead: int | None
+    progress: Progress | None
+    failure: Failure | None
+    # Versions, processor and threads of the process that trained it last.
+    environment: dict[str, Any]
+    epochs: tuple[EpochRecord, ...]
+    # Grows with every change; equal revisions mean that nothing has to be drawn again.
+    revision: int
+
+    @property
+    def active(self) -> bool:
+        """Whether it still waits or trains."""
+        return self.status in ("queued", "running")
+
+    @property
+    def last_epoch(self) -> EpochRecord | None:
+        """The newest finished epoch."""
+        return self.epochs[-1] if self.epochs else None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training in all finished epochs."""
+        return sum(epoch.seconds for epoch in self.epochs)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds to the last epoch's end at the present speed; None while nothing is known."""
+        if self.progress is None:
+            return None
+        images = self.progress.batches * self.recipe.batch_size
+        epoch_seconds = self.epochs[-1].seconds if self.epochs else images / max(self.progress.images_per_second, 1e-9)
+        return self.progress.seconds_left_in_epoch + (self.target_epochs - self.progress.epoch) * epoch_seconds
+
+
+def checked_id(run_id: str) -> str:
+    """The id itself if it has the form of one. Raises UnknownRun otherwise."""
+    if not RUN_ID.fullmatch(run_id):
+        raise UnknownRun("{run_id!r} is not a run id; an id has 32 characters, each 0–9 or a–f.", run_id=run_id[:80])
+    return run_id
