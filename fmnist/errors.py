@@ -6,6 +6,7 @@ FmnistError
 │   ├── InvalidSample       an index, split or class that the data set does not have
 │   └── UnknownRun          no run, or no epoch of it, under that name
 ├── RunConflict         the run exists but is not in a state that allows the request
+├── Diverged            the loss of a training is no longer a number
 ├── DataUnavailable     no route brought the four data files
 └── StoreUnavailable    the run store cannot be read or written
 """
@@ -42,6 +43,10 @@ class UnknownRun(InvalidInput):
 
 class RunConflict(FmnistError):
     """The run is not in a state that allows the request."""
+
+
+class Diverged(FmnistError):
+    """The loss of a training is no longer a finite number."""
 
 
 class DataUnavailable(FmnistError):

@@ -1,0 +1,49 @@
+"""The network in Keras, built in code from `fmnist.layers`, and its weights as named arrays."""
+
+import keras
+import numpy as np
+
+from fmnist.layers import IMAGE_SHAPE, KERNEL, LAYERS, POOL, WEIGHT_SHAPES, Layer
+
+Weights = dict[str, np.ndarray]
+
+
+def build(seed: int) -> keras.Model:
+    """The untrained network: images float32 (n, 28, 28, 1) in [0, 1] to logits float32 (n, 10).
+
+    Sets the seed of Keras, NumPy and Python, so that one seed gives one set of first weights.
+    """
+    keras.utils.set_random_seed(seed)
+    # Named, because the optimizer names its state after the network, and Keras would count: sequential_1, _2, ….
+    return keras.Sequential([keras.Input(IMAGE_SHAPE, name="images"), *map(_keras_layer, LAYERS)], name="network")
+
+
+def weights_of(model: keras.Model) -> Weights:
+    """Copies of the learned arrays, float32, by the names of `WEIGHT_SHAPES`."""
+    return {name: variable.numpy() for name, variable in _variables(model).items()}
+
+
+def load_weights(model: keras.Model, weights: Weights) -> None:
+    """Put named arrays into the network. Raises ValueError when a name or a shape is not the network's."""
+    shapes = {name: array.shape for name, array in weights.items()}
+    if shapes != WEIGHT_SHAPES:
+        raise ValueError(f"These weights are {shapes}; the network needs {WEIGHT_SHAPES}.")
+    for name, variable in _variables(model).items():
+        variable.assign(weights[name])
+
+
+def _keras_layer(layer: Layer) -> keras.layers.Layer:
+    activation = "relu" if layer.relu else None
+    match layer.kind:
+        case "convolution":
+            return keras.layers.Conv2D(layer.output_shape[-1], KERNEL, activation=activation, name=layer.name)
+        case "pooling":
+            return keras.layers.MaxPooling2D(POOL, name=layer.name)
+        case "flatten":
+            return keras.layers.Flatten(name=layer.name)
+        case "dense":
+            return keras.layers.Dense(layer.output_shape[-1], activation=activation, name=layer.name)
+
+
+def _variables(model: keras.Model) -> dict[str, keras.Variable]:
+    return {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.weights}
