@@ -17,6 +17,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 MIRRORS = (
@@ -82,6 +83,9 @@ def _open(url: str) -> HTTPResponse:
     Thread(target=ask, daemon=True).start()
     try:
         return answer.result(PATIENCE)
+    except HTTPError as refusal:
+        refusal.close()
+        raise
     except TimeoutError:
         raise TimeoutError(f"no answer within {PATIENCE:g} seconds") from None
 

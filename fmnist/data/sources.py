@@ -119,6 +119,8 @@ def _fill(cache: Path, progress: Callable[[Progress], None], attempts: list[str]
         # Another process may have filled the cache while this one waited for the lock.
         missing = [file for file in FILES if not _is_good(file, cache)]
         for name, fetch in routes.known(cache, progress):
+            if not missing:
+                break
             try:
                 for archive, compressed in fetch({file.archive: file.size for file in missing}):
                     file = next(file for file in missing if file.archive == archive)
@@ -127,15 +129,15 @@ def _fill(cache: Path, progress: Callable[[Progress], None], attempts: list[str]
                     missing.remove(file)
             except (OSError, HTTPException, DamagedFile) as error:
                 attempts.append(f"{name}: {error}")
-            if not missing:
-                return
     finally:
         lock.release()
-    raise DataUnavailable(
-        "The Fashion-MNIST data is not on this machine and could not be fetched. Tried:\n{attempts}\n"
-        "Connect to the internet and try again, or put the four .gz files into a folder and set FMNIST_DATA_DIR to it.",
-        attempts="\n".join(f"- {attempt}" for attempt in attempts),
-    )
+    if missing:
+        raise DataUnavailable(
+            "The Fashion-MNIST data is not on this machine and could not be fetched. Tried:\n{attempts}\n"
+            "Connect to the internet and try again, "
+            "or put the four .gz files into a folder and set FMNIST_DATA_DIR to it.",
+            attempts="\n".join(f"- {attempt}" for attempt in attempts),
+        )
 
 
 def _is_good(file: DataFile, folder: Path) -> bool:
