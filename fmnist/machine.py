@@ -14,11 +14,12 @@ CPU_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf1
 
 def describe() -> dict[str, Any]:
     """Versions, processor, cores. Imports none of the packages it names."""
+    flags = set((_cpuinfo("flags") or _cpuinfo("Features")).split())
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
-        "cpu_features": [feature for feature in CPU_FEATURES if feature in _flags()],
+        "cpu_features": [feature for feature in CPU_FEATURES if feature in flags],
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "packages": {name: number for name in PACKAGES if (number := _version(name))},
     }
@@ -41,7 +42,3 @@ def _cpuinfo(field: str) -> str:
 
 def _processor() -> str:
     return _cpuinfo("model name") or platform.processor()
-
-
-def _flags() -> set[str]:
-    return set((_cpuinfo("flags") or _cpuinfo("Features")).split())

@@ -15,12 +15,12 @@ from filelock import FileLock, Timeout
 
 from fmnist import machine
 from fmnist.data.dataset import open_dataset
-from fmnist.errors import FmnistError, RunConflict, StoreUnavailable, UnknownRun
+from fmnist.errors import Diverged, FmnistError, RunConflict, StoreUnavailable
+from fmnist.runs.database import beside
 from fmnist.runs.desk import Desk
 from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import EpochRecord, Progress, Run, Status
-from fmnist.runs.schema import store_folder
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
@@ -51,11 +51,12 @@ def work(settings: Settings, *, local: bool) -> None:
             )
         finally:
             pulse.close()
+            desk.close()
 
 
 def _only_one(settings: Settings) -> FileLock:
     """One local worker a store on this machine: of two that start at once, the second raises Timeout and ends."""
-    path = store_folder(settings.database_url) / "worker.lock"
+    path = beside(settings.database_url, "-worker.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     return FileLock(path, timeout=0)
 
@@ -74,7 +75,7 @@ def _serve(trainer: "_Trainer", desk: Desk, rest_seconds: float) -> None:
         run_id = None
         try:
             if time.monotonic() - last_recovery > RECOVERY_SECONDS:
-                desk.recover()
+                desk.recover(trainer.worker)
                 last_recovery = time.monotonic()
             run_id = desk.queue.take()
             if run_id is not None:
@@ -82,6 +83,7 @@ def _serve(trainer: "_Trainer", desk: Desk, rest_seconds: float) -> None:
                 last_work = time.monotonic()
         except StoreUnavailable as error:  # a full disk may have room again: the queue and the store are asked again
             log.warning("%s", error)
+            last_recovery = -inf  # a run that was claimed is put back first
             leaving.wait(RECOVERY_SECONDS)
         if run_id is None:
             leaving.wait(POLL_SECONDS)
@@ -95,28 +97,33 @@ class _Trainer:
         from fmnist.training import export, loop
 
         self._export, self._loop = export, loop
-        self._dataset = open_dataset(settings)
-        self._store, self._worker = store, worker
-        self.pulse = pulse
+        self.pulse, self.worker, self._store = pulse, worker, store
+        self._dataset = open_dataset(settings, self._leave_if_told)
 
     def take(self, run_id: str) -> None:
         """Claim a run and bring it as far as it goes; another worker's or a deleted one is left alone."""
-        if not self._store.claim(run_id, self._worker, machine.describe()):
+        if not self._store.claim(run_id, self.worker, machine.describe()):
             return
         with self.pulse.following(run_id):
             try:
-                self._train(self._store.run(run_id))
-                self._end(self._store.run(run_id))
-            except (RunConflict, UnknownRun) as conflict:
+                self._bring_to_its_end(run_id)
+            except RunConflict as conflict:
                 log.warning("%s", conflict)
-            except StoreUnavailable:
-                raise
-            except FmnistError as failure:
-                self._finish(run_id, "failed", failure=failure)
-            except Exception as error:
-                log.exception("run %s failed", run_id)
-                message = "The training ended with an error: {error}. The worker's log has the details."
-                self._finish(run_id, "failed", failure=FmnistError(message, error=f"{type(error).__name__}: {error}"))
+
+    def _bring_to_its_end(self, run_id: str) -> None:
+        try:
+            self._train(self._store.run(run_id))
+            self._end(self._store.run(run_id))
+        except (RunConflict, StoreUnavailable):
+            raise
+        except Diverged as failure:
+            self._finish(run_id, "failed", self._files(self._store.run(run_id)), failure)
+        except FmnistError as failure:
+            self._finish(run_id, "failed", failure=failure)
+        except Exception as error:
+            log.exception("run %s failed", run_id)
+            message = "The training ended with an error: {error}. The worker's log has the details."
+            self._finish(run_id, "failed", failure=FmnistError(message, error=f"{type(error).__name__}: {error}"))
 
     def _train(self, run: Run) -> None:
         if run.stop_requested:
@@ -131,7 +138,7 @@ class _Trainer:
             record = EpochRecord(**{name: getattr(result, name) for name in EpochRecord.__dataclass_fields__})
             self._insist(
                 lambda record=record, result=result: self._store.record_epoch(
-                    run.id, self._worker, record, result.weights, result.test_logits, result.checkpoint.optimizer
+                    run.id, self.worker, record, result.weights, result.test_logits, result.checkpoint.optimizer
                 )
             )
 
@@ -139,7 +146,7 @@ class _Trainer:
         if len(run.epochs) == run.target_epochs:
             self._finish(run.id, "succeeded", self._files(run))
         elif self.pulse.leaving.is_set():
-            self._insist(lambda: self._store.release(run.id, self._worker))
+            self._insist(lambda: self._store.release(run.id, self.worker))
         else:
             self._finish(run.id, "stopped", self._files(run))
 
@@ -159,13 +166,17 @@ class _Trainer:
             "network.safetensors": self._export.to_safetensors(weights),
         }
 
+    def _leave_if_told(self, _progress: object) -> None:
+        if self.pulse.leaving.is_set():  # a download can take minutes
+            raise SystemExit
+
     def _report(self, progress: Any) -> None:
         self.pulse.report(Progress(**asdict(progress)))
 
     def _finish(
         self, run_id: str, status: Status, files: dict[str, bytes] | None = None, failure: FmnistError | None = None
     ) -> None:
-        self._insist(lambda: self._store.finish(run_id, self._worker, status, files, failure))
+        self._insist(lambda: self._store.finish(run_id, self.worker, status, files, failure))
 
     def _insist(self, record: Callable[[], None]) -> None:
         """Try until the store takes it: a full disk shall not cost an epoch that is already trained."""

@@ -89,9 +89,17 @@ class Attendant:
     def _start_worker(self) -> None:
         # Its own session: Ctrl-C in the terminal reaches the server alone, and the worker ends in its own time.
         self._started_at = time.monotonic()
-        self._worker = subprocess.Popen(
-            [sys.executable, "-m", "fmnist", "worker", "--local"],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (PROJECT, os.environ.get("PYTHONPATH"))))},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        environment = {
+            **os.environ,
+            "FMNIST_DATABASE_URL": self._settings.database_url,
+            "PYTHONPATH": os.pathsep.join(filter(None, (PROJECT, os.environ.get("PYTHONPATH")))),
+        }
+        try:
+            self._worker = subprocess.Popen(
+                [sys.executable, "-m", "fmnist", "worker", "--local"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:  # too little memory, say, which may be there at the next try
+            log.warning("The worker cannot be started: %s", error)

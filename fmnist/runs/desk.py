@@ -1,13 +1,15 @@
 """What a page or a command may ask of runs, checked here because a client can bypass any form."""
 
-from fmnist.errors import InvalidRecipe, RunConflict
-from fmnist.recipe import LIMITS, Recipe
+import logging
+
+from fmnist.errors import InvalidRecipe, RunConflict, StoreUnavailable
+from fmnist.recipe import Recipe
 from fmnist.runs.queue import Queue
 from fmnist.runs.record import Origin, Run
-from fmnist.runs.store import Store
+from fmnist.runs.store import MOST_EPOCHS, Store
 from fmnist.settings import Settings
 
-MOST_EPOCHS = int(LIMITS["epochs"][1])
+log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -18,25 +20,30 @@ class Desk:
         self.store = Store(settings.database_url)
         self.queue = Queue(settings.database_url)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self.queue.close()
+        self.store.close()
+
     def submit(self, recipe: Recipe, origin: Origin) -> Run:
-        """Ask for a new run."""
+        """Ask for a new run. Raises StoreUnavailable."""
         run = self.store.add(recipe, origin)
-        self.queue.put(run.id)
+        self._announce()
         return run
 
     def extend(self, run_id: str, more: int) -> Run:
         """Ask for more epochs of a run that has ended. Raises UnknownRun, RunConflict, InvalidRecipe."""
         run = self.store.run(run_id)
-        if not run.epochs:
+        done = len(run.epochs)
+        if not done:
             raise RunConflict("The run has no finished epoch to go on from; start a new run.")
-        target = len(run.epochs) + more
-        if type(more) is not int or more < 1 or target > MOST_EPOCHS:
+        if type(more) is not int or not 1 <= more <= MOST_EPOCHS - done:
             raise InvalidRecipe(
                 "{more!r} more epochs are not possible; the run has {done} and may have at most {most} in all.",
-                more=more, done=len(run.epochs), most=MOST_EPOCHS,
+                more=more, done=done, most=MOST_EPOCHS,
             )  # fmt: skip
-        run = self.store.extend(run_id, target)
-        self.queue.put(run.id)
+        run = self.store.extend(run_id, done + more)
+        self._announce()
         return run
 
     def stop(self, run_id: str) -> Run:
@@ -47,10 +54,19 @@ class Desk:
         """Forget a run. Raises UnknownRun, and RunConflict while it trains."""
         self.store.delete(run_id)
 
-    def recover(self) -> None:
-        """Put back what died workers left, and what the queue lost."""
-        self.store.reap()
+    def recover(self, idle_worker: str | None = None) -> None:
+        """Put back what died workers left, and what the queue lost; a worker that trains nothing names itself."""
+        self.store.reap(idle_worker)
+        self._fill_queue()
+
+    def _announce(self) -> None:
+        try:
+            self._fill_queue()
+        except StoreUnavailable as error:  # the run is recorded, and every worker fills the queue again
+            log.warning("%s", error)
+
+    def _fill_queue(self) -> None:
         queued = set(self.queue.ids())
-        for run in reversed(self.store.runs()):
-            if run.status == "queued" and run.id not in queued:
-                self.queue.put(run.id)
+        for run_id, place in self.store.waiting().items():
+            if run_id not in queued:
+                self.queue.put(run_id, place)

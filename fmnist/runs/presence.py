@@ -13,6 +13,9 @@ Kind = Literal["server", "command", "worker"]
 # A process on another machine is taken for dead after this many seconds without a beat; they beat every second.
 SILENCE_SECONDS = 20.0
 
+# The system tells its own start in whole seconds, and may round it up once and down the next time.
+TOLERANCE_SECONDS = 1.5
+
 
 @dataclass(frozen=True)
 class Presence:
@@ -22,7 +25,8 @@ class Presence:
     kind: Kind
     host: str
     pid: int
-    # Seconds since the epoch: with the pid it names one process, though pids are used again.
+    # Seconds from the machine's start to the process's, which no change of the clock moves: with the pid it names one
+    # process, though pids are used again.
     started: float
     # Seconds since the last beat by the database's clock.
     silence: float = 0.0
@@ -34,11 +38,18 @@ class Presence:
             return self.silence < SILENCE_SECONDS
         try:
             process = psutil.Process(self.pid)
-            return abs(process.create_time() - self.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+            is_same = abs(_started(process) - self.started) < TOLERANCE_SECONDS
+            return is_same and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.AccessDenied:  # another user's, so at least it is there
+            return True
         except psutil.NoSuchProcess:
             return False
 
 
 def this_process(kind: Kind) -> Presence:
     """A new presence for the process that calls."""
-    return Presence(uuid.uuid4().hex, kind, platform.node(), os.getpid(), psutil.Process().create_time())
+    return Presence(uuid.uuid4().hex, kind, platform.node(), os.getpid(), _started(psutil.Process()))
+
+
+def _started(process: psutil.Process) -> float:
+    return process.create_time() - psutil.boot_time()

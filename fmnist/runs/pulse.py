@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from fmnist.errors import RunConflict, StoreUnavailable
 from fmnist.runs.presence import Presence
@@ -17,6 +18,17 @@ TICKS_A_BEAT = 4
 log = logging.getLogger(__name__)
 
 
+@dataclass
+class _Followed:
+    """A run while it trains. A late tick of the run before writes into that one's own."""
+
+    run_id: str
+    progress: Progress | None = None
+    stop_requested: bool = False
+    # The run was taken away: deleted, or given to another worker while this one seemed dead.
+    lost: bool = False
+
+
 class Pulse:
     """What the training reads and writes are plain attributes, so that it never waits for the database."""
 
@@ -24,13 +36,11 @@ class Pulse:
         self._store = store
         self._presence = presence
         self._leave_with_servers = leave_with_servers
-        self._run_id: str | None = None
-        self._progress: Progress | None = None
-        self._stop_requested = False
+        self._followed: _Followed | None = None
+        # What keeps the store from being written, None when all is well.
+        self._trouble: StoreUnavailable | None = None
         # The worker was told to go, or nobody is left who wants it.
         self.leaving = threading.Event()
-        # The run was taken away: deleted, or given to another worker while this one seemed dead.
-        self.lost = False
         self._closing = threading.Event()
         store.beat(presence)
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
@@ -40,25 +50,27 @@ class Pulse:
         """Say goodbye in the store and end the thread."""
         self._closing.set()
         self._thread.join()
-        self._store.leave(self._presence)
+        with suppress(StoreUnavailable):  # its absence is noticed by its process id then
+            self._store.leave(self._presence)
 
     @contextmanager
     def following(self, run_id: str) -> Iterator[None]:
         """Carry the progress of this run while inside."""
-        self._progress, self._stop_requested, self.lost = None, False, False
-        self._run_id = run_id
+        self._followed = _Followed(run_id)
         try:
             yield
         finally:
-            self._run_id = None
+            self._followed = None
 
     def report(self, progress: Progress) -> None:
         """Take the newest progress; the next tick stores it."""
-        self._progress = progress
+        if self._followed is not None:
+            self._followed.progress = progress
 
     def should_stop(self) -> bool:
         """Whether the training shall end before its last epoch."""
-        return self._stop_requested or self.lost or self.leaving.is_set()
+        run = self._followed
+        return self.leaving.is_set() or (run is not None and (run.stop_requested or run.lost))
 
     def _beat(self) -> None:
         tick = 0
@@ -68,20 +80,23 @@ class Pulse:
                     self._store.beat(self._presence)
                     if self._leave_with_servers and not self._is_wanted():
                         self.leaving.set()
-                self._carry()
+                if self._followed is not None:
+                    self._carry(self._followed)
+                self._trouble = None
             except StoreUnavailable as error:  # the training goes on; its next epoch insists on being stored
-                log.warning("%s", error)
+                if self._trouble is None:
+                    log.warning("%s", error)
+                self._trouble = error
             tick += 1
 
     def _is_wanted(self) -> bool:
         return any(presence.kind != "worker" and presence.alive for presence in self._store.presences())
 
-    def _carry(self) -> None:
-        run_id, progress, self._progress = self._run_id, self._progress, None
-        if run_id is None or progress is None:
+    def _carry(self, run: _Followed) -> None:
+        progress, run.progress = run.progress, None
+        if progress is None:
             return
         try:
-            self._stop_requested = self._store.record_progress(run_id, self._presence.id, progress)
+            run.stop_requested = self._store.record_progress(run.run_id, self._presence.id, progress)
         except RunConflict:
-            # A late tick of a run that has just ended is no loss.
-            self.lost = self._run_id == run_id
+            run.lost = True

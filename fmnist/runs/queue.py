@@ -1,42 +1,68 @@
 """The queue of run ids between those who ask and those who train: huey's storage, in SQLite or PostgreSQL."""
 
 import sqlite3
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from huey import PostgresHuey, SqliteHuey
 from huey.exceptions import HueyException
-from sqlalchemy import make_url
+from huey.storage import BaseSqlStorage
 
-from fmnist.errors import StoreUnavailable
+from fmnist.runs.database import beside, checked_url, unavailable_as_such
+
+try:
+    from psycopg import Error as PostgresError
+except ModuleNotFoundError:  # only a store in PostgreSQL needs it
+
+    class PostgresError(Exception):
+        """Never raised."""
 
 
 class Queue:
-    """First in, first out. Only ids travel, as text: the store says what they mean."""
+    """Run ids in the order of their places, as text: the store says what they mean. All raise StoreUnavailable."""
 
     def __init__(self, database_url: str) -> None:
-        """Open the queue beside the store. Raises StoreUnavailable."""
-        url = make_url(database_url)
-        try:
-            if url.get_backend_name() == "sqlite":
-                # A file of its own: huey locks it whole at every take.
-                path = Path(url.database or "").with_suffix(".queue.sqlite3")
-                huey = SqliteHuey("fmnist", filename=str(path), journal_mode="delete", fsync=True, strict_fifo=True)
-            else:
-                dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-                huey = PostgresHuey("fmnist", dsn=dsn, blocking=False)
-        except (sqlite3.Error, HueyException, OSError) as error:
-            raise StoreUnavailable("The queue cannot be opened: {reason}.", reason=error) from error
-        self._storage = huey.storage
+        """Open the queue beside the store."""
+        self._url = database_url
+        with self._translated():
+            self._storage = _storage(database_url)
 
-    def put(self, run_id: str) -> None:
-        """Append a run id; one that is there twice is trained once, since a claim has one winner."""
-        self._storage.enqueue(run_id.encode())
+    def put(self, run_id: str, place: int) -> None:
+        """Add a run id; one that is there twice is trained once, since a claim has one winner."""
+        with self._translated():
+            self._storage.enqueue(run_id.encode(), priority=-place)
 
     def take(self) -> str | None:
         """Remove and return the first run id, None when the queue is empty. Does not wait."""
-        taken = self._storage.dequeue()
+        with self._translated():
+            taken = self._storage.dequeue()
         return bytes(taken).decode() if taken is not None else None
 
     def ids(self) -> list[str]:
         """The run ids that wait, first to last."""
-        return [bytes(item).decode() for item in self._storage.enqueued_items()]
+        with self._translated():
+            return [bytes(item).decode() for item in self._storage.enqueued_items()]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._storage.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        with unavailable_as_such(self._url, sqlite3.Error, HueyException, PostgresError):
+            yield
+
+
+def _storage(database_url: str) -> BaseSqlStorage:
+    url = checked_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        # A file of its own: huey locks it whole at every take.
+        path = beside(database_url, "-queue")
+        return SqliteHuey("fmnist", filename=str(path), journal_mode="delete", fsync=True, strict_fifo=True).storage
+    import psycopg
+
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    # Of two processes that make huey's tables at once, PostgreSQL refuses one.
+    with psycopg.connect(dsn) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(70001)")
+        return PostgresHuey("fmnist", dsn=dsn, blocking=False).storage

@@ -1,0 +1,91 @@
+"""What tests of several packages share: a store of their own and runs that look like real ones."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fmnist.layers import WEIGHT_SHAPES
+from fmnist.recipe import Recipe
+from fmnist.runs.desk import Desk
+from fmnist.runs.record import EpochRecord, Run
+from fmnist.settings import Settings
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'runs.sqlite3'}"
+
+
+@pytest.fixture
+def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("FMNIST_DATABASE_URL", database_url)
+    monkeypatch.delenv("FMNIST_WORKERS", raising=False)
+    return Settings.from_environment()
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    desk = Desk(settings)
+    yield desk
+    desk.close()
+
+
+def weights_like_real(seed: int = 0) -> dict[str, np.ndarray]:
+    """A network's learned arrays, random."""
+    random = np.random.default_rng(seed)
+    return {name: random.normal(size=shape).astype(np.float32) for name, shape in WEIGHT_SHAPES.items()}
+
+
+def logits_like_real(seed: int = 0) -> np.ndarray:
+    """The test set's logits, random: float16 (10,000, 10)."""
+    return np.random.default_rng(seed).normal(size=(10_000, 10)).astype(np.float16)
+
+
+def epoch_like_real(epoch: int) -> EpochRecord:
+    """Numbers that get better with every epoch."""
+    return EpochRecord(
+        epoch=epoch, loss=1 / (epoch + 1), accuracy=1 - 0.2 / epoch, val_loss=1.1 / (epoch + 1),
+        val_accuracy=1 - 0.25 / epoch, test_accuracy=1 - 0.26 / epoch, seconds=1.5,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def train_epochs(desk: Desk) -> Callable[..., None]:
+    """Record epochs of a run that `worker` has claimed, as a worker does: `train_epochs(run_id, 'worker', 1, 2)`."""
+
+    def train(run_id: str, worker: str, *epochs: int) -> None:
+        for epoch in epochs:
+            weights = weights_like_real(epoch)
+            state = {"adam/iteration": np.array(epoch)}
+            desk.store.record_epoch(run_id, worker, epoch_like_real(epoch), weights, logits_like_real(epoch), state)
+
+    return train
+
+
+@pytest.fixture
+def run_with_epochs(desk: Desk, train_epochs: Callable[..., None]) -> Callable[..., Run]:
+    """Make a run with finished epochs: `run_with_epochs(2)`, `run_with_epochs(2, status="stopped", epochs=5)`.
+
+    A run in the status "running" is trained by the worker "worker".
+    """
+
+    def make(finished: int, *, status: str = "succeeded", files: dict[str, bytes] | None = None, **settings) -> Run:
+        run = desk.store.add(Recipe(**{"epochs": max(finished, 1)} | settings), "page")
+        desk.store.claim(run.id, "worker", {"python": "3"})
+        train_epochs(run.id, "worker", *range(1, finished + 1))
+        if status != "running":
+            desk.store.finish(run.id, "worker", status, files or {"network.tflite": b"network"})
+        return desk.store.run(run.id)
+
+    return make
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 60.0) -> None:
+    """Fail when something does not happen in a time that is ample for a busy machine."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)

@@ -1,0 +1,71 @@
+"""The tests of the store run on SQLite and, where its programs are installed, on a private PostgreSQL server."""
+
+import getpass
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+# For what only a store in a file does.
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def _programs() -> Path | None:
+    """Where PostgreSQL's programs are; Debian keeps them off the PATH."""
+    found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default=None)
+    return Path(found).parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The socket folder of a server that lives as long as the tests."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
+    pytest.importorskip("psycopg")
+    # PostgreSQL refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+    # Not below pytest's own temporary folder, which no other user may enter; and short, as a socket's path must be.
+    with tempfile.TemporaryDirectory(prefix="fmnist-pg-") as folder:
+        shutil.chown(folder, user)
+        data = str(Path(folder) / "data")
+
+        def run(program: str, *arguments: str) -> None:
+            subprocess.run(
+                [programs / program, *arguments], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL
+            )
+
+        run("initdb", "--pgdata", data, "--username", "tests", "--auth", "trust", "--no-sync")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        run("pg_ctl", "start", "--wait", "--pgdata", data, "--options", options, "--log", f"{folder}/log")
+        try:
+            yield folder
+        finally:
+            run("pg_ctl", "stop", "--wait", "--pgdata", data, "--mode", "immediate")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'runs.sqlite3'}"
+    folder = request.getfixturevalue("postgresql_server")
+    import psycopg
+
+    # A schema is made faster than a database.
+    schema, url = f"test_{uuid.uuid4().hex}", f"postgresql://tests@/postgres?host={folder}"
+    with psycopg.connect(url) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    return f"{url}&options=-csearch_path%3D{schema}"
+
+
+@pytest.fixture
+def sqlite_file(database_url: str) -> Path:
+    """The file of the store, for tests marked `only_sqlite`."""
+    return Path(database_url.removeprefix("sqlite:///"))
