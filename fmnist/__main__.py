@@ -2,21 +2,21 @@
 
 import click
 
-from fmnist.settings import Settings
+from fmnist.commands.answers import evaluate, predict
+from fmnist.commands.data import data
+from fmnist.commands.doctor import doctor
+from fmnist.commands.group import Commands
+from fmnist.commands.runs import export, runs
+from fmnist.commands.train import train, worker
 
 
-@click.group()
+@click.group(cls=Commands)
 def main() -> None:
     """Train a small network on Fashion-MNIST and ask it."""
 
 
-@main.command()
-@click.option("--local", is_flag=True, help="End with the last web server, rest when idle.")
-def worker(local: bool) -> None:
-    """Train the runs that wait, until Ctrl-C."""
-    from fmnist.worker import work
-
-    work(Settings.from_environment(), local=local)
+for command in (data, train, runs, evaluate, predict, export, worker, doctor):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,121 @@
+"""Watching a run from the terminal: what the store says of it, as lines and a progress bar."""
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from types import FrameType
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from fmnist.commands.bar import Bar
+from fmnist.commands.runs import duration, summary
+
+if TYPE_CHECKING:
+    from fmnist.runs.desk import Desk
+    from fmnist.runs.record import EpochRecord, Run
+
+# How often the store is asked; a worker writes its progress four times a second.
+POLL_SECONDS = 0.2
+
+
+@contextmanager
+def interruption() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets; it never interrupts a transaction. The second one ends the command."""
+    interrupted = threading.Event()
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def follow(desk: "Desk", run_id: str, report: "Report", interrupted: threading.Event) -> "Run":
+    """Report what the store says of the run until it has ended, and ask it to stop once interrupted."""
+    while True:
+        run = desk.store.run(run_id)
+        report.show(run)
+        if not run.active:
+            return run
+        if interrupted.is_set() and not run.stop_requested:
+            desk.stop(run_id)
+            report.say("Stopping; the network of the last finished epoch will be kept.")
+        time.sleep(POLL_SECONDS)
+
+
+class Report:
+    """A run as lines: its epochs and its end on stdout, what it waits for and its progress bar on stderr."""
+
+    def __init__(self, as_json: bool, external_workers: bool) -> None:
+        self._as_json = as_json
+        self._external_workers = external_workers
+        self._bar = Bar()
+        self._said = ""
+        self._epochs_shown = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._bar.clear()
+
+    def show(self, run: "Run") -> None:
+        """Write what is new."""
+        for epoch in run.epochs[self._epochs_shown :]:
+            self._bar.clear()
+            click.echo(self._epoch(run, epoch))
+        self._epochs_shown = len(run.epochs)
+        progress = run.progress
+        if run.status == "queued":
+            self.say(self._waiting(run))
+        elif progress and progress.epoch > len(run.epochs):
+            left = duration(run.seconds_left or 0)
+            text = f"{left} left  loss: {progress.loss:.4f} - accuracy: {progress.accuracy:.4f}"
+            self._bar.show(f"Epoch {progress.epoch}/{run.target_epochs}", progress.batch, progress.batches, text)
+
+    def say(self, sentence: str) -> None:
+        """Say where things stand, once."""
+        if sentence != self._said:
+            self._bar.clear()
+            click.echo(sentence, err=True)
+            self._said = sentence
+
+    def end(self, run: "Run") -> None:
+        """Write how the run ended."""
+        if self._as_json:
+            click.echo(json.dumps({"event": "end", **summary(run)}))
+            return
+        last = run.last_epoch
+        if last is None:
+            click.echo(f"Run {run.number} ({run.id}) {run.status} in its first epoch; no network is kept.")
+            return
+        if run.status != "succeeded":
+            click.echo(f"The run {run.status}; the network of epoch {last.epoch} of {run.target_epochs} is kept.")
+        click.echo(
+            f"Validation accuracy {last.val_accuracy:.4f}, test accuracy {last.test_accuracy:.4f}, "
+            f"{duration(run.seconds)} of training: run {run.number} ({run.id})"
+        )
+
+    def _waiting(self, run: "Run") -> str:
+        if run.runs_ahead:
+            return f"Run {run.number} waits; runs ahead of it: {run.runs_ahead}."
+        if self._external_workers:
+            return f"Run {run.number} waits for a worker; FMNIST_WORKERS is external, so none is started here."
+        return f"Run {run.number} waits for a worker; a new one loads TensorFlow first, which takes some seconds."
+
+    def _epoch(self, run: "Run", epoch: "EpochRecord") -> str:
+        if self._as_json:
+            return json.dumps({"event": "epoch", "run": run.number, "id": run.id, **asdict(epoch)})
+        return (
+            f"Epoch {epoch.epoch}/{run.target_epochs}  {epoch.seconds:.0f}s  loss: {epoch.loss:.4f} - "
+            f"accuracy: {epoch.accuracy:.4f} - val_loss: {epoch.val_loss:.4f} - val_accuracy: {epoch.val_accuracy:.4f}"
+        )

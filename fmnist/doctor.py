@@ -1,0 +1,157 @@
+"""What is in place on this machine, what is wrong and what to do about it. Looks only: fetches and makes nothing."""
+
+import platform
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fmnist import __version__, machine
+from fmnist.errors import FmnistError
+from fmnist.settings import Settings
+
+INSTALL = "Install what is missing: pip install -r requirements.txt"
+# Either of the names inside a tuple will do.
+NEEDED = (
+    ("tensorflow", "tensorflow-cpu"), ("keras",), ("ai-edge-litert",), ("streamlit",),
+    ("numpy",), ("sqlalchemy",), ("huey",),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about one subject; a remedy where something is wrong."""
+
+    subject: str
+    text: str
+    remedy: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing has to be done."""
+        return not self.remedy
+
+
+def examine() -> list[Finding]:
+    """Look at everything. Whatever goes wrong becomes a finding: nothing is raised."""
+    checks: dict[str, Callable[[], Finding]] = {"versions": _versions, "processor": _processor}
+    try:
+        settings = Settings.from_environment()
+    except FmnistError as error:
+        found = [Finding("settings", str(error), "Then ask again; the rest depends on it.")]
+    else:
+        found = []
+        checks |= {
+            "paths": lambda: _paths(settings),
+            "data": lambda: _data(settings),
+            "store": lambda: _store(settings),
+            "workers": lambda: _workers(settings),
+        }
+    return [_examined(subject, check) for subject, check in checks.items()] + found
+
+
+def _examined(subject: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except FmnistError as error:
+        return Finding(subject, "cannot be used", str(error))
+    except ImportError as error:
+        return Finding(subject, f"could not be examined ({error})", INSTALL)
+    except Exception as error:  # a doctor that falls ill helps nobody
+        return Finding(subject, "could not be examined", f"Report this defect: {type(error).__name__}: {error}")
+
+
+def _versions() -> Finding:
+    packages = machine.describe()["packages"]
+    missing = [names[0] for names in NEEDED if not packages.keys() & set(names)]
+    listed = ", ".join(f"{name} {number}" for name, number in packages.items())
+    text = f"fmnist {__version__}, Python {platform.python_version()}, {listed}"
+    if missing:
+        text += f"; missing: {', '.join(missing)}"
+    return Finding("versions", text, INSTALL if missing else "", {"fmnist": __version__, **packages})
+
+
+def _processor() -> Finding:
+    found = machine.describe()
+    features = " ".join(found["cpu_features"]) or "no vector instructions known"
+    text = f"{found['processor']}, {found['cores']} cores, {features}; {found['system']}"
+    return Finding("processor", text, details=found)
+
+
+def _paths(settings: Settings) -> Finding:
+    data_dir = f"FMNIST_DATA_DIR {settings.data_dir}" if settings.data_dir else "FMNIST_DATA_DIR is not set"
+    details = {"data_dir": settings.data_dir and str(settings.data_dir), "cache_dir": str(settings.cache_dir)}
+    return Finding("paths", f"{data_dir}, cache {settings.cache_dir}", details=details)
+
+
+def _data(settings: Settings) -> Finding:
+    from fmnist.data.sources import FILES, SYSTEM_FOLDER, DamagedFile
+
+    found, troubles = {}, []
+    for file in FILES:
+        for folder in filter(None, (settings.data_dir, SYSTEM_FOLDER, settings.cache_dir)):
+            try:
+                file.read(folder)
+            except FileNotFoundError:
+                continue
+            except (OSError, DamagedFile) as error:
+                troubles.append(f"{folder}: {error}")
+            else:
+                found[file.archive] = str(folder)
+                break
+    missing = [file.archive for file in FILES if file.archive not in found]
+    if missing:
+        text = "; ".join([f"not on this machine: {', '.join(missing)}", *troubles])
+        return Finding("data", text, "Fetch it: python -m fmnist data", found)
+    folders = ", ".join(sorted(set(found.values())))
+    text = "; ".join([f"four files, each the published one, in {folders}", *troubles])
+    remedy = "Delete the damaged file; a good copy elsewhere is used meanwhile." if troubles else ""
+    return Finding("data", text, remedy, found)
+
+
+def _store(settings: Settings) -> Finding:
+    from fmnist.runs.database import checked_url
+    from fmnist.runs.schema import VERSION
+    from fmnist.runs.store import Store
+
+    url = checked_url(settings.database_url).render_as_string()
+    file = _store_file(settings)
+    if file and not file.exists():
+        return Finding("store", f"{url}: none yet; the first run makes it", details={"url": url, "runs": {}})
+    with closing(Store(settings.database_url)) as store:
+        runs = Counter(run.status for run in store.runs())
+    counted = ", ".join(f"{number} {status}" for status, number in sorted(runs.items())) or "no run yet"
+    size = file.stat().st_size if file else None
+    text = f"{url} opens, version {VERSION}, {counted}" + (f", {size / 1e6:.1f} MB" if size else "")
+    return Finding("store", text, details={"url": url, "version": VERSION, "runs": dict(runs), "bytes": size})
+
+
+def _workers(settings: Settings) -> Finding:
+    from fmnist.runs.store import Store
+
+    file = _store_file(settings)
+    if file and not file.exists():
+        return Finding("workers", "none, and no run waits", details={"alive": []})
+    with closing(Store(settings.database_url)) as store:
+        alive = [presence for presence in store.presences() if presence.kind == "worker" and presence.alive]
+        wanted = store.has_active_runs()
+    details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive]}
+    if alive:
+        text = ", ".join(f"process {presence.pid} on {presence.host}" for presence in alive)
+        return Finding("workers", f"alive: {text}", details=details)
+    if not wanted:
+        return Finding("workers", "none, and no run waits", details=details)
+    text = "none is alive, though runs wait"
+    if settings.external_workers:
+        return Finding("workers", text, "FMNIST_WORKERS is external: start one with python -m fmnist worker", details)
+    return Finding("workers", f"{text}; the page and `python -m fmnist train` each start one", details=details)
+
+
+def _store_file(settings: Settings) -> Path | None:
+    from fmnist.runs.database import checked_url
+
+    url = checked_url(settings.database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None

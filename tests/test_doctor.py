@@ -1,0 +1,116 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fmnist import doctor, machine
+from fmnist.data import sources
+from fmnist.data.dataset import open_dataset
+from fmnist.doctor import Finding, examine
+from fmnist.recipe import Recipe
+from fmnist.runs.presence import this_process
+from fmnist.runs.store import Store
+from fmnist.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def database_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = f"sqlite:///{tmp_path}/runs.sqlite3"
+    monkeypatch.setenv("FMNIST_DATABASE_URL", url)
+    monkeypatch.delenv("FMNIST_WORKERS", raising=False)
+    return url
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _data() -> None:
+    open_dataset(Settings.from_environment())
+
+
+@pytest.fixture
+def store(database_url: str):
+    with closing(Store(database_url)) as opened:
+        yield opened
+
+
+def found(subject: str) -> Finding:
+    return next(finding for finding in examine() if finding.subject == subject)
+
+
+def test_a_machine_that_has_everything_is_well(tmp_path):
+    findings = examine()
+    assert [finding.subject for finding in findings] == ["versions", "processor", "paths", "data", "store", "workers"]
+    assert all(finding.well for finding in findings)
+    assert list(tmp_path.iterdir()) == [], "the doctor made something"
+
+
+def test_counts_the_runs(store):
+    store.add(Recipe(), "page")
+    store.request_stop(store.add(Recipe(), "page").id)
+    assert found("store").details["runs"] == {"queued": 1, "stopped": 1}
+    assert "1 queued, 1 stopped" in found("store").text
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    monkeypatch.setattr(machine, "PACKAGES", ("numpy",))
+    finding = found("versions")
+    assert "missing: tensorflow, keras" in finding.text
+    assert finding.remedy == doctor.INSTALL
+
+
+def test_a_damaged_file_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    (tmp_path / sources.TEST_LABELS.archive).write_bytes(b"no gzip")
+    finding = found("data")
+    assert not finding.well
+    assert str(tmp_path) in finding.text
+    assert sources.TEST_LABELS.archive in finding.text
+
+
+def test_data_that_is_not_here_is_not_fetched(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "SYSTEM_FOLDER", tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    finding = found("data")
+    assert finding.remedy == "Fetch it: python -m fmnist data"
+    assert finding.details == {}
+
+
+def test_a_newer_store_is_said_with_the_remedy(store, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite3", isolation_level=None)) as connection:
+        connection.execute("UPDATE store SET version = 99")
+    assert "has version 99" in found("store").remedy
+    assert found("data").well
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/version", "mysql://server/runs", "nonsense"])
+def test_a_store_that_cannot_be_opened_is_said(monkeypatch, url):
+    monkeypatch.setenv("FMNIST_DATABASE_URL", url)
+    assert "FMNIST_DATABASE_URL" in found("store").remedy
+
+
+def test_a_file_that_is_no_store_is_said(tmp_path):
+    (tmp_path / "runs.sqlite3").write_bytes(b"a letter to the editor" * 100)
+    assert "file is not a database" in found("store").remedy
+
+
+def test_waiting_runs_without_an_external_worker_are_wrong(store, monkeypatch):
+    store.add(Recipe(), "page")
+    assert found("workers").well
+    monkeypatch.setenv("FMNIST_WORKERS", "external")
+    assert found("workers").remedy == "FMNIST_WORKERS is external: start one with python -m fmnist worker"
+    worker = this_process("worker")
+    store.beat(worker)
+    assert found("workers").text == f"alive: process {worker.pid} on {worker.host}"
+    assert found("workers").well
+
+
+def test_a_wrong_environment_is_said(monkeypatch):
+    monkeypatch.setenv("FMNIST_WORKERS", "many")
+    assert "it must be 'local' or 'external'" in found("settings").text
+    assert not found("settings").well
+
+
+def test_a_defect_of_the_doctor_is_a_finding_too(monkeypatch):
+    monkeypatch.setattr(machine, "describe", lambda: {}["nothing"])
+    assert found("processor").remedy == "Report this defect: KeyError: 'nothing'"
