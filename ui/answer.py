@@ -1,0 +1,47 @@
+"""One sample and what the network says of it."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.evaluation import sigmoid, softmax
+from fmnist.data.dataset import Sample
+from ui.charts import confidence_bars
+from ui.pictures import png
+from ui.text import _, number, percent
+from ui.widgets import class_name
+
+
+def draw_answer(sample: Sample, logits: np.ndarray) -> None:
+    """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
+    confidence, scores = softmax(logits), sigmoid(logits)
+    predicted = int(confidence.argmax())
+    names = {"true": class_name(sample.label), "predicted": class_name(predicted)}
+    picture, bars = st.columns([1, 2], gap="large")
+    with picture:
+        template = "Training image {index}: {true}" if sample.split == "train" else "Test image {index}: {true}"
+        caption = _(template, index=number(sample.index), **names)
+        st.image(png(sample.image, scale=10), caption=caption, width=280, alt=caption)
+    with bars:
+        st.metric(_("The network says"), names["predicted"])
+        names["confidence"] = percent(confidence[predicted], 2)
+        if predicted == sample.label:
+            st.success(_("{confidence} confident, and right.", **names), icon=":material/check_circle:")
+        else:
+            st.error(_("{confidence} confident, but wrong: it is {true}.", **names), icon=":material/cancel:")
+        confidence_bars(confidence, scores, sample.label, key="bars")
+    _compare_scores(confidence, scores)
+
+
+def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:
+    second = int(np.argsort(confidence)[-2])
+    st.markdown(
+        _(
+            "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "
+            "ten add up to 100%. The notebook showed the sigmoid of each output by itself, which is no probability: "
+            "here its ten scores add up to {total}, and {second} gets {score} although its confidence is {confidence}.",
+            total=percent(float(scores.sum())),
+            second=class_name(second),
+            score=percent(float(scores[second]), 2),
+            confidence=percent(float(confidence[second]), 2),
+        )
+    )

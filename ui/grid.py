@@ -1,0 +1,37 @@
+"""A grid of images in which each opens by click and by keyboard: one picture, real buttons."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from ui.pictures import data_url, png, sprite
+
+COLUMNS = 5
+
+_FOLDER = Path(__file__).parent / "components"
+_component = st.components.v2.component(
+    "fmnist_grid",
+    html='<div class="grid" role="group"></div>\n<p class="hint"></p>',
+    css=(_FOLDER / "grid.css").read_text(),
+    js=(_FOLDER / "grid.js").read_text(),
+)
+
+
+def image_grid(images: np.ndarray, captions: list[str], descriptions: list[str], hint: str, key: str) -> int | None:
+    """Draw images (n, 28, 28) uint8; returns the position of the one that was opened, else None."""
+    result = _component(
+        key=key,
+        data={
+            "sprite": data_url(png(sprite(images, COLUMNS))),
+            "columns": COLUMNS,
+            "rows": -(-len(images) // COLUMNS),
+            "captions": captions,
+            "descriptions": descriptions,
+            "hint": hint,
+        },
+        on_open_change=lambda: None,
+    )
+    position = result.open
+    # What a client sends is checked: it need not be a position at all.
+    return position if isinstance(position, int) and 0 <= position < len(images) else None

@@ -1,0 +1,68 @@
+"""What follows a run while it changes: short looks at the store, drawings only where something is new."""
+
+import streamlit as st
+
+from fmnist.errors import UnknownRun
+from fmnist.runs.record import Run
+from ui import resources
+from ui.charts import accuracy_chart
+from ui.text import _, explain, fixed, percent
+from ui.widgets import progress_bar, status_line
+
+
+def rerun_when_changed(runs: list[Run]) -> None:
+    """Draw the page again when an active run has finished another epoch or has ended."""
+    drawn = {run.id: (run.status, len(run.epochs)) for run in runs}
+
+    def look() -> None:
+        if {run.id: (run.status, len(run.epochs)) for run in resources.desk().store.runs()} != drawn:
+            st.rerun()
+
+    if any(run.active for run in runs):
+        st.fragment(look, run_every="1s")()
+
+
+def draw_run(run: Run, others: list[Run]) -> None:
+    """A run's state, its numbers and its curves; live while it is active."""
+
+    def draw() -> None:
+        try:
+            now = resources.desk().store.run(run.id)
+        except UnknownRun as error:  # deleted in another tab
+            st.warning(explain(error))
+            st.rerun()
+        if now.status != run.status or now.stop_requested != run.stop_requested:
+            st.rerun()
+        _draw(now, others)
+
+    # A timer is set by a full run of the script, so one is asked for only while there is something to follow.
+    st.fragment(draw, run_every="500ms" if run.active else None)()
+
+
+def _draw(run: Run, others: list[Run]) -> None:
+    st.markdown(status_line(run))
+    if run.failure:
+        st.error(explain(run.failure))
+    if run.active:
+        progress_bar(run)
+    _numbers(run)
+    accuracy_chart([run, *others], key=f"accuracy_{run.id}")
+
+
+def _numbers(run: Run) -> None:
+    last, progress = run.last_epoch, run.progress
+    accuracy = progress.accuracy if progress else last.accuracy if last else None
+    loss = progress.loss if progress else last.loss if last else None
+    numbers = (
+        (_("Accuracy"), percent(accuracy, 2) if accuracy is not None else "–",
+         _("Of the training images seen in this epoch, how many were named correctly.")),
+        (_("Loss"), fixed(loss, 4) if loss is not None else "–",
+         _("How surprised the network is by the true classes; training makes it small.")),
+        (_("Validation accuracy"), percent(last.val_accuracy, 2) if last else "–",
+         _("After the last finished epoch, on images that were not trained on.")),
+        (_("Test accuracy"), percent(last.test_accuracy, 2) if last else "–",
+         _("After the last finished epoch, on the 10,000 test images.")),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for label, value, meaning in numbers:
+            st.metric(label, value, help=meaning)

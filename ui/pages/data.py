@@ -1,0 +1,85 @@
+"""Look at the data: 25 images at a time, by split, class and order."""
+
+import random
+
+import streamlit as st
+
+from fmnist import figures
+from fmnist.data.dataset import CLASS_NAMES
+from ui.grid import image_grid
+from ui.loading import need_dataset
+from ui.session import IMAGES_A_GRID, session
+from ui.text import _, number
+from ui.widgets import class_name, page_title
+
+state = session()
+page_title(_("What the network sees"))
+st.write(
+    _(
+        "Fashion-MNIST: small grey pictures of clothes, 28 by 28 pixels, in ten classes. "
+        "A network learns from the training images; the test images show how well it learned."
+    )
+)
+dataset = need_dataset()
+
+controls, pictures = st.columns(2, gap="large")
+with controls:
+    splits = {"train": _("Training images"), "test": _("Test images")}
+    st.segmented_control(
+        _("Which images"), list(splits), format_func=splits.__getitem__, required=True, **state.bind("split")
+    )
+    split = dataset.split(state.split)
+    counts = split.class_counts()
+
+    st.selectbox(
+        _("Class"),
+        range(len(CLASS_NAMES)),
+        index=None,
+        placeholder=_("All ten classes ({count})", count=number(len(split))),
+        format_func=lambda label: f"{class_name(label)} ({number(counts[label])})",
+        **state.bind("label"),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button(_("Shuffle"), icon=":material/shuffle:"):
+            state.choose(seed=random.randrange(10_000))
+        if st.button(_("In order"), icon=":material/sort:", disabled=state.seed is None):
+            state.choose(seed=None)
+            st.rerun()
+    if state.seed is not None:
+        st.number_input(_("Seed of the shuffle"), 0, 2**32 - 1, **state.bind("seed"))
+
+indices = split.indices(state.label, state.seed)
+pages = -(-len(indices) // IMAGES_A_GRID)
+state.page = min(state.page, pages)
+shown = indices[(state.page - 1) * IMAGES_A_GRID : state.page * IMAGES_A_GRID]
+names = [class_name(label) for label in split.labels[shown]]
+
+with pictures:
+    kind = _("training image") if state.split == "train" else _("test image")
+    opened = image_grid(
+        split.images[shown],
+        names,
+        [f"{name}, {kind} {number(index)}" for name, index in zip(names, shown, strict=True)],
+        _("Choose an image to ask a network about it."),
+        key="grid",
+    )
+
+with controls:
+    st.pagination(pages, **state.bind("page"))
+    first, last = (state.page - 1) * IMAGES_A_GRID + 1, (state.page - 1) * IMAGES_A_GRID + len(shown)
+    st.caption(
+        _("Images {first}–{last} of {count}.", first=number(first), last=number(last), count=number(len(indices)))
+    )
+    with st.container(horizontal=True):
+        for file_format in ("png", "svg"):
+            st.download_button(
+                _("These images as {format}", format=file_format.upper()),
+                lambda file_format=file_format: figures.as_file(figures.grid(split.images[shown], names), file_format),
+                file_name=f"fashion-mnist.{file_format}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+if opened is not None:
+    state.choose(sample_split=state.split, index=int(shown[opened]))
+    st.switch_page("ui/pages/predict.py")

@@ -1,0 +1,78 @@
+"""Ask the network about any image: its answer, its confidence, and the notebook's score beside it."""
+
+import random
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.evaluation import mistakes
+from fmnist.runs.record import Run
+from ui import resources
+from ui.answer import draw_answer
+from ui.live import rerun_when_changed
+from ui.loading import need_dataset, need_desk
+from ui.session import SPLIT_SIZES, session, write_url
+from ui.text import _
+from ui.widgets import page_title, pick_epoch, pick_run
+
+state = session()
+dataset = need_dataset()
+store = need_desk().store
+
+
+def logits_of_sample(run: Run, epoch: int) -> np.ndarray | None:
+    """The stored logits of a test image; a training image is asked of the finished network."""
+    if state.sample_split == "test":
+        return resources.logits(run.id, epoch)[state.index]
+    classifier = resources.classifier(run.id, len(run.epochs))
+    return None if classifier is None else classifier.logits(dataset.train.images[[state.index]])[0]
+
+
+@st.fragment
+def ask(runs: list[Run]) -> None:
+    """Choose a network and an image, and read the answer."""
+    networks, epochs = st.columns(2, gap="large")
+    with networks:
+        run = pick_run(runs)
+    with epochs:
+        epoch = pick_epoch(run)
+    _pick_image(run, epoch)
+    logits = logits_of_sample(run, epoch)
+    if logits is None:
+        st.info(_("Training images are answered by the finished network; test images at once, while it trains."))
+    else:
+        draw_answer(dataset.sample(state.sample_split, state.index), logits)
+    write_url()
+
+
+def _pick_image(run: Run, epoch: int) -> None:
+    last = SPLIT_SIZES[state.sample_split] - 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.slider(_("Image"), 0, last, **state.bind("index"))
+        st.number_input(_("Index"), 0, last, width=140, **state.bind("index", by="type"))
+        if st.button(_("Random"), icon=":material/casino:"):
+            state.choose(index=random.randint(0, last))
+            st.rerun(scope="fragment")
+        if state.sample_split == "train":
+            if st.button(_("Back to the test images"), icon=":material/undo:"):
+                state.choose(sample_split="test", index=type(state).index)
+                st.rerun(scope="fragment")
+        elif st.button(_("Next mistake"), icon=":material/rule:"):
+            wrong = mistakes(resources.logits(run.id, epoch), dataset.test.labels)
+            state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
+            st.rerun(scope="fragment")
+
+
+page_title(_("Ask the network"))
+runs = store.runs()
+answering = [run for run in runs if run.epochs]
+if answering:
+    ask(answering)
+    rerun_when_changed(runs)
+elif any(run.active for run in runs):
+    st.info(_("The network is in its first epoch. It answers as soon as that has ended."), icon=":material/hourglass:")
+    rerun_when_changed(runs)
+else:
+    st.info(_("There is no trained network to ask yet."), icon=":material/lightbulb:")
+    if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
+        st.switch_page("ui/pages/train.py")

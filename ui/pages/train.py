@@ -1,0 +1,66 @@
+"""Train: choose a recipe, press the button, watch the accuracy grow."""
+
+import streamlit as st
+
+from fmnist.errors import FmnistError
+from fmnist.runs.record import Run
+from ui import resources
+from ui.live import draw_run
+from ui.loading import need_dataset, need_desk
+from ui.recipe_form import recipe_form
+from ui.runs_table import runs_table
+from ui.session import session
+from ui.text import _, explain
+from ui.widgets import layer_table, notebook_figure, page_title, pick_run
+
+state = session()
+need_dataset()
+desk = need_desk()
+
+
+def act(run: Run) -> None:
+    """What can be done with a run now."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if run.active and st.button(_("Stop"), icon=":material/stop:", disabled=run.stop_requested):
+            desk.stop(run.id)
+            st.rerun()
+        if run.epochs and st.button(_("Ask this network"), icon=":material/search:"):
+            state.choose(run=run.id)
+            st.switch_page("ui/pages/predict.py")
+        if run.status in ("succeeded", "stopped") and run.epochs:
+            more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more")
+            if st.button(_("Train on"), icon=":material/add:"):
+                desk.extend(run.id, more)
+                resources.attendant().wake()
+                st.rerun()
+        if run.epochs:
+            notebook_figure(run)
+        if run.status != "running" and st.button(_("Delete"), icon=":material/delete:"):
+            desk.delete(run.id)
+            state.choose(run=None)
+            st.rerun()
+
+
+page_title(_("Train a network"))
+settings, results = st.columns([1, 2], gap="large")
+try:
+    with settings:
+        recipe = recipe_form()
+        if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
+            state.choose(run=desk.submit(recipe, "page").id)
+            resources.attendant().wake()
+        layer_table()
+    runs = desk.store.runs()
+    with results:
+        if runs:
+            chosen = pick_run(runs)
+            others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
+            draw_run(chosen, others)
+            act(chosen)
+        else:
+            st.info(_("Nothing is trained yet. Press Train and watch the accuracy grow."), icon=":material/arrow_back:")
+    if len(runs) > 1:
+        runs_table(runs, chosen)
+except FmnistError as error:
+    st.error(explain(error))
+    st.button(_("Go on"))

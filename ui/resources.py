@@ -1,0 +1,84 @@
+"""What all sessions of the server share: settings, the desk, the data set, networks ready to answer."""
+
+import atexit
+import gc
+import threading
+
+import numpy as np
+import streamlit as st
+
+from fmnist.data.dataset import Dataset, open_dataset
+from fmnist.data.routes import Progress
+from fmnist.errors import FmnistError
+from fmnist.inference.classifier import Classifier
+from fmnist.runs.attendant import Attendant
+from fmnist.runs.desk import Desk
+from fmnist.settings import Settings
+
+
+class DatasetLoader:
+    """Loads the data set in a thread, so that a page can show how far a download is."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.progress: Progress | None = None
+        self.dataset: Dataset | None = None
+        self.error: FmnistError | None = None
+        self._thread = threading.Thread(target=self._load, args=(settings,), name="dataset", daemon=True)
+        self._thread.start()
+
+    def _load(self, settings: Settings) -> None:
+        try:
+            self.dataset = open_dataset(settings, self._report)
+        except FmnistError as error:
+            self.error = error
+
+    def _report(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended, well or not, after at most so many seconds."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The environment, read once."""
+    return Settings.from_environment()
+
+
+@st.cache_resource(show_spinner=False)
+def dataset_loader() -> DatasetLoader:
+    """The loader of the one data set; clear it to try again."""
+    return DatasetLoader(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """The desk of this server's store. Raises StoreUnavailable."""
+    return Desk(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def attendant() -> Attendant:
+    """The thread that beats for this server and sees that a worker trains what waits."""
+    attending = Attendant(settings(), desk().store, "server")
+    attending.start()
+    atexit.register(attending.close)
+    # After every script run Streamlit collects garbage; what is loaded by now stays, and need not be looked at again.
+    gc.collect()
+    gc.freeze()
+    return attending
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def logits(run_id: str, epoch: int) -> np.ndarray:
+    """The test set's logits after an epoch, float16 (10,000, 10). Raises UnknownRun."""
+    return desk().store.logits(run_id, epoch)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def classifier(run_id: str, epochs: int) -> Classifier | None:
+    """The network of a run that has ended after so many epochs, ready to answer; None before that."""
+    content = desk().store.artifact(run_id, "network.tflite")
+    return Classifier(content) if content is not None else None

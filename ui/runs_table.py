@@ -1,0 +1,46 @@
+"""All runs of the store, and which of them share the chart."""
+
+import streamlit as st
+
+from fmnist.runs.record import Run
+from ui.session import session
+from ui.text import _, duration, moment, percent
+from ui.widgets import recipe_name, run_name
+
+
+def runs_table(runs: list[Run], shown: Run) -> None:
+    """Draw the list, and above it the choice of runs to draw beside the one that is shown."""
+    state = session()
+    by_id = {run.id: run for run in runs}
+    others = [run.id for run in runs if run.id != shown.id and run.epochs]
+    state.compare = tuple(run_id for run_id in state.compare if run_id in others)
+    st.subheader(_("All runs"))
+    if others:
+        st.multiselect(
+            _("Draw in the same chart"),
+            others,
+            format_func=lambda run_id: run_name(by_id[run_id]),
+            placeholder=_("Choose runs to compare"),
+            **state.bind("compare"),
+        )
+    st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
+
+
+def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
+    status = {
+        "queued": _("waits"),
+        "running": _("trains"),
+        "succeeded": _("finished"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+    }
+    return {
+        _("Run"): [run.number for run in runs],
+        _("Recipe"): [recipe_name(run) for run in runs],
+        _("Status"): [status[run.status] for run in runs],
+        _("Epochs"): [f"{len(run.epochs)} / {run.target_epochs}" for run in runs],
+        _("Validation accuracy"): [percent(run.epochs[-1].val_accuracy, 2) if run.epochs else "–" for run in runs],
+        _("Test accuracy"): [percent(run.epochs[-1].test_accuracy, 2) if run.epochs else "–" for run in runs],
+        _("Training time"): [duration(run.seconds) for run in runs],
+        _("Asked for"): [moment(run.created_at) for run in runs],
+    }

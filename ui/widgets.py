@@ -1,0 +1,179 @@
+"""What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
+
+import streamlit as st
+
+from fmnist import figures
+from fmnist.data.dataset import CLASS_NAMES
+from fmnist.layers import LAYERS, PARAMETERS
+from fmnist.runs.record import Run
+from ui.session import session
+from ui.text import _, duration, explain, language, ngettext, number, percent
+
+LANGUAGES = {"en": "English", "es": "Español"}
+
+
+def page_title(title: str) -> None:
+    """The page's title, and beside it the switch between English and Spanish."""
+    state = session()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, width="content")
+        choice = state.bind("language")
+        st.session_state[choice["key"]] = language()
+        st.segmented_control(
+            "Language / Idioma",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            label_visibility="collapsed",
+            required=True,
+            **choice,
+        )
+
+
+def complaints() -> None:
+    """Say what the address asked for and cannot be had."""
+    for complaint in session().complaints:
+        st.warning(explain(complaint), icon=":material/link_off:")
+
+
+def class_name(label: int) -> str:
+    """The name of a class in the tab's language."""
+    return _(CLASS_NAMES[label])
+
+
+def recipe_name(run: Run) -> str:
+    """The name of a run's recipe in the tab's language."""
+    return {"notebook": _("Notebook"), "custom": _("Custom")}[run.recipe.name]
+
+
+def run_name(run: Run) -> str:
+    """What people call a run: its number, its recipe and how far it came."""
+    last = run.last_epoch
+    if last is None:
+        return _("Run {number} · {recipe} · no finished epoch yet", number=run.number, recipe=recipe_name(run))
+    return ngettext(
+        "Run {number} · {recipe} · {count} epoch · {accuracy} right on the test images",
+        "Run {number} · {recipe} · {count} epochs · {accuracy} right on the test images",
+        last.epoch,
+        number=run.number,
+        recipe=recipe_name(run),
+        accuracy=percent(last.test_accuracy),
+    )
+
+
+def status_line(run: Run) -> str:
+    """One sentence with an icon on what the run is doing."""
+    match run.status:
+        case "queued" if run.runs_ahead:
+            ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.runs_ahead)
+            return ":material/schedule: " + _("Run {number} waits.", number=run.number) + " " + ahead
+        case "queued":
+            return ":material/schedule: " + _("Run {number} is next; the trainer is getting ready.", number=run.number)
+        case "running" if run.stop_requested:
+            return ":material/stop_circle: " + _("Run {number} is stopping.", number=run.number)
+        case "running":
+            return ":material/model_training: " + _("Run {number} is training.", number=run.number)
+        case "succeeded":
+            done = _(
+                "Run {number} is finished, after {time} of training.", number=run.number, time=duration(run.seconds)
+            )
+            return ":material/check_circle: " + done
+        case "stopped" if run.epochs:
+            kept = _("Run {number} was stopped; the network of epoch {epoch} is kept.", number=run.number,
+                     epoch=len(run.epochs))  # fmt: skip
+            return ":material/stop_circle: " + kept
+        case "stopped":
+            return ":material/stop_circle: " + _(
+                "Run {number} was stopped before its first epoch ended.", number=run.number
+            )
+        case "failed":
+            return ":material/error: " + _("Run {number} failed.", number=run.number)
+
+
+def progress_bar(run: Run) -> None:
+    """How far the run is in all, and inside its epoch."""
+    progress = run.progress
+    if progress is None:
+        st.progress(len(run.epochs) / run.target_epochs, text=_("Getting ready"))
+        return
+    done = (progress.epoch - 1 + progress.batch / progress.batches) / run.target_epochs
+    text = _(
+        "Epoch {epoch} of {epochs} · batch {batch} of {batches} · {speed} images a second · about {left} left",
+        epoch=progress.epoch,
+        epochs=run.target_epochs,
+        batch=number(progress.batch),
+        batches=number(progress.batches),
+        speed=number(progress.images_per_second),
+        left=duration(run.seconds_left or 0),
+    )
+    st.progress(min(done, 1.0), text=text)
+
+
+def pick_run(runs: list[Run]) -> Run:
+    """Choose a run among some, the newest first; an unknown one in the URL is explained and replaced by the newest."""
+    state = session()
+    by_id = {run.id: run for run in runs}
+    if state.run and state.run not in by_id:
+        message = _("There is no run {run_id} to show here; it may have been deleted. This is the newest.",
+                    run_id=state.run[:40])  # fmt: skip
+        st.warning(message, icon=":material/link_off:")
+        state.choose(run=None)
+    state.run = state.run or runs[0].id
+    st.selectbox(_("Run"), list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **state.bind("run"))
+    return by_id[state.run]
+
+
+def pick_epoch(run: Run) -> int:
+    """Choose the finished epoch that answers; the newest one unless another is wanted."""
+    state = session()
+    newest = len(run.epochs)
+    if state.epoch and state.epoch > newest:
+        message = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
+                    epoch=state.epoch, newest=newest)  # fmt: skip
+        st.warning(message, icon=":material/link_off:")
+        state.choose(epoch=None)
+    if newest > 1:
+        chosen = {**state.bind("epoch")}
+        st.session_state[chosen["key"]] = state.epoch or newest
+        st.slider(_("Network after epoch"), 1, newest, **chosen)
+    if state.epoch == newest:
+        state.epoch = None  # stay with the newest when another is finished
+    return state.epoch or newest
+
+
+def layer_table() -> None:
+    """The network, layer by layer."""
+    kinds = {
+        "convolution": _("Convolution 3×3"),
+        "pooling": _("Max pooling 2×2"),
+        "flatten": _("Flatten"),
+        "dense": _("Dense"),
+    }
+    with st.expander(_("The network: {count} parameters", count=number(PARAMETERS)), icon=":material/layers:"):
+        st.table(
+            {
+                _("Layer"): [kinds[layer.kind] for layer in LAYERS],
+                _("Output"): [" × ".join(map(str, layer.output_shape)) for layer in LAYERS],
+                _("Parameters"): [number(layer.parameters) for layer in LAYERS],
+            },
+            hide_index=True,
+        )
+        st.caption(
+            _(
+                "The convolutions find edges and shapes ({base} parameters), the dense layers decide. The last layer "
+                "gives ten logits, one a class.",
+                base=number(sum(layer.parameters for layer in LAYERS if layer.kind == "convolution")),
+            )
+        )
+
+
+def notebook_figure(run: Run) -> None:
+    """The notebook's chart of a run as files."""
+    curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
+    for file_format in ("png", "svg"):
+        st.download_button(
+            _("Chart as {format}", format=file_format.upper()),
+            lambda file_format=file_format: figures.as_file(figures.accuracy_over_epochs(*curves), file_format),
+            file_name=f"accuracy-run-{run.number}.{file_format}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
