@@ -130,6 +130,7 @@ def _store(settings: Settings) -> Finding:
 
 
 def _workers(settings: Settings) -> Finding:
+    from fmnist.runs.attendant import worker_log
     from fmnist.runs.store import Store
 
     file = _store_file(settings)
@@ -138,10 +139,11 @@ def _workers(settings: Settings) -> Finding:
     with closing(Store(settings.database_url)) as store:
         alive = [presence for presence in store.presences() if presence.kind == "worker" and presence.alive]
         wanted = store.has_active_runs()
-    details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive]}
+    log = worker_log(settings.database_url)
+    details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive], "log": str(log)}
     if alive:
         text = ", ".join(f"process {presence.pid} on {presence.host}" for presence in alive)
-        return Finding("workers", f"alive: {text}", details=details)
+        return Finding("workers", f"alive: {text}; log {log}", details=details)
     if not wanted:
         return Finding("workers", "none, and no run waits", details=details)
     text = "none is alive, though runs wait"

@@ -101,7 +101,7 @@ def test_waiting_runs_without_an_external_worker_are_wrong(store, monkeypatch):
     assert found("workers").remedy == "FMNIST_WORKERS is external: start one with python -m fmnist worker"
     worker = this_process("worker")
     store.beat(worker)
-    assert found("workers").text == f"alive: process {worker.pid} on {worker.host}"
+    assert found("workers").text.startswith(f"alive: process {worker.pid} on {worker.host}; log ")
     assert found("workers").well
 
 

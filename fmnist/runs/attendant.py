@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from fmnist.errors import StoreUnavailable
+from fmnist.runs.database import beside
 from fmnist.runs.presence import Kind, this_process
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
@@ -23,6 +24,11 @@ PAUSE_SECONDS = 10.0
 PROJECT = str(Path(__file__).parents[2])
 
 log = logging.getLogger(__name__)
+
+
+def worker_log(database_url: str) -> Path:
+    """The file that a local worker of this store writes its warnings and errors to."""
+    return beside(database_url, "-worker.log")
 
 
 class Attendant:
@@ -78,8 +84,13 @@ class Attendant:
             self._wake.clear()
 
     def _worker_is_missing(self) -> bool:
-        if self._worker is not None and self._worker.poll() is None:
-            return False
+        if self._worker is not None:
+            code = self._worker.poll()
+            if code is None:
+                return False
+            if code:
+                log.warning("A worker ended with exit code %s; see %s", code, worker_log(self._settings.database_url))
+            self._worker = None
         if time.monotonic() - self._started_at < PAUSE_SECONDS:
             return False
         if any(presence.kind == "worker" and presence.alive for presence in self._store.presences()):
@@ -95,11 +106,16 @@ class Attendant:
             "PYTHONPATH": os.pathsep.join(filter(None, (PROJECT, os.environ.get("PYTHONPATH")))),
         }
         try:
-            self._worker = subprocess.Popen(
-                [sys.executable, "-m", "fmnist", "worker", "--local"],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            # A file and not the terminal: TensorFlow's lines would break a progress bar, and a worker that outlives a
+            # command would keep the pipe open that somebody reads the command's answer from.
+            with worker_log(self._settings.database_url).open("ab") as log_file:
+                self._worker = subprocess.Popen(
+                    [sys.executable, "-m", "fmnist", "worker", "--local"],
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log_file,
+                    stderr=log_file,
+                    start_new_session=True,
+                )
         except OSError as error:  # too little memory, say, which may be there at the next try
             log.warning("The worker cannot be started: %s", error)

@@ -7,6 +7,8 @@ import pytest
 
 from fmnist.errors import Diverged
 from fmnist.recipe import LIMITS, NOTEBOOK, Recipe
+from fmnist.runs.attendant import worker_log
+from fmnist.runs.presence import this_process
 from fmnist.runs.record import Progress
 from tests.commands.conftest import FILES, certain_logits, record_epoch, wait_until, workers
 
@@ -128,8 +130,12 @@ try:
 finally:
     assert not {"tensorflow", "keras"} & sys.modules.keys()
 """
+    page = this_process("server")
+    store.beat(page)
     process = start("train", "--training-images", 500, "--epochs", 2, "--json", program=("-c", program))
     answer, said = process.communicate(timeout=120)
+    assert workers(database_url), "the page's store has no worker, or the answer came only after the worker had gone"
+    store.leave(page)
     assert process.returncode == 0, said
     assert "a new one loads TensorFlow first" in said
     first, second, end = map(json.loads, answer.splitlines())
@@ -139,6 +145,14 @@ finally:
     assert (end["event"], end["status"], end["test_accuracy"]) == ("end", "succeeded", run.epochs[1].test_accuracy)
     assert store.artifact(run.id, "network.tflite")
     wait_until(lambda: not workers(database_url), seconds=10)
+
+
+def test_a_worker_that_cannot_start_is_said_with_its_log(start, database_url, tmp_path):
+    (tmp_path / "tensorflow.py").write_text("raise ImportError('no such processor')")
+    process = start("train", PYTHONPATH=str(tmp_path))
+    said = process.stderr.readline() + process.stderr.readline()
+    assert "A worker ended with exit code 1; see " in said
+    assert "no such processor" in worker_log(database_url).read_text()
 
 
 def test_ctrl_c_keeps_the_network_and_leaves_no_worker(start, store, database_url):
