@@ -41,12 +41,9 @@ class Recipe:
     def __post_init__(self) -> None:
         for field, (least, most) in LIMITS.items():
             value = getattr(self, field)
-            if field == "learning_rate":
-                kinds, message = (int, float), "{field} is {value!r}; choose a number from {least:g} to {most:g}."
-            else:
-                kinds, message = (int,), "{field} is {value!r}; choose a whole number from {least:,} to {most:,}."
+            kinds = (int, float) if field == "learning_rate" else (int,)
             if type(value) not in kinds or not least <= value <= most:
-                raise InvalidRecipe(message, field=field, value=value, least=least, most=most)
+                raise _outside(field, value)
         if self.validation not in get_args(Validation):
             raise InvalidRecipe("validation is {value!r}; choose 'held_out' or 'test'.", value=self.validation)
         if self.validation == "held_out" and self.training_images > TRAINING_IMAGES - HELD_OUT_IMAGES:
@@ -79,6 +76,14 @@ class Recipe:
             raise InvalidRecipe("There is no setting {unknown}; the settings are {known}.",
                                 unknown=", ".join(unknown), known=", ".join(sorted(known)))  # fmt: skip
         return cls(**values)
+
+
+def _outside(field: str, value: object) -> InvalidRecipe:
+    least, most = LIMITS[field]
+    values = {"field": field, "value": value, "least": least, "most": most}
+    if field == "learning_rate":
+        return InvalidRecipe("{field} is {value!r}; choose a number from {least:g} to {most:g}.", **values)
+    return InvalidRecipe("{field} is {value!r}; choose a whole number from {least:,} to {most:,}.", **values)
 
 
 # The student's notebook, setting by setting: it validates on the test set.

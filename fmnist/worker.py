@@ -122,8 +122,11 @@ class _Trainer:
             self._finish(run_id, "failed", failure=failure)
         except Exception as error:
             log.exception("run %s failed", run_id)
-            message = "The training ended with an error: {error}. The worker's log has the details."
-            self._finish(run_id, "failed", failure=FmnistError(message, error=f"{type(error).__name__}: {error}"))
+            failure = FmnistError(
+                "The training ended with an error: {error}. The worker's log has the details.",
+                error=f"{type(error).__name__}: {error}",
+            )
+            self._finish(run_id, "failed", failure=failure)
 
     def _train(self, run: Run) -> None:
         if run.stop_requested:

@@ -18,8 +18,11 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
     names = {"true": class_name(sample.label), "predicted": class_name(predicted)}
     picture, bars = st.columns([1, 2], gap="large")
     with picture:
-        template = "Training image {index}: {true}" if sample.split == "train" else "Test image {index}: {true}"
-        caption = _(template, index=number(sample.index), **names)
+        index = number(sample.index)
+        if sample.split == "train":
+            caption = _("Training image {index}: {true}", index=index, **names)
+        else:
+            caption = _("Test image {index}: {true}", index=index, **names)
         st.image(png(sample.image, scale=10), caption=caption, width=280, alt=caption)
     with bars:
         st.metric(_("The network says"), names["predicted"])

@@ -196,7 +196,7 @@ class Store:
         failure: FmnistError | None = None,
     ) -> None:
         """End a run with its files. Raises RunConflict when the run is no longer this worker's."""
-        reason = {"template": failure.template, "values": _plain(failure.values)} if failure else None
+        reason = _reason(failure) if failure else None
         with self._database.writing() as connection:
             change_own(connection, run_id, worker, status=status, progress=None, failure=reason, stop_requested=False)
             connection.execute(delete(artifacts).where(artifacts.c.run == run_id))
@@ -223,9 +223,11 @@ class Store:
                 .where(runs.c.status == "running", abandoned)
                 .values(progress=None, worker=None, revision=runs.c.revision + 1)
             )
-            template = "The worker died {times} times in the same epoch; it may lack memory. Try a smaller batch."
-            failure = {"template": template, "values": {"times": MOST_ATTEMPTS}}
-            hopeless = back.where(runs.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=failure)
+            failure = FmnistError(
+                "The worker died {times} times in the same epoch; it may lack memory. Try a smaller batch.",
+                times=MOST_ATTEMPTS,
+            )
+            hopeless = back.where(runs.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=_reason(failure))
             connection.execute(hopeless)
             connection.execute(back.values(status="queued"))
 
@@ -252,9 +254,10 @@ def _unpacked(content: bytes) -> Weights:
         raise UnknownRun("The run's network is damaged in the store: {reason}. Train it anew.", reason=error) from error
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Values that JSON can hold: a loss that is not a number becomes the text 'nan'."""
-    return {
+def _reason(failure: FmnistError) -> dict[str, Any]:
+    """A failure as JSON: a loss that is not a number becomes the text 'nan'."""
+    values = {
         key: value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
-        for key, value in values.items()
+        for key, value in failure.values.items()
     }
+    return {"template": failure.template, "values": values}
