@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-
 # For what only a store in a file does.
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

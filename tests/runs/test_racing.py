@@ -1,0 +1,38 @@
+"""Many processes at one store: nothing is lost, nothing is done twice, nobody is turned away."""
+
+from fmnist.recipe import Recipe
+from fmnist.runs.desk import Desk
+from tests.runs.racing import add_many, claim_all, open_cold, race, take_all
+
+
+def test_one_claim_has_one_winner(desk, database_url):
+    run_ids = [desk.store.add(Recipe(), "page").id for _ in range(100)]
+
+    won = race(16, claim_all, database_url, run_ids)
+    assert sorted(run_id for ids in won for run_id in ids) == sorted(run_ids)
+
+
+def test_many_writers_all_get_through(desk, database_url):
+    added = {run_id for ids in race(8, add_many, database_url, 200) for run_id in ids}
+
+    runs = desk.store.runs()
+    assert len(added) == 1_600
+    assert {run.id for run in runs} == added
+    assert sorted(run.number for run in runs) == [*range(1, 1_601)]
+
+
+def test_many_processes_make_the_store_at_once(settings):
+    added = race(8, open_cold, settings)
+
+    desk = Desk(settings)
+    assert {run.id for run in desk.store.runs()} == set(added) == set(desk.queue.ids())
+    desk.close()
+
+
+def test_every_id_in_the_queue_is_trained_once_though_it_is_there_twice(desk, settings):
+    run_ids = [desk.submit(Recipe(), "page").id for _ in range(40)]
+    for place, run_id in enumerate(run_ids):
+        desk.queue.put(run_id, place)
+
+    won = race(8, take_all, settings)
+    assert sorted(run_id for ids in won for run_id in ids) == sorted(run_ids)
