@@ -1,4 +1,4 @@
-"""What is in place on this machine, what is wrong and what to do about it. Looks only: fetches and makes nothing."""
+"""What is in place on this machine, what is wrong and what to do about it. It fetches nothing and makes no store."""
 
 import platform
 from collections import Counter
@@ -114,6 +114,7 @@ def _data(settings: Settings) -> Finding:
 
 def _store(settings: Settings) -> Finding:
     from fmnist.runs.database import checked_url
+    from fmnist.runs.presence import this_process
     from fmnist.runs.schema import VERSION
     from fmnist.runs.store import Store
 
@@ -123,9 +124,13 @@ def _store(settings: Settings) -> Finding:
         return Finding("store", f"{url}: none yet; the first run makes it", details={"url": url, "runs": {}})
     with closing(Store(settings.database_url)) as store:
         runs = Counter(run.status for run in store.runs())
+        # Written and taken away again: a store that can only be read takes no run.
+        here = this_process("command")
+        store.beat(here)
+        store.leave(here)
     counted = ", ".join(f"{number} {status}" for status, number in sorted(runs.items())) or "no run yet"
     size = file.stat().st_size if file else None
-    text = f"{url} opens, version {VERSION}, {counted}" + (f", {size / 1e6:.1f} MB" if size else "")
+    text = f"{url} can be written, version {VERSION}, {counted}" + (f", {size / 1e6:.1f} MB" if size else "")
     return Finding("store", text, details={"url": url, "version": VERSION, "runs": dict(runs), "bytes": size})
 
 

@@ -89,6 +89,12 @@ def test_a_store_that_cannot_be_opened_is_said(monkeypatch, url):
     assert "FMNIST_DATABASE_URL" in found("store").remedy
 
 
+def test_a_store_that_cannot_be_written_is_said(store, tmp_path):
+    # Root may write a file that says it is read-only, but nobody can make SQLite's journal where a folder is.
+    (tmp_path / "runs.sqlite3-journal").mkdir()
+    assert "allow writing" in found("store").remedy
+
+
 def test_a_file_that_is_no_store_is_said(tmp_path):
     (tmp_path / "runs.sqlite3").write_bytes(b"a letter to the editor" * 100)
     assert "file is not a database" in found("store").remedy

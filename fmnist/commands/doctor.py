@@ -12,7 +12,7 @@ from fmnist.commands.group import as_json
 @as_json
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Say what is in place, what is wrong and what to do. Changes nothing.
+    """Say what is in place, what is wrong and what to do. Fetches nothing.
 
     Exit code: 0 when all is well, 1 when something is wrong.
     """

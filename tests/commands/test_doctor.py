@@ -7,7 +7,7 @@ def test_all_is_well(command, dataset, store):
     result = command("doctor")
     assert result.exit_code == 0
     assert "WRONG" not in result.stdout
-    assert "opens, version 1, no run yet" in result.stdout
+    assert "can be written, version 1, no run yet" in result.stdout
 
 
 def test_what_is_wrong_comes_with_what_to_do(command, store, monkeypatch):
