@@ -76,6 +76,6 @@ def insist_finite(loss: float, epoch: int) -> None:
     if not isfinite(loss):
         raise Diverged(
             "The loss became {loss} in epoch {epoch}. Choose a lower learning rate and train again.",
-            loss=loss,
+            loss=str(loss),  # as text, because JSON, in which a failure is stored, has no nan
             epoch=epoch,
         )

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from math import ceil
 
@@ -147,8 +148,9 @@ def test_a_lost_loss_ends_the_run_with_a_reason(straight, recipe, training, vali
     broken = {name: np.full_like(array, np.nan) for name, array in straight[0].weights.items()}
     checkpoint = Checkpoint(1, broken, straight[0].checkpoint.optimizer)
     reports = []
-    with pytest.raises(Diverged, match=r"The loss became nan in epoch 2\. Choose a lower learning rate"):
+    with pytest.raises(Diverged, match=r"The loss became nan in epoch 2\. Choose a lower learning rate") as raised:
         results(recipe, training, validation, test_split, resume=checkpoint, on_progress=reports.append)
+    json.dumps(raised.value.values, allow_nan=False)
     assert reports == [], "the loss is looked at while the epoch runs, not at its end"
 
 
