@@ -1,0 +1,58 @@
+from dataclasses import replace
+
+import pytest
+
+from fmnist.recipe import Recipe
+from fmnist.runs.attendant import Attendant
+from tests.conftest import wait_until
+from tests.runs.conftest import only_sqlite
+
+# That it starts workers, and what becomes of them, is tested with real ones in tests/test_worker.py.
+
+
+@pytest.fixture
+def external(settings):
+    return replace(settings, external_workers=True)
+
+
+def test_a_server_is_present_while_it_attends(desk, external):
+    with Attendant(external, desk.store, "server"):
+        wait_until(desk.store.presences)
+        assert [(presence.kind, presence.alive) for presence in desk.store.presences()] == [("server", True)]
+    assert desk.store.presences() == []
+
+
+def test_no_worker_is_started_where_others_do(desk, external):
+    desk.submit(Recipe(), "page")
+    with Attendant(external, desk.store, "server") as attendant:
+        wait_until(desk.store.presences)
+        attendant.wake()
+    assert attendant._worker is None
+
+
+def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epochs):
+    run_with_epochs(1)
+    with Attendant(settings, desk.store, "server") as attendant:
+        wait_until(desk.store.presences)
+        attendant.wake()
+    assert attendant._worker is None
+
+
+@only_sqlite
+def test_trouble_is_told_while_it_lasts(desk, external, sqlite_file, caplog):
+    good = sqlite_file.read_bytes()
+    with Attendant(external, desk.store, "server") as attendant:
+        wait_until(desk.store.presences)
+        sqlite_file.write_bytes(b"nonsense " * 1_000)
+        wait_until(lambda: "file is not a database" in str(attendant.trouble))
+
+        sqlite_file.write_bytes(good)
+        wait_until(lambda: attendant.trouble is None)
+    assert caplog.text.count("file is not a database") == 1
+
+
+@only_sqlite
+def test_it_leaves_though_the_store_cannot_be_written(desk, external, sqlite_file):
+    with Attendant(external, desk.store, "server"):
+        wait_until(desk.store.presences)
+        sqlite_file.write_bytes(b"nonsense " * 1_000)

@@ -1,0 +1,122 @@
+from dataclasses import replace
+
+import pytest
+
+from fmnist.runs.presence import this_process
+from fmnist.runs.pulse import Pulse
+from fmnist.runs.record import Progress
+from tests.conftest import wait_until
+from tests.runs.conftest import only_sqlite
+
+PROGRESS = Progress(1, 20, 430, 0.5, 0.8, 9_000.0, 5.0)
+
+
+@pytest.fixture
+def worker():
+    return this_process("worker")
+
+
+@pytest.fixture
+def pulse(desk, worker):
+    pulse = Pulse(desk.store, worker, leave_with_servers=False)
+    yield pulse
+    pulse.close()
+
+
+@pytest.fixture
+def run(desk, worker, run_with_epochs):
+    run = run_with_epochs(1, status="running", epochs=9)
+    desk.store.release(run.id, "worker")
+    desk.store.claim(run.id, worker.id, {})
+    return desk.store.run(run.id)
+
+
+def test_the_worker_is_present_from_the_first_moment_to_the_last(desk, worker):
+    pulse = Pulse(desk.store, worker, leave_with_servers=False)
+    assert [presence.id for presence in desk.store.presences()] == [worker.id]
+
+    pulse.close()
+    assert desk.store.presences() == []
+
+
+def test_it_beats(desk, pulse):
+    with desk.store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE processes SET beat_at = beat_at - 1000")
+
+    wait_until(lambda: desk.store.presences()[0].silence < 500)
+
+
+def test_a_worker_that_was_taken_for_dead_comes_back(desk, pulse, worker):
+    desk.store.leave(worker)
+
+    wait_until(lambda: [presence.id for presence in desk.store.presences()] == [worker.id])
+
+
+def test_progress_reaches_the_store_and_the_wish_to_stop_the_training(desk, pulse, run):
+    with pulse.following(run.id):
+        pulse.report(PROGRESS)
+        wait_until(lambda: desk.store.run(run.id).progress == PROGRESS)
+        assert not pulse.should_stop()
+
+        desk.stop(run.id)
+        pulse.report(replace(PROGRESS, batch=21))
+        wait_until(pulse.should_stop)
+    assert not pulse.should_stop()
+    assert not pulse.leaving.is_set()
+
+
+def test_a_run_that_was_taken_away_is_left(desk, pulse, run, worker):
+    with pulse.following(run.id):
+        desk.store.release(run.id, worker.id)
+        pulse.report(PROGRESS)
+        wait_until(pulse.should_stop)
+    assert desk.store.run(run.id).progress is None
+
+
+def test_a_deleted_run_is_left(desk, pulse, run, worker):
+    with pulse.following(run.id):
+        desk.store.release(run.id, worker.id)
+        desk.delete(run.id)
+        pulse.report(PROGRESS)
+        wait_until(pulse.should_stop)
+
+
+def test_a_report_after_the_run_is_no_news(desk, pulse, run):
+    pulse.report(PROGRESS)
+
+    assert not pulse.should_stop()
+
+
+def test_a_local_worker_leaves_with_the_last_server(desk, worker):
+    servers = [this_process("server"), this_process("command")]
+    for server in servers:
+        desk.store.beat(server)
+    pulse = Pulse(desk.store, worker, leave_with_servers=True)
+    desk.store.leave(servers[0])
+    assert not pulse.leaving.wait(2.5)
+
+    desk.store.leave(servers[1])
+    wait_until(pulse.leaving.is_set)
+    assert pulse.should_stop()
+    pulse.close()
+
+
+def test_another_worker_stays_without_servers(pulse):
+    assert not pulse.leaving.wait(2.5)
+
+
+@only_sqlite
+def test_it_outlives_a_store_that_is_away_for_a_while(desk, pulse, run, sqlite_file, caplog):
+    desk.store.run(run.id)
+    good = sqlite_file.read_bytes()
+    with pulse.following(run.id):
+        sqlite_file.write_bytes(b"nonsense " * 1_000)
+        wait_until(lambda: "file is not a database" in caplog.text)
+        assert not pulse.should_stop()
+        sqlite_file.write_bytes(good)
+
+        def comes_through():
+            pulse.report(PROGRESS)
+            return desk.store.run(run.id).progress == PROGRESS
+
+        wait_until(comes_through)
