@@ -32,6 +32,8 @@ PACKAGE = "dataset-fashion-mnist"
 # About; it differs by a few bytes from one release of Debian or Ubuntu to the next.
 PACKAGE_BYTES = 30_900_000
 PACKAGE_FOLDER = Path("usr/share/datasets/fashion-mnist")
+# What lists, package and unpacked files take until they are removed again; 107 MB were measured on Debian 12.
+WORKSPACE_BYTES = 150_000_000
 # Of all apt-get commands together: the package lists are up to 30 MB on top of the package.
 APT_PATIENCE = 600.0
 
@@ -96,10 +98,14 @@ def _from_apt(folder: Path, report: Report, wanted: Mapping[str, int]) -> Iterat
         raise FileNotFoundError("this system has none")
     for left_behind in folder.glob("apt-*"):
         shutil.rmtree(left_behind, ignore_errors=True)
+    # On a full disk apt-get sometimes waits for ever instead of failing.
+    if (free := shutil.disk_usage(folder).free) < WORKSPACE_BYTES:
+        needed, free = WORKSPACE_BYTES // 1_000_000, free // 1_000_000
+        raise OSError(f"it needs {needed:,} MB in {folder} for a moment, and {free:,} MB are free; free some space")
     with tempfile.TemporaryDirectory(prefix="apt-", dir=folder, ignore_cleanup_errors=True) as name:
         workspace = Path(name)
-        for needed in ("lists/partial", "cache/archives/partial"):
-            (workspace / needed).mkdir(parents=True)
+        for expected in ("lists/partial", "cache/archives/partial"):
+            (workspace / expected).mkdir(parents=True)
         log = workspace / "log"
         with log.open("wb") as output, _apt(workspace, output) as process:
             try:

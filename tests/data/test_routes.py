@@ -115,3 +115,12 @@ def test_what_apt_get_says_is_passed_on(empty, monkeypatch, tmp_path):
     with pytest.raises(DataUnavailable, match=r"- apt-get: .*Unable to locate package dataset-fashion-mnist"):
         obtain(TEST_LABELS, empty)
     assert [path.name for path in empty.cache_dir.iterdir()] == ["lock"]
+
+
+@pytest.mark.skipif(not shutil.which("apt-get"), reason="this system has no apt-get")
+def test_apt_get_is_not_started_on_a_full_disk(empty, monkeypatch):
+    monkeypatch.setenv("PATH", os.defpath)
+    monkeypatch.setattr(routes, "WORKSPACE_BYTES", 10**18)
+    with pytest.raises(DataUnavailable, match=f"- apt-get: it needs .* MB in {empty.cache_dir} .* free some space"):
+        obtain(TEST_LABELS, empty)
+    assert [path.name for path in empty.cache_dir.iterdir()] == ["lock"]
