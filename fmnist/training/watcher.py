@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, inf, isfinite
-from time import monotonic
+from time import perf_counter
 
 import keras
 
@@ -50,12 +50,12 @@ class Watcher(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Start the epoch's clock."""
         self.epoch = epoch + 1
-        self.timed_from, self.timed_images = monotonic(), 0
+        self.timed_from, self.timed_images = perf_counter(), 0
         self.reported = -inf
 
     def on_train_batch_end(self, batch: int, logs: dict) -> None:
         """Report when it is time to, and ask whether to go on."""
-        now, done = monotonic(), min((batch + 1) * self.batch_size, self.images)
+        now, done = perf_counter(), min((batch + 1) * self.batch_size, self.images)
         last = done == self.images
         if batch == 0 and not last:
             # The run's first batch waits for TensorFlow to trace the training: no measure of the others' speed.
