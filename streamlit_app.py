@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.loading import explained
 from ui.session import follow_url, write_url
 from ui.text import _
 from ui.widgets import complaints
@@ -18,5 +19,6 @@ name = next(name for name, candidate in PAGES.items() if candidate == page)
 follow_url(name)
 complaints()
 write_url(name)
-page.run()
+with explained():
+    page.run()
 write_url(name)

@@ -26,7 +26,14 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
                 ):
                     rows[column].append(value)
     last = max(run.target_epochs for run in runs)
-    legend = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
+    legend = {
+        "orient": "top",
+        "title": None,
+        "symbolType": "stroke",
+        "symbolSize": 300,
+        "symbolStrokeWidth": 2,
+        "labelLimit": 0,
+    }
     curves = {"field": "curve", "type": "nominal", "sort": [validation, training], "legend": legend}
     of_runs = {"field": "run", "type": "nominal", "legend": legend}
     # An empty axis needs a domain; afterwards it follows the curves.

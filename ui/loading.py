@@ -1,6 +1,7 @@
 """What a page needs before it can draw; while it is missing, the page says so and offers a way on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -12,6 +13,17 @@ from ui.text import _, explain, number
 
 # From this machine's disk the data set is there sooner; longer means that it is being fetched.
 PATIENCE_SECONDS = 1.5
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the core raises inside into its sentence and a way on."""
+    try:
+        yield
+    except FmnistError as error:
+        st.error(explain(error), icon=":material/error:")
+        if st.button(_("Go on")):
+            st.rerun()
 
 
 def need_dataset() -> Dataset:
@@ -42,7 +54,7 @@ def _draw_download() -> None:
     if loader.wait(0):
         st.rerun()
     progress = loader.progress
-    if progress is None:
+    if progress is None or progress.total is None:
         st.progress(0.0, text=_("Looking for the images…"))
         return
     text = _(
@@ -51,7 +63,7 @@ def _draw_download() -> None:
         done=number(progress.done / 1e6, 1),
         total=number(progress.total / 1e6, 1),
     )
-    st.progress(min(progress.done / max(progress.total, 1), 1.0), text=text)
+    st.progress(min(progress.done / progress.total, 1.0), text=text)
 
 
 def _apologise(error: FmnistError, forget: Callable[[], None]) -> None:

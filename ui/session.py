@@ -92,11 +92,14 @@ def follow_url(page: str) -> None:
     """Read the URL where the person changed it: by hand, by a link, or with the back button."""
     given = st.query_params.to_dict()
     drawn_page, written = st.session_state.get("drawn", (None, {}))
+    st.session_state["drawn"] = (page, given)
+    language = session().language
     if page != drawn_page:
         session().read(given, keep=True)
     elif given != written:
         session().read(given, keep=False)
-    st.session_state["drawn"] = (page, given)
+    if session().language != language:
+        st.rerun()  # the navigation is drawn already
 
 
 def write_url(page: str | None = None) -> None:
@@ -147,9 +150,9 @@ def _no_such_image(value: str, split: str) -> FmnistError:
 
 
 def _index(text: str) -> int:
-    if not text.isdecimal() or int(text[:12]) >= SPLIT_SIZES["train"]:
+    if not text.isdecimal():
         raise _no_such_image(text, "test")
-    return int(text)
+    return int(text[:12])  # whether the split has it is known when both are read
 
 
 # Parameter of the URL: the field, how it is read, and the pages that show it.

@@ -108,15 +108,27 @@ def progress_bar(run: Run) -> None:
     st.progress(min(done, 1.0), text=text)
 
 
-def pick_run(runs: list[Run]) -> Run:
-    """Choose a run among some, the newest first; an unknown one in the URL is explained and replaced by the newest."""
+def check_address(runs: list[Run]) -> None:
+    """Say that the address names a run or an epoch that is not there, and go on with the newest."""
     state = session()
     by_id = {run.id: run for run in runs}
     if state.run and state.run not in by_id:
-        message = _("There is no run {run_id} to show here; it may have been deleted. This is the newest.",
-                    run_id=state.run[:40])  # fmt: skip
-        st.warning(message, icon=":material/link_off:")
+        gone = _("There is no run {run_id} to show here; it may have been deleted. This is the newest.",
+                 run_id=state.run[:40])  # fmt: skip
+        st.warning(gone, icon=":material/link_off:")
         state.choose(run=None)
+    run = by_id[state.run] if state.run else runs[0]
+    if state.epoch and state.epoch > len(run.epochs):
+        unknown = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
+                    epoch=state.epoch, newest=len(run.epochs))  # fmt: skip
+        st.warning(unknown, icon=":material/link_off:")
+        state.choose(epoch=None)
+
+
+def pick_run(runs: list[Run]) -> Run:
+    """Choose a run among some; the first, which is the newest, unless another is wanted."""
+    state = session()
+    by_id = {run.id: run for run in runs}
     state.run = state.run or runs[0].id
     st.selectbox(_("Run"), list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **state.bind("run"))
     return by_id[state.run]
@@ -126,15 +138,10 @@ def pick_epoch(run: Run) -> int:
     """Choose the finished epoch that answers; the newest one unless another is wanted."""
     state = session()
     newest = len(run.epochs)
-    if state.epoch and state.epoch > newest:
-        message = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
-                    epoch=state.epoch, newest=newest)  # fmt: skip
-        st.warning(message, icon=":material/link_off:")
-        state.choose(epoch=None)
     if newest > 1:
-        chosen = {**state.bind("epoch")}
-        st.session_state[chosen["key"]] = state.epoch or newest
-        st.slider(_("Network after epoch"), 1, newest, **chosen)
+        choice = state.bind("epoch")
+        st.session_state[choice["key"]] = state.epoch or newest
+        st.slider(_("Network after epoch"), 1, newest, **choice)
     if state.epoch == newest:
         state.epoch = None  # stay with the newest when another is finished
     return state.epoch or newest

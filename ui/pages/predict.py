@@ -10,10 +10,10 @@ from fmnist.runs.record import Run
 from ui import resources
 from ui.answer import draw_answer
 from ui.live import rerun_when_changed
-from ui.loading import need_dataset, need_desk
+from ui.loading import explained, need_dataset, need_desk
 from ui.session import SPLIT_SIZES, session, write_url
 from ui.text import _
-from ui.widgets import page_title, pick_epoch, pick_run
+from ui.widgets import check_address, page_title, pick_epoch, pick_run
 
 state = session()
 dataset = need_dataset()
@@ -31,18 +31,19 @@ def logits_of_sample(run: Run, epoch: int) -> np.ndarray | None:
 @st.fragment
 def ask(runs: list[Run]) -> None:
     """Choose a network and an image, and read the answer."""
-    networks, epochs = st.columns(2, gap="large")
-    with networks:
-        run = pick_run(runs)
-    with epochs:
-        epoch = pick_epoch(run)
-    _pick_image(run, epoch)
-    logits = logits_of_sample(run, epoch)
-    if logits is None:
-        st.info(_("Training images are answered by the finished network; test images at once, while it trains."))
-    else:
-        draw_answer(dataset.sample(state.sample_split, state.index), logits)
-    write_url()
+    with explained():
+        networks, epochs = st.columns(2, gap="large")
+        with networks:
+            run = pick_run(runs)
+        with epochs:
+            epoch = pick_epoch(run)
+        _pick_image(run, epoch)
+        logits = logits_of_sample(run, epoch)
+        if logits is None:
+            st.info(_("Training images are answered by the finished network; test images at once, while it trains."))
+        else:
+            draw_answer(dataset.sample(state.sample_split, state.index), logits)
+        write_url()
 
 
 def _pick_image(run: Run, epoch: int) -> None:
@@ -67,6 +68,7 @@ page_title(_("Ask the network"))
 runs = store.runs()
 answering = [run for run in runs if run.epochs]
 if answering:
+    check_address(answering)
     ask(answering)
     rerun_when_changed(runs)
 elif any(run.active for run in runs):

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from fmnist.errors import FmnistError
 from fmnist.runs.record import Run
 from ui import resources
 from ui.live import draw_run
@@ -10,8 +9,8 @@ from ui.loading import need_dataset, need_desk
 from ui.recipe_form import recipe_form
 from ui.runs_table import runs_table
 from ui.session import session
-from ui.text import _, explain
-from ui.widgets import layer_table, notebook_figure, page_title, pick_run
+from ui.text import _
+from ui.widgets import check_address, layer_table, notebook_figure, page_title, pick_run
 
 state = session()
 need_dataset()
@@ -42,25 +41,24 @@ def act(run: Run) -> None:
 
 
 page_title(_("Train a network"))
+runs = desk.store.runs()
+if runs:
+    check_address(runs)
 settings, results = st.columns([1, 2], gap="large")
-try:
-    with settings:
-        recipe = recipe_form()
-        if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
-            state.choose(run=desk.submit(recipe, "page").id)
-            resources.attendant().wake()
-        layer_table()
-    runs = desk.store.runs()
-    with results:
-        if runs:
-            chosen = pick_run(runs)
-            others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
-            draw_run(chosen, others)
-            act(chosen)
-        else:
-            st.info(_("Nothing is trained yet. Press Train and watch the accuracy grow."), icon=":material/arrow_back:")
-    if len(runs) > 1:
-        runs_table(runs, chosen)
-except FmnistError as error:
-    st.error(explain(error))
-    st.button(_("Go on"))
+with settings:
+    recipe = recipe_form()
+    if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
+        state.choose(run=desk.submit(recipe, "page").id)
+        resources.attendant().wake()
+        runs = desk.store.runs()
+    layer_table()
+with results:
+    if runs:
+        chosen = pick_run(runs)
+        others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
+        draw_run(chosen, others)
+        act(chosen)
+    else:
+        st.info(_("Nothing is trained yet. Press Train and watch the accuracy grow."), icon=":material/arrow_back:")
+if len(runs) > 1:
+    runs_table(runs, chosen)
