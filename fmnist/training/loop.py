@@ -17,7 +17,7 @@ from fmnist.recipe import Recipe
 from fmnist.training.network import Weights, build, load_weights, weights_of
 from fmnist.training.watcher import Progress, Watcher, insist_finite
 
-# Images evaluated at once: large enough to keep the cores busy, small enough to stay in their caches.
+# Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
 CHUNK = 500
 FLOAT16_MAX = float(np.finfo(np.float16).max)
 
