@@ -102,6 +102,7 @@ def confidence_bars(confidence: np.ndarray, scores: np.ndarray, label: int, key:
         "text": [percent(value) for value in confidence],
         "predicted": [number == predicted for number in range(len(names))],
     }
+    colours = _bar_colours()
     softmax, sigmoid = _("Confidence (softmax)"), _("Notebook's score (sigmoid)")
     number_of = {"field": "class", "type": "nominal", "title": None, "sort": {"field": "order"}}
     spec = {
@@ -126,7 +127,7 @@ def confidence_bars(confidence: np.ndarray, scores: np.ndarray, label: int, key:
                         "scale": {"domain": [0, 1.12], "nice": False},
                         "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]},
                     },
-                    "color": {"value": "#0072b2"},
+                    "color": {"value": colours["bar"]},
                     "opacity": {"condition": {"test": "datum.predicted", "value": 1}, "value": 0.5},
                 },
             },
@@ -141,11 +142,11 @@ def confidence_bars(confidence: np.ndarray, scores: np.ndarray, label: int, key:
                 },
                 "encoding": {
                     "x": {"field": "score", "type": "quantitative"},
-                    "color": {"value": "#d55e00"},
+                    "color": {"value": colours["score"]},
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": _text_colour()},
+                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": colours["text"]},
                 "encoding": {"x": {"datum": 1.0}, "text": {"field": "text"}},
             },
         ],
@@ -167,8 +168,11 @@ def _bars_sentence(confidence: np.ndarray, names: list[str]) -> str:
     )
 
 
-def _text_colour() -> str:
-    return "#fafafa" if st.context.theme.type == "dark" else "#31333f"
+def _bar_colours() -> dict[str, str]:
+    """Blue, orange and text of the theme; blue and orange stay apart for colour-blind eyes."""
+    if st.context.theme.type == "dark":
+        return {"bar": "#56b4e9", "score": "#ff9d52", "text": "#fafafa"}
+    return {"bar": "#0072b2", "score": "#d55e00", "text": "#31333f"}
 
 
 def _config() -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
 
+from collections.abc import Callable
+
 import streamlit as st
+from matplotlib.figure import Figure
 
 from fmnist import figures
 from fmnist.data.dataset import CLASS_NAMES
@@ -173,14 +176,13 @@ def layer_table() -> None:
         )
 
 
-def notebook_figure(run: Run) -> None:
-    """The notebook's chart of a run as files."""
-    curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
+def figure_downloads(title: str, draw: Callable[[], Figure], name: str) -> None:
+    """One of the notebook's figures as PNG and as SVG, drawn when it is asked for; `title` names its {format}."""
     for file_format in ("png", "svg"):
         st.download_button(
-            _("Chart as {format}", format=file_format.upper()),
-            lambda file_format=file_format: figures.as_file(figures.accuracy_over_epochs(*curves), file_format),
-            file_name=f"accuracy-run-{run.number}.{file_format}",
+            title.format(format=file_format.upper()),
+            lambda file_format=file_format: figures.as_file(draw(), file_format),
+            file_name=f"{name}.{file_format}",
             icon=":material/download:",
             on_click="ignore",
         )

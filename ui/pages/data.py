@@ -10,7 +10,7 @@ from ui.grid import image_grid
 from ui.loading import need_dataset
 from ui.session import IMAGES_A_GRID, session
 from ui.text import _, number
-from ui.widgets import class_name, page_title
+from ui.widgets import class_name, figure_downloads, page_title
 
 state = session()
 page_title(_("What the network sees"))
@@ -71,14 +71,8 @@ with controls:
         _("Images {first}–{last} of {count}.", first=number(first), last=number(last), count=number(len(indices)))
     )
     with st.container(horizontal=True):
-        for file_format in ("png", "svg"):
-            st.download_button(
-                _("These images as {format}", format=file_format.upper()),
-                lambda file_format=file_format: figures.as_file(figures.grid(split.images[shown], names), file_format),
-                file_name=f"fashion-mnist.{file_format}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        title = _("These images as {format}")
+        figure_downloads(title, lambda: figures.grid(split.images[shown], names), "fashion-mnist")
 
 if opened is not None:
     state.choose(sample_split=state.split, index=int(shown[opened]))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist import figures
 from fmnist.runs.record import Run
 from ui import resources
 from ui.live import draw_run
@@ -10,7 +11,7 @@ from ui.recipe_form import recipe_form
 from ui.runs_table import runs_table
 from ui.session import session
 from ui.text import _
-from ui.widgets import check_address, layer_table, notebook_figure, page_title, pick_run
+from ui.widgets import check_address, figure_downloads, layer_table, page_title, pick_run
 
 state = session()
 need_dataset()
@@ -33,7 +34,9 @@ def act(run: Run) -> None:
                 resources.attendant().wake()
                 st.rerun()
         if run.epochs:
-            notebook_figure(run)
+            curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
+            title, name = _("Chart as {format}"), f"accuracy-run-{run.number}"
+            figure_downloads(title, lambda: figures.accuracy_over_epochs(*curves), name)
         if run.status != "running" and st.button(_("Delete"), icon=":material/delete:"):
             desk.delete(run.id)
             state.choose(run=None)
