@@ -167,6 +167,7 @@ class _Trainer:
         return {
             "network.tflite": self._export.to_litert(weights),
             "network.safetensors": self._export.to_safetensors(weights),
+            "network.keras": self._export.to_keras(weights),
         }
 
     def _leave_if_told(self, _progress: object) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fmnist.runs.record import Run
 
 # What the store holds of a run that has ended, by the name that people know it under.
-FORMATS = {"litert": "network.tflite", "safetensors": "network.safetensors"}
+FORMATS = {"litert": "network.tflite", "safetensors": "network.safetensors", "keras": "network.keras"}
 
 
 @click.command()
