@@ -1,0 +1,214 @@
+"""Real workers train real, small runs; they are killed, told to go, and robbed of their disk."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from filelock import FileLock
+
+from fmnist.recipe import Recipe
+from fmnist.runs.database import beside
+from fmnist.runs.desk import Desk
+from fmnist.runs.record import Run
+from tests.conftest import wait_until
+
+PROJECT = Path(__file__).parents[1]
+
+# Epochs of a second or two: long enough to be met in the middle of one.
+ENDLESS = Recipe(epochs=200, batch_size=16, training_images=3_000)
+SHORT = Recipe(epochs=3, batch_size=16, training_images=2_000)
+
+
+class Started:
+    """Processes of one test, with what they wrote to stderr."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen] = []
+
+    def __call__(self, *arguments: str) -> subprocess.Popen:
+        with (self._folder / f"log-{len(self._processes)}").open("wb") as log:
+            process = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, stderr=log, stdin=subprocess.PIPE)
+        self._processes.append(process)
+        return process
+
+    def log(self) -> str:
+        return "".join(path.read_text() for path in sorted(self._folder.glob("log-*")))
+
+    def end(self) -> None:
+        for process in self._processes:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def start(tmp_path: Path, settings) -> Iterator[Started]:
+    started = Started(tmp_path)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def look(desk: Desk) -> Callable[[str], Run]:
+    return desk.store.run
+
+
+def in_the_middle_of_an_epoch(run: Run, after: int = 1) -> bool:
+    return run.progress is not None and run.progress.epoch > after and run.progress.batch < run.progress.batches
+
+
+def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start):
+    run = desk.submit(SHORT, "terminal")
+    worker = start("-m", "fmnist", "worker")
+    wait_until(lambda: in_the_middle_of_an_epoch(look(run.id)))
+    worker.kill()
+    worker.wait()
+    killed = look(run.id)
+    first_logits = desk.store.logits(run.id, 1).tobytes()
+    assert killed.status == "running"
+
+    successor = start("-m", "fmnist", "worker")
+    wait_until(lambda: not look(run.id).active)
+    ended = look(run.id)
+    assert (ended.status, [epoch.epoch for epoch in ended.epochs]) == ("succeeded", [1, 2, 3]), start.log()
+    assert ended.epochs[: len(killed.epochs)] == killed.epochs
+    assert desk.store.logits(run.id, 1).tobytes() == first_logits
+    assert desk.store.artifact(run.id, "network.tflite")
+    assert "tensorflow" in " ".join(ended.environment["packages"])
+
+    # Told to go in the middle of an epoch, a worker puts its run back before it ends.
+    interrupted = desk.submit(ENDLESS, "terminal")
+    wait_until(lambda: in_the_middle_of_an_epoch(look(interrupted.id)))
+    successor.send_signal(signal.SIGTERM)
+    assert successor.wait() == 0
+    interrupted = look(interrupted.id)
+    assert (interrupted.status, interrupted.progress) == ("queued", None)
+    assert interrupted.epochs
+    assert desk.store.presences() == []
+
+
+def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run_with_epochs):
+    """Damage, Stop, more epochs, a full disk, a deleted run: all with one worker, as starting one takes seconds."""
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    damaged = desk.extend(run_with_epochs(1).id, 1)
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE arrays SET weights = x'0102030405060708'")
+    connection.close()
+    # Its optimizer's state is not Adam's.
+    foreign = desk.extend(run_with_epochs(1).id, 1)
+    worker = start("-m", "fmnist", "worker")
+
+    wait_until(lambda: not look(foreign.id).active)
+    assert (look(damaged.id).status, look(foreign.id).status) == ("failed", "failed")
+    assert "network is damaged in the store" in str(look(damaged.id).failure)
+    assert "The training ended with an error: KeyError" in str(look(foreign.id).failure)
+
+    stopped = desk.submit(ENDLESS, "page")
+    wait_until(lambda: in_the_middle_of_an_epoch(look(stopped.id)))
+    desk.stop(stopped.id)
+    wait_until(lambda: not look(stopped.id).active)
+    stopped = look(stopped.id)
+    done = len(stopped.epochs)
+    assert (stopped.status, stopped.stop_requested) == ("stopped", False)
+    assert stopped.epochs
+    network = desk.store.artifact(stopped.id, "network.safetensors")
+    assert network
+
+    extended = desk.extend(stopped.id, 1)
+    wait_until(lambda: not look(extended.id).active)
+    extended = look(extended.id)
+    assert extended.status == "succeeded"
+    assert extended.epochs[:done] == stopped.epochs
+    assert len(extended.epochs) == done + 1
+    assert desk.store.artifact(extended.id, "network.safetensors") != network
+
+    # Nothing can grow on a full disk, but what is there can be changed.
+    full = desk.submit(SHORT, "page")
+    wait_until(lambda: look(full.id).epochs)
+    unlimited = psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE)
+    psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE, (database.stat().st_size, unlimited[1]))
+    wait_until(lambda: "Free space" in start.log())
+    recorded = look(full.id).epochs
+    assert look(full.id).status == "running"
+    psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE, unlimited)
+    wait_until(lambda: not look(full.id).active)
+    assert look(full.id).status == "succeeded"
+    assert [epoch.epoch for epoch in look(full.id).epochs] == [1, 2, 3]
+    assert look(full.id).epochs[: len(recorded)] == recorded
+
+    # Deleted by force: the worker lets go of it and takes the next.
+    deleted, following = desk.submit(ENDLESS, "page"), desk.submit(SHORT, "page")
+    wait_until(lambda: in_the_middle_of_an_epoch(look(deleted.id), after=0))
+    with sqlite3.connect(database, timeout=30) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("DELETE FROM runs WHERE id = ?", (deleted.id,))
+    connection.close()
+    wait_until(lambda: not look(following.id).active)
+    assert look(following.id).status == "succeeded"
+    assert worker.poll() is None
+
+
+SERVER = """
+import sys, time
+from fmnist.runs.attendant import Attendant
+from fmnist.runs.desk import Desk
+from fmnist.settings import Settings
+
+settings = Settings.from_environment()
+desk = Desk(settings)
+with Attendant(settings, desk.store, "server"):
+    sys.stdin.read()
+"""
+
+
+def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look, start):
+    run = desk.submit(ENDLESS, "page")
+
+    def workers() -> list[int]:
+        return [presence.pid for presence in desk.store.presences() if presence.kind == "worker" and presence.alive]
+
+    first = start("-c", SERVER)
+    wait_until(lambda: in_the_middle_of_an_epoch(look(run.id)))
+    assert len(workers()) == 1
+    first.kill()
+    first.wait()
+    wait_until(lambda: look(run.id).status == "queued")
+    wait_until(lambda: not workers())
+    done = look(run.id).epochs
+    assert done
+
+    second = start("-c", SERVER)
+    wait_until(lambda: in_the_middle_of_an_epoch(look(run.id), after=len(done) + 1))
+    second.stdin.close()
+    assert second.wait() == 0
+    wait_until(lambda: look(run.id).status == "queued")
+    wait_until(lambda: not workers())
+    assert look(run.id).epochs[: len(done)] == done
+    assert not [presence for presence in desk.store.presences() if presence.kind == "worker"]
+
+
+def test_of_two_local_workers_the_second_goes_at_once(desk, start, settings):
+    with FileLock(beside(settings.database_url, "-worker.lock")):
+        assert start("-m", "fmnist", "worker", "--local").wait() == 0
+    assert desk.store.presences() == []
+    assert start.log() == ""
+
+
+def test_a_local_worker_without_a_server_ends_by_itself(desk, look, start):
+    run = desk.submit(SHORT, "page")
+
+    assert start("-m", "fmnist", "worker", "--local").wait() == 0
+    assert (look(run.id).status, look(run.id).epochs) == ("queued", ())
+
+
+def test_a_worker_whose_store_is_unusable_says_so_in_a_sentence(settings, start):
+    Path(settings.database_url.removeprefix("sqlite:///")).write_text("my thesis\n" * 1_000)
+
+    assert start("-m", "fmnist", "worker").wait() == 2
+    assert "file is not a database" in start.log()
+    assert "Traceback" not in start.log()
