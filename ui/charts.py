@@ -71,7 +71,8 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
     }
     sentence = " ".join(_accuracy_sentence(run) for run in runs)
     st.vega_lite_chart(rows, spec, key=key, alt=sentence)
-    st.caption(sentence + " " + _("Scroll to zoom, drag to move, double-click to go back."))
+    hint = _("Scroll to zoom, drag to move, double-click to go back.")
+    st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
 
 
 def _accuracy_sentence(run: Run) -> str:

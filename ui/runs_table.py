@@ -41,6 +41,6 @@ def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
         _("Epochs"): [f"{len(run.epochs)} / {run.target_epochs}" for run in runs],
         _("Validation accuracy"): [percent(run.epochs[-1].val_accuracy, 2) if run.epochs else "–" for run in runs],
         _("Test accuracy"): [percent(run.epochs[-1].test_accuracy, 2) if run.epochs else "–" for run in runs],
-        _("Training time"): [duration(run.seconds) for run in runs],
+        _("Training time"): [duration(run.seconds) if run.epochs else "–" for run in runs],
         _("Asked for"): [moment(run.created_at) for run in runs],
     }

@@ -96,7 +96,9 @@ def progress_bar(run: Run) -> None:
     """How far the run is in all, and inside its epoch."""
     progress = run.progress
     if progress is None:
-        st.progress(len(run.epochs) / run.target_epochs, text=_("Getting ready"))
+        st.progress(
+            len(run.epochs) / run.target_epochs, text=_("Waiting") if run.status == "queued" else _("Getting ready")
+        )
         return
     done = (progress.epoch - 1 + progress.batch / progress.batches) / run.target_epochs
     text = _(

@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist import figures
 from fmnist.runs.record import Run
 from ui import resources
-from ui.live import draw_run
+from ui.live import draw_run, rerun_when_changed
 from ui.loading import need_dataset, need_desk
 from ui.recipe_form import recipe_form
 from ui.runs_table import runs_table
@@ -65,3 +65,4 @@ with results:
         st.info(_("Nothing is trained yet. Press Train and watch the accuracy grow."), icon=":material/arrow_back:")
 if len(runs) > 1:
     runs_table(runs, chosen)
+rerun_when_changed(runs)
