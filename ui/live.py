@@ -45,8 +45,9 @@ def _draw(run: Run, others: list[Run]) -> None:
         st.error(explain(run.failure))
     if run.active:
         progress_bar(run)
-    _numbers(run)
-    accuracy_chart([run, *others], key=f"accuracy_{run.id}")
+    if run.active or run.epochs:
+        _numbers(run)
+        accuracy_chart([run, *others], key=f"accuracy_{run.id}")
 
 
 def _numbers(run: Run) -> None:

@@ -131,10 +131,11 @@ def check_address(runs: list[Run]) -> None:
 
 
 def pick_run(runs: list[Run]) -> Run:
-    """Choose a run among some; the first, which is the newest, unless another is wanted."""
+    """Choose a run among some; unless one is wanted, what trains now, else the newest with something to show."""
     state = session()
     by_id = {run.id: run for run in runs}
-    state.run = state.run or runs[0].id
+    preferred = sorted(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
+    state.run = state.run or preferred[-1].id
     st.selectbox(_("Run"), list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **state.bind("run"))
     return by_id[state.run]
 
