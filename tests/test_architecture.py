@@ -1,0 +1,119 @@
+"""The shape of the whole, held by reading the sources: arrows only go down, and the page never meets TensorFlow."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+SOURCES = sorted([*PROJECT.glob("fmnist/**/*.py"), *PROJECT.glob("ui/**/*.py"), PROJECT / "streamlit_app.py"])
+
+# From the ground up; rooms on one floor do not know each other.
+FLOORS = (
+    {"errors"},
+    {"settings", "recipe", "layers", "machine"},
+    {"data", "analysis", "inference", "figures", "pretrained"},
+    {"runs", "training"},
+    {"worker", "doctor"},
+    {"commands"},
+    {"ui", "__main__"},
+    {"streamlit_app"},
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules a source imports anywhere in it, inside functions and under conditions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide where an arrow goes"
+            # `from fmnist import machine` may name a module.
+            found.update({node.module} | {f"{node.module}.{alias.name}" for alias in node.names})
+    return found
+
+
+def room(module: str) -> str | None:
+    """The room of 'fmnist.runs.store' is 'runs', that of 'ui.text' is 'ui'; None for others' packages."""
+    package, *rest = module.split(".")
+    if package == "fmnist":
+        return rest[0] if rest and (rest[0] in FLOOR_OF or (PROJECT / "fmnist" / rest[0]).is_dir()) else None
+    return package if package in ("ui", "streamlit_app") else None
+
+
+def room_of(path: Path) -> str | None:
+    return room(".".join(path.relative_to(PROJECT).with_suffix("").parts))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(PROJECT))
+
+
+def importers_of(*packages: str) -> set[str]:
+    return {name(path) for path in SOURCES if any(module.split(".")[0] in packages for module in imports(path))}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_arrows_only_go_down(path):
+    here = room_of(path)
+    if here is None:  # fmnist/__init__.py, which every module imports with its package
+        assert not any(map(room, imports(path)))
+        return
+    assert here in FLOOR_OF, f"say in FLOORS on which floor {here} is"
+    for there in set(map(room, imports(path))) - {None, here}:
+        assert FLOOR_OF[there] < FLOOR_OF[here], f"{here} must not know {there}"
+
+
+def test_only_training_knows_tensorflow():
+    importers = importers_of("tensorflow", "keras")
+
+    assert importers
+    assert all(importer.startswith("fmnist/training/") for importer in importers)
+
+
+def test_only_the_page_knows_streamlit():
+    importers = importers_of("streamlit")
+
+    assert "streamlit_app.py" in importers
+    assert not any(importer.startswith("fmnist/") for importer in importers)
+
+
+def test_only_the_worker_and_the_commands_know_training():
+    importers = {
+        path for path in SOURCES if room_of(path) != "training" and "training" in set(map(room, imports(path)))
+    }
+
+    assert PROJECT / "fmnist/worker.py" in importers
+    assert {room_of(path) for path in importers} <= {"worker", "commands", "__main__"}
+
+
+def test_the_page_knows_neither_worker_nor_commands():
+    known = {room(module) for path in SOURCES if room_of(path) in ("ui", "streamlit_app") for module in imports(path)}
+
+    assert known.isdisjoint({"worker", "commands", "__main__", "training"})
+
+
+def test_what_the_page_imports_leaves_tensorflow_out():
+    page = [path for path in SOURCES if room_of(path) in ("ui", "streamlit_app")]
+    modules = {module for path in page for module in imports(path) if module.startswith("fmnist.")}
+    files = {module for module in modules if (PROJECT / (module.replace(".", "/") + ".py")).exists()}
+    assert "fmnist.runs.desk" in files
+    script = "import importlib, sys; [importlib.import_module(m) for m in sys.argv[1:]]; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *sorted(files)], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    loaded = {module.split(".")[0] for module in done.stdout.split()}
+    assert "fmnist" in loaded
+    assert loaded.isdisjoint({"tensorflow", "keras", "jax", "torch"})
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_module_stays_small(path):
+    most = 100 if path.is_relative_to(PROJECT / "ui/pages") else 300
+
+    assert len(path.read_text().splitlines()) < most
