@@ -56,9 +56,7 @@ def work(settings: Settings, *, local: bool) -> None:
 
 def _only_one(settings: Settings) -> FileLock:
     """One local worker a store on this machine: of two that start at once, the second raises Timeout and ends."""
-    path = beside(settings.database_url, "-worker.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return FileLock(path, timeout=0)
+    return FileLock(beside(settings.database_url, "-worker.lock"), timeout=0)
 
 
 def _leave_on_signals(pulse: Pulse) -> None:

@@ -64,12 +64,13 @@ def checked_url(url: str) -> URL:
 
 
 def beside(url: str, ending: str) -> Path:
-    """A file that belongs to this store alone: next to a SQLite file, else in the platform's data folder."""
+    """A file that belongs to this store alone: next to a SQLite file, else in the platform's data folder, made here."""
     parts = checked_url(url)
     if parts.get_backend_name() == "sqlite":
         path = Path(parts.database or "")
         return path.with_name(path.name + ending)
-    return user_data_path("fmnist", appauthor=False) / (hashlib.sha256(url.encode()).hexdigest()[:16] + ending)
+    folder = user_data_path("fmnist", appauthor=False, ensure_exists=True)
+    return folder / (hashlib.sha256(url.encode()).hexdigest()[:16] + ending)
 
 
 @contextmanager

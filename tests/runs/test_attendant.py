@@ -1,13 +1,14 @@
 from dataclasses import replace
 
 import pytest
+from platformdirs import user_data_path
 
 from fmnist.recipe import Recipe
 from fmnist.runs.attendant import Attendant
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
 
-# That it starts workers, and what becomes of them, is tested with real ones in tests/test_worker.py.
+# What becomes of the workers it starts is tested in tests/test_worker.py.
 
 
 @pytest.fixture
@@ -56,3 +57,23 @@ def test_it_leaves_though_the_store_cannot_be_written(desk, external, sqlite_fil
     with Attendant(external, desk.store, "server"):
         wait_until(desk.store.presences)
         sqlite_file.write_bytes(b"nonsense " * 1_000)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_worker_trains_what_waits_in_postgresql(desk, settings, tmp_path, monkeypatch):
+    # Nothing of the project is on this machine yet: its data folder is still to be made.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new"))
+    if not user_data_path().is_relative_to(tmp_path):
+        pytest.skip("this platform's data folder cannot be moved")
+    run = desk.submit(Recipe(epochs=2, training_images=500), "page")
+    with Attendant(settings, desk.store, "command") as attendant:
+        attendant.wake()
+        wait_until(lambda: not desk.store.run(run.id).active)
+    ended = desk.store.run(run.id)
+
+    assert (ended.status, len(ended.epochs)) == ("succeeded", 2)
+    assert desk.store.artifact(run.id, "network.tflite")
+    assert desk.store.logits(run.id, 2).shape == (10_000, 10)
+    # Nobody wants it any more.
+    assert attendant._worker.wait() == 0
+    assert desk.store.presences() == []

@@ -147,7 +147,8 @@ def test_a_full_disk_costs_nothing_but_the_write(database_url):
         assert message.endswith("what was stored before is unharmed.")
 
 
-def test_what_stands_beside_a_store_is_its_own(tmp_path):
+def test_what_stands_beside_a_store_is_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     urls = [
         f"sqlite:///{tmp_path}/a.sqlite3", f"sqlite:///{tmp_path}/a.db",
         "postgresql://server/a", "postgresql://server/b",
