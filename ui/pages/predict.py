@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.evaluation import mistakes
+from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
 from ui.answer import draw_answer
@@ -17,32 +18,33 @@ from ui.widgets import check_address, page_title, pick_epoch, pick_run
 
 state = session()
 dataset = need_dataset()
-store = need_desk().store
+runs = need_desk().store.runs()
 
 
-def logits_of_sample(run: Run, epoch: int) -> np.ndarray | None:
+def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray | None:
     """The stored logits of a test image; a training image is asked of the finished network."""
-    if state.sample_split == "test":
-        return resources.logits(run.id, epoch)[state.index]
+    if sample.split == "test":
+        return resources.logits(run.id, epoch)[sample.index]
     classifier = resources.classifier(run.id, len(run.epochs))
-    return None if classifier is None else classifier.logits(dataset.train.images[[state.index]])[0]
+    return None if classifier is None else classifier.logits(sample.image[np.newaxis])[0]
 
 
 @st.fragment
-def ask(runs: list[Run]) -> None:
+def ask(answering: list[Run]) -> None:
     """Choose a network and an image, and read the answer."""
     with explained():
         networks, epochs = st.columns(2, gap="large")
         with networks:
-            run = pick_run(runs)
+            run = pick_run(answering)
         with epochs:
             epoch = pick_epoch(run)
         _pick_image(run, epoch)
-        logits = logits_of_sample(run, epoch)
+        sample = dataset.sample(state.sample_split, state.index)
+        logits = logits_of(sample, run, epoch)
         if logits is None:
             st.info(_("Training images are answered by the finished network; test images at once, while it trains."))
         else:
-            draw_answer(dataset.sample(state.sample_split, state.index), logits)
+            draw_answer(sample, logits)
         write_url()
 
 
@@ -65,7 +67,6 @@ def _pick_image(run: Run, epoch: int) -> None:
 
 
 page_title(_("Ask the network"))
-runs = store.runs()
 answering = [run for run in runs if run.epochs]
 if answering:
     check_address(answering)
