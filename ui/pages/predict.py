@@ -17,6 +17,7 @@ from ui.text import _
 from ui.widgets import check_address, page_title, pick_epoch, pick_run
 
 state = session()
+page_title(_("Ask the network"))
 dataset = need_dataset()
 runs = need_desk().store.runs()
 
@@ -66,7 +67,6 @@ def _pick_image(run: Run, epoch: int) -> None:
             st.rerun(scope="fragment")
 
 
-page_title(_("Ask the network"))
 answering = [run for run in runs if run.epochs]
 if answering:
     check_address(answering)

@@ -14,6 +14,7 @@ from ui.text import _
 from ui.widgets import check_address, figure_downloads, layer_table, page_title, pick_run
 
 state = session()
+page_title(_("Train a network"))
 need_dataset()
 desk = need_desk()
 
@@ -43,7 +44,6 @@ def act(run: Run) -> None:
             st.rerun()
 
 
-page_title(_("Train a network"))
 runs = desk.store.runs()
 if runs:
     check_address(runs)
