@@ -24,6 +24,7 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
         else:
             caption = _("Test image {index}: {true}", index=index, **names)
         st.image(png(sample.image, scale=10), caption=caption, width=280, alt=caption)
+        _compare_scores(confidence, scores)
     with bars:
         st.metric(_("The network says"), names["predicted"])
         names["confidence"] = percent(confidence[predicted], 2)
@@ -32,7 +33,6 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
         else:
             st.error(_("{confidence} confident, but wrong: it is {true}.", **names), icon=":material/cancel:")
         confidence_bars(confidence, scores, sample.label, key="bars")
-    _compare_scores(confidence, scores)
 
 
 def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:

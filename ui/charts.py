@@ -25,20 +25,22 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
                     rows, (_("Run {number}", number=run.number), curve, epoch.epoch, accuracy), strict=True
                 ):
                     rows[column].append(value)
-    last = max(run.target_epochs for run in runs)
-    legend = {
-        "orient": "top",
-        "title": None,
-        "symbolType": "stroke",
-        "symbolSize": 300,
-        "symbolStrokeWidth": 2,
-        "labelLimit": 0,
-    }
-    curves = {"field": "curve", "type": "nominal", "sort": [validation, training], "legend": legend}
+    spec = _curves_spec([validation, training], max(run.target_epochs for run in runs), len(runs) > 1, rows)
+    sentence = " ".join(_accuracy_sentence(run) for run in runs)
+    st.vega_lite_chart(rows, spec, key=key, alt=sentence)
+    hint = _("Scroll to zoom, drag to move, double-click to go back.")
+    st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
+
+
+def _curves_spec(curve_names: list[str], last_epoch: int, several: bool, rows: Rows) -> dict[str, Any]:
+    legend = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
+    legend["labelLimit"] = 0
+    curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
     of_runs = {"field": "run", "type": "nominal", "legend": legend}
     # An empty axis needs a domain; afterwards it follows the curves.
     accuracies = {"zero": False, "padding": 12} if rows["epoch"] else {"domain": [0, 1]}
-    spec = {
+    epochs = {"domain": [1, max(last_epoch, 2)], "padding": 12, "nice": False}
+    return {
         "height": 320,
         "config": _config(),
         "params": [{"name": "zoom", "select": "interval", "bind": "scales"}],
@@ -48,7 +50,7 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
                 "field": "epoch",
                 "type": "quantitative",
                 "title": _("Epoch"),
-                "scale": {"domain": [1, max(last, 2)], "padding": 12, "nice": False},
+                "scale": epochs,
                 "axis": {"tickMinStep": 1, "format": "d"},
             },
             "y": {
@@ -58,7 +60,7 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
                 "scale": accuracies,
                 "axis": {"format": ".0%"},
             },
-            "color": of_runs if len(runs) > 1 else curves,
+            "color": of_runs if several else curves,
             "strokeDash": curves,
             "shape": {**curves, "legend": None},
             "tooltip": [
@@ -69,10 +71,6 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
             ],
         },
     }
-    sentence = " ".join(_accuracy_sentence(run) for run in runs)
-    st.vega_lite_chart(rows, spec, key=key, alt=sentence)
-    hint = _("Scroll to zoom, drag to move, double-click to go back.")
-    st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
 
 
 def _accuracy_sentence(run: Run) -> str:
@@ -103,59 +101,57 @@ def confidence_bars(confidence: np.ndarray, scores: np.ndarray, label: int, key:
         "text": [percent(value) for value in confidence],
         "predicted": [number == predicted for number in range(len(names))],
     }
-    colours = _bar_colours()
     softmax, sigmoid = _("Confidence (softmax)"), _("Notebook's score (sigmoid)")
-    number_of = {"field": "class", "type": "nominal", "title": None, "sort": {"field": "order"}}
     spec = {
         "height": 340,
         "config": _config(),
         "encoding": {
-            "y": {**number_of, "axis": {"labelLimit": 200, "labelFontSize": 13}},
+            "y": {
+                "field": "class",
+                "type": "nominal",
+                "title": None,
+                "sort": {"field": "order"},
+                "axis": {"labelLimit": 200, "labelFontSize": 13},
+            },
             "tooltip": [
                 {"field": "class", "title": _("Class")},
                 {"field": "confidence", "title": softmax, "format": ".3%", "type": "quantitative"},
                 {"field": "score", "title": sigmoid, "format": ".3%", "type": "quantitative"},
             ],
         },
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": 16},
-                "encoding": {
-                    "x": {
-                        "field": "confidence",
-                        "type": "quantitative",
-                        "title": None,
-                        "scale": {"domain": [0, 1.12], "nice": False},
-                        "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]},
-                    },
-                    "color": {"value": colours["bar"]},
-                    "opacity": {"condition": {"test": "datum.predicted", "value": 1}, "value": 0.5},
-                },
-            },
-            {
-                "mark": {
-                    "type": "point",
-                    "shape": "diamond",
-                    "size": 60,
-                    "filled": False,
-                    "strokeWidth": 2,
-                    "opacity": 1,
-                },
-                "encoding": {
-                    "x": {"field": "score", "type": "quantitative"},
-                    "color": {"value": colours["score"]},
-                },
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": colours["text"]},
-                "encoding": {"x": {"datum": 1.0}, "text": {"field": "text"}},
-            },
-        ],
+        "layer": _bar_layers(),
     }
     st.caption(f"■ {softmax}   ◇ {sigmoid}   " + _("✓ true class"))
     sentence = _bars_sentence(confidence, names)
     st.vega_lite_chart(rows, spec, key=key, alt=sentence)
     st.caption(sentence)
+
+
+def _bar_layers() -> list[dict[str, Any]]:
+    """Bars, diamonds and numbers; blue and orange stay apart for colour-blind eyes, and so do their shapes."""
+    dark = st.context.theme.type == "dark"
+    blue, orange, text = ("#56b4e9", "#ff9d52", "#fafafa") if dark else ("#0072b2", "#d55e00", "#31333f")
+    fraction = {
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [0, 1.12], "nice": False},  # beyond 100% stand the numbers
+        "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]},
+    }
+    diamond = {"type": "point", "shape": "diamond", "size": 60, "filled": False, "strokeWidth": 2, "opacity": 1}
+    return [
+        {
+            "mark": {"type": "bar", "height": 16, "color": blue},
+            "encoding": {
+                "x": {"field": "confidence", **fraction},
+                "opacity": {"condition": {"test": "datum.predicted", "value": 1}, "value": 0.5},
+            },
+        },
+        {"mark": {**diamond, "color": orange}, "encoding": {"x": {"field": "score", **fraction}}},
+        {
+            "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": text},
+            "encoding": {"x": {"datum": 1.0}, "text": {"field": "text"}},
+        },
+    ]
 
 
 def _bars_sentence(confidence: np.ndarray, names: list[str]) -> str:
@@ -167,13 +163,6 @@ def _bars_sentence(confidence: np.ndarray, names: list[str]) -> str:
         second=names[second],
         second_confidence=percent(confidence[second], 2),
     )
-
-
-def _bar_colours() -> dict[str, str]:
-    """Blue, orange and text of the theme; blue and orange stay apart for colour-blind eyes."""
-    if st.context.theme.type == "dark":
-        return {"bar": "#56b4e9", "score": "#ff9d52", "text": "#fafafa"}
-    return {"bar": "#0072b2", "score": "#d55e00", "text": "#31333f"}
 
 
 def _config() -> dict[str, Any]:
