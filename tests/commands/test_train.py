@@ -73,22 +73,12 @@ def test_a_run_that_is_deleted_meanwhile_is_missed(command, store, as_worker):
     assert "There is no run" in result.stderr
 
 
-def test_says_how_many_runs_are_ahead(command, store, monkeypatch):
-    monkeypatch.setenv("FMNIST_WORKERS", "external")
-    first = store.add(Recipe(), "page")
-
-    def pass_by() -> None:
-        wait_until(lambda: len(store.runs()) == 2)
-        store.request_stop(first.id)
-        wait_until(lambda: store.runs()[0].runs_ahead == 0)
-        store.request_stop(store.runs()[0].id)
-
-    other = threading.Thread(target=pass_by)
-    other.start()
-    result = command("train")
-    other.join()
-    assert "Run 2 waits; runs ahead of it: 1." in result.stderr
-    assert result.exit_code == 130
+def test_says_how_many_runs_are_ahead(start, store):
+    store.add(Recipe(), "page")
+    process = start("train", FMNIST_WORKERS="external")
+    assert process.stderr.readline() == "Run 2 waits; runs ahead of it: 1.\n"
+    store.request_stop(store.runs()[0].id)
+    assert process.wait() == 130
 
 
 @pytest.mark.parametrize(
