@@ -127,7 +127,9 @@ def _one_of(allowed: tuple[str, ...], name: str) -> Callable[[str], Any]:
 
 def _number(name: str, least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text[:12]) <= most:
+        # Python refuses to read thousands of digits, and no limit here has more than ten.
+        number = int(text) if text.isdecimal() and len(text) <= 10 else -1
+        if not least <= number <= most:
             raise InvalidInput(
                 "The address asks for {name} {value!r}; choose a number from {least:,} to {most:,}.",
                 name=name,
@@ -135,7 +137,7 @@ def _number(name: str, least: int, most: int) -> Callable[[str], int]:
                 least=least,
                 most=most,
             )
-        return int(text)
+        return number
 
     return parse
 

@@ -53,7 +53,8 @@ def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
 
 def explain(problem: FmnistError | Failure) -> str:
     """A failure's sentence in the tab's language."""
-    values = {key: _(value) if isinstance(value, str) else value for key, value in problem.values.items()}
+    # An empty msgid stands for the catalogue's header, and a person can ask for nothing.
+    values = {key: _(value) if value and isinstance(value, str) else value for key, value in problem.values.items()}
     return _(problem.template).format(**values)
 
 

@@ -122,7 +122,7 @@ def check_address(runs: list[Run]) -> None:
                  run_id=state.run[:40])  # fmt: skip
         st.warning(gone, icon=":material/link_off:")
         state.choose(run=None)
-    run = by_id[state.run] if state.run else runs[0]
+    run = by_id[state.run] if state.run else _preferred(runs)
     if state.epoch and state.epoch > len(run.epochs):
         unknown = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
                     epoch=state.epoch, newest=len(run.epochs))  # fmt: skip
@@ -130,12 +130,16 @@ def check_address(runs: list[Run]) -> None:
         state.choose(epoch=None)
 
 
+def _preferred(runs: list[Run]) -> Run:
+    """Unless one is wanted, what trains now, else what waits, else the newest with something to show."""
+    return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
+
+
 def pick_run(runs: list[Run]) -> Run:
-    """Choose a run among some; unless one is wanted, what trains now, else the newest with something to show."""
+    """Choose a run among some."""
     state = session()
     by_id = {run.id: run for run in runs}
-    preferred = sorted(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
-    state.run = state.run or preferred[-1].id
+    state.run = state.run or _preferred(runs).id
     st.selectbox(_("Run"), list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **state.bind("run"))
     return by_id[state.run]
 

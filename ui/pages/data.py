@@ -40,11 +40,11 @@ with controls:
         **state.bind("label"),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if st.button(_("Shuffle"), icon=":material/shuffle:"):
-            state.choose(seed=random.randrange(10_000))
-        if st.button(_("In order"), icon=":material/sort:", disabled=state.seed is None):
-            state.choose(seed=None)
-            st.rerun()
+        shuffled, in_order = {"seed": random.randrange(10_000)}, {"seed": None}
+        st.button(_("Shuffle"), icon=":material/shuffle:", on_click=state.choose, kwargs=shuffled)
+        st.button(
+            _("In order"), icon=":material/sort:", disabled=state.seed is None, on_click=state.choose, kwargs=in_order
+        )
     if state.seed is not None:
         st.number_input(_("Seed of the shuffle"), 0, 2**32 - 1, **state.bind("seed"))
 

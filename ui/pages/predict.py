@@ -54,17 +54,16 @@ def _pick_image(run: Run, epoch: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(_("Image"), 0, last, **state.bind("index"))
         st.number_input(_("Index"), 0, last, width=140, **state.bind("index", by="type"))
-        if st.button(_("Random"), icon=":material/casino:"):
-            state.choose(index=random.randint(0, last))
-            st.rerun(scope="fragment")
+        # By callbacks: a click that meets a run of the whole page could not ask for the fragment alone.
+        at_random = {"index": random.randint(0, last)}
+        st.button(_("Random"), icon=":material/casino:", on_click=state.choose, kwargs=at_random)
         if state.sample_split == "train":
-            if st.button(_("Back to the test images"), icon=":material/undo:"):
-                state.choose(sample_split="test", index=type(state).index)
-                st.rerun(scope="fragment")
-        elif st.button(_("Next mistake"), icon=":material/rule:"):
+            first = {"sample_split": "test", "index": type(state).index}
+            st.button(_("Back to the test images"), icon=":material/undo:", on_click=state.choose, kwargs=first)
+        else:
             wrong = mistakes(resources.logits(run.id, epoch), dataset.test.labels)
-            state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
-            st.rerun(scope="fragment")
+            after = {"index": int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)])}
+            st.button(_("Next mistake"), icon=":material/rule:", on_click=state.choose, kwargs=after)
 
 
 answering = [run for run in runs if run.epochs]
