@@ -1,0 +1,124 @@
+"""The pages as Streamlit itself runs them, without a browser, before a store of each test's own."""
+
+import atexit
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import UnknownElement
+
+from fmnist.errors import Diverged, StoreUnavailable
+from fmnist.runs.desk import Desk
+from fmnist.runs.record import Progress, Run
+from fmnist.settings import Settings
+from ui import resources
+from ui.session import Language, session
+
+PROJECT = Path(__file__).parents[2]
+
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def no_keras(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in the server. Where Streamlit finds Keras, it clears Keras's session after every run: 0.2 seconds each.
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+
+
+@pytest.fixture
+def speak() -> Iterator[Callable[[Language], None]]:
+    """Choose the language of what is called outside of a page."""
+
+    def choose(language: Language) -> None:
+        session().language = language
+
+    yield choose
+    st.session_state.clear()
+
+
+@pytest.fixture
+def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server that opens this test's store when a page needs it. It starts no worker, and keeps the data set."""
+    monkeypatch.setenv("FMNIST_WORKERS", "external")
+    yield
+    with contextlib.suppress(StoreUnavailable):
+        attendant = resources.attendant()
+        atexit.unregister(attendant.close)
+        attendant.close()
+        resources.desk().close()
+    for shared in ("settings", "desk", "attendant", "logits", "classifier"):
+        getattr(resources, shared).clear()
+
+
+@pytest.fixture
+def visit(server: None) -> Iterator[Visit]:
+    """Come to a page in a new tab: `visit("predict", "es", index="3")`. No tab may end in a traceback."""
+    tabs: list[AppTest] = []
+
+    def come(to: str = "data", browser: str = "en-US", **parameters: str) -> AppTest:
+        tab = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60)
+        tab.context = {"locale": browser}
+        tab.query_params = dict(parameters)
+        tabs.append(tab)
+        return tab.switch_page(f"ui/pages/{to}.py").run()
+
+    yield come
+    for tab in tabs:
+        assert [error.message for error in tab.exception] == []
+
+
+@pytest.fixture
+def every_kind_of_run(desk: Desk, run_with_epochs: Callable[..., Run]) -> dict[str, Run]:
+    """One run of every status; the one that runs is in its third epoch."""
+    runs = {
+        "finished": run_with_epochs(3),
+        "stopped": run_with_epochs(1, status="stopped", epochs=4),
+        "stopped early": run_with_epochs(0, status="stopped"),
+        "failed": run_with_epochs(0, status="running"),
+        "running": run_with_epochs(2, status="running", epochs=4),
+        "next": run_with_epochs(2, status="stopped"),
+        "waiting": run_with_epochs(1, status="stopped"),
+    }
+    lost = Diverged("The loss became {loss} in epoch {epoch}. Choose a lower learning rate and train again.",
+                    loss=float("nan"), epoch=1)  # fmt: skip
+    desk.store.finish(runs["failed"].id, "worker", "failed", failure=lost)
+    desk.store.record_progress(runs["running"].id, "worker", Progress(3, 100, 430, 0.31, 0.89, 5_000.0, 8.4))
+    for waits in ("next", "waiting"):
+        desk.extend(runs[waits].id, 2)
+    return {name: desk.store.run(run.id) for name, run in runs.items()}
+
+
+def click(tab: AppTest, label: str) -> AppTest:
+    """Press the one button of that name."""
+    (button,) = [button for button in tab.button if button.label == label]
+    return button.click().run()
+
+
+def send(tab: AppTest, widget: str, **value: object) -> AppTest:
+    """Send what a client can send and AppTest would not: `send(tab, widget_id, int_value=10**6)`."""
+    states = tab._tree.get_widget_states()
+    for state in [state for state in states.widgets if state.id == widget]:
+        states.widgets.remove(state)
+    states.widgets.add(id=widget, **value)
+    return tab._run(states)
+
+
+def sentences(tab: AppTest) -> list[str]:
+    """What the page says in coloured boxes, from the least to the most serious."""
+    return [box.value for boxes in (tab.success, tab.info, tab.warning, tab.error) for box in boxes]
+
+
+def charts(tab: AppTest) -> list[UnknownElement]:
+    """The charts of a page."""
+    return list(tab.get("vega_lite_chart"))
+
+
+def rows(chart: UnknownElement) -> pd.DataFrame:
+    """The table that a chart draws."""
+    return convert_arrow_bytes_to_pandas_df(chart.proto.data.data)
