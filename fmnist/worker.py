@@ -142,6 +142,8 @@ class _Trainer:
                     run.id, self.worker, record, result.weights, result.test_logits, result.checkpoint.optimizer
                 )
             )
+            if self.pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
+                return
 
     def _end(self, run: Run) -> None:
         if len(run.epochs) == run.target_epochs:
