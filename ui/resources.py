@@ -79,6 +79,6 @@ def logits(run_id: str, epoch: int) -> np.ndarray:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def classifier(run_id: str, epochs: int) -> Classifier | None:
-    """The network of a run that has ended after so many epochs, ready to answer; None before that."""
+    """The network of a run that has ended after so many epochs, ready to answer; None if it has no file."""
     content = desk().store.artifact(run_id, "network.tflite")
     return Classifier(content) if content is not None else None

@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from fmnist.errors import StoreUnavailable
@@ -37,6 +39,9 @@ def test_two_stores_in_one_folder_have_a_queue_each(tmp_path):
         queue.close()
 
 
+# huey leaves a connection that it could not use to the garbage collector, of which Python 3.13 warns.
+@pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @only_sqlite
 def test_a_queue_that_cannot_work_says_so(queue, sqlite_file):
     sqlite_file.with_name(sqlite_file.name + "-queue").write_bytes(b"nonsense " * 1_000)
@@ -44,6 +49,7 @@ def test_a_queue_that_cannot_work_says_so(queue, sqlite_file):
     for ask in (queue.ids, queue.take, lambda: queue.put("a", 1)):
         with pytest.raises(StoreUnavailable, match="file is not a database"):
             ask()
+    gc.collect()
 
 
 @only_sqlite

@@ -26,7 +26,7 @@ def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray | None:
     """The stored logits of a test image; a training image is asked of the finished network."""
     if sample.split == "test":
         return resources.logits(run.id, epoch)[sample.index]
-    classifier = resources.classifier(run.id, len(run.epochs))
+    classifier = None if run.active else resources.classifier(run.id, len(run.epochs))
     return None if classifier is None else classifier.logits(sample.image[np.newaxis])[0]
 
 
