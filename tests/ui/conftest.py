@@ -44,8 +44,9 @@ def speak() -> Iterator[Callable[[Language], None]]:
 
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server that opens this test's store when a page needs it. It starts no worker, and keeps the data set."""
+    """A server that opens this test's store when a page needs it. It has the data set, and starts no worker."""
     monkeypatch.setenv("FMNIST_WORKERS", "external")
+    assert resources.dataset_loader().wait(60)
     yield
     with contextlib.suppress(StoreUnavailable):
         attendant = resources.attendant()
@@ -83,13 +84,13 @@ def every_kind_of_run(desk: Desk, run_with_epochs: Callable[..., Run]) -> dict[s
         "failed": run_with_epochs(0, status="running"),
         "running": run_with_epochs(2, status="running", epochs=4),
         "next": run_with_epochs(2, status="stopped"),
-        "waiting": run_with_epochs(1, status="stopped"),
+        "last": run_with_epochs(1, status="stopped"),
     }
     lost = Diverged("The loss became {loss} in epoch {epoch}. Choose a lower learning rate and train again.",
                     loss=float("nan"), epoch=1)  # fmt: skip
     desk.store.finish(runs["failed"].id, "worker", "failed", failure=lost)
     desk.store.record_progress(runs["running"].id, "worker", Progress(3, 100, 430, 0.31, 0.89, 5_000.0, 8.4))
-    for waits in ("next", "waiting"):
+    for waits in ("next", "last"):
         desk.extend(runs[waits].id, 2)
     return {name: desk.store.run(run.id) for name, run in runs.items()}
 

@@ -1,0 +1,122 @@
+"""What holds for every page: no English among the Spanish, and no TensorFlow in the process."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from babel.messages.pofile import read_po
+from google.protobuf.json_format import MessageToDict
+
+from tests.ui.conftest import PROJECT, charts, rows
+from ui.text import LOCALES
+
+PAGES = ("data", "train", "predict")
+
+DRAW_ALL = """
+import sys
+from streamlit.testing.v1 import AppTest
+
+tab = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+for page in ("train", "predict"):
+    tab.switch_page(f"ui/pages/{page}.py").run()
+    assert not tab.exception
+print(tab.metric[0].value)
+print(*{module.split(".")[0] for module in sys.modules})
+"""
+
+
+@pytest.fixture(scope="module")
+def english():
+    """Every English message that reads otherwise in Spanish, as a pattern that finds it."""
+    with (LOCALES / "es/fmnist.po").open("rb") as source:
+        messages = {form: message.string for message in read_po(source) if message.id
+                    for form in ([message.id] if isinstance(message.id, str) else message.id)}  # fmt: skip
+    patterns = []
+    for text, translation in messages.items():
+        words = re.sub(r"\\{.*?\\}", ".+?", re.escape(text))
+        if text != translation and re.search("[a-z]{2}", re.sub(r"\{.*?\}", "", text)):
+            # A short message may be part of a Spanish sentence: "of" of "offset", say.
+            patterns.append(re.compile(words if text.count(" ") > 2 else rf"{words}\Z", re.DOTALL))
+    assert len(patterns) > 100
+    return patterns
+
+
+def texts(value):
+    """Every text in a nested structure; JSON inside a text is looked into, names of a chart's columns are left out."""
+    if isinstance(value, dict):
+        return [text for key, part in value.items() if key != "field" for text in texts(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in texts(part)]
+    if not isinstance(value, str):
+        return []
+    return texts(json.loads(value)) if value.startswith("{") else [value]
+
+
+def visible(tab):
+    """Every text that was sent to the browser, the navigation's included."""
+    found = [page["page_name"] for page in tab._registered_pages.values()]
+    for table in (*map(rows, charts(tab)), *(element.value for element in (*tab.dataframe, *tab.table))):
+        found += [text for text in table.to_numpy().ravel() if isinstance(text, str)]
+    for table in (*tab.dataframe, *tab.table):
+        found += list(table.value.columns)
+    todo = [tab._tree]
+    while todo:
+        node = todo.pop()
+        todo += getattr(node, "children", {}).values()
+        if getattr(node, "proto", None) is not None:
+            found += texts(MessageToDict(node.proto, preserving_proto_field_name=True))
+    return found
+
+
+def left_over(tab, english):
+    return {text for text in visible(tab) for pattern in english if pattern.match(text)}
+
+
+def test_the_search_finds_english(visit, english, every_kind_of_run):
+    assert "Train a network" in left_over(visit("train"), english)
+    assert any("confident" in text for text in left_over(visit("predict"), english))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_english_is_left_on_an_empty_page(visit, english, page):
+    assert left_over(visit(page, "es"), english) == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_english_is_left_on_a_page_full_of_runs(visit, english, every_kind_of_run, page):
+    assert left_over(visit(page, "es"), english) == set()
+
+
+def test_no_english_is_left_whatever_the_run_does(visit, english, every_kind_of_run):
+    for run in every_kind_of_run.values():
+        assert left_over(visit("train", "es", run=run.id), english) == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters"),
+    [
+        ("data", {"class": "10", "seed": "-1", "split": "x", "page": "0", "lang": "x"}),
+        ("train", {"run": "x"}),
+        ("predict", {"run": "x", "epoch": "0", "of": "x", "index": "x"}),
+        ("predict", {"epoch": "9", "of": "train"}),
+    ],
+)
+def test_no_english_is_left_in_the_complaints(visit, english, every_kind_of_run, page, parameters):
+    tab = visit(page, "es", **parameters)
+
+    assert tab.warning
+    assert left_over(tab, english) == set()
+
+
+def test_all_pages_together_leave_tensorflow_out(server, run_with_epochs):
+    run_with_epochs(1)
+    done = subprocess.run(
+        [sys.executable, "-c", DRAW_ALL], cwd=PROJECT, check=True, capture_output=True, text=True, timeout=120
+    )
+    answer, loaded = done.stdout.splitlines()[-2:]
+
+    assert answer
+    assert {"streamlit", "numpy"} <= set(loaded.split())
+    assert set(loaded.split()).isdisjoint({"tensorflow", "keras", "jax", "torch"})

@@ -1,0 +1,274 @@
+"""The Train page, as a person uses it and as a client misuses it."""
+
+import pytest
+from sqlalchemy import update
+
+from fmnist.recipe import NOTEBOOK, Recipe
+from fmnist.runs.database import Database
+from fmnist.runs.schema import VERSION, store_table
+from tests.ui.conftest import charts, click, rows, sentences
+
+NOBODY = "0" * 32
+
+
+def labels(tab):
+    return [button.label for button in tab.button]
+
+
+def the_run(desk):
+    (run,) = desk.store.runs()
+    return run
+
+
+def status(tab):
+    """The line that begins with an icon."""
+    (line,) = [line.value for line in tab.markdown if line.value.startswith(":material/")]
+    return line.split(": ", 1)[1]
+
+
+def test_an_empty_page_has_one_obvious_button(visit):
+    tab = visit("train")
+
+    assert labels(tab) == ["Train"]
+    assert tab.button[0].proto.type == "primary"
+    assert sentences(tab) == ["Nothing is trained yet. Press Train and watch the accuracy grow."]
+    assert not charts(tab) and not tab.dataframe
+
+
+def test_train_asks_for_the_notebooks_run(visit, desk):
+    tab = click(visit("train"), "Train")
+    run = the_run(desk)
+
+    assert (run.recipe, run.status, run.origin) == (NOTEBOOK, "queued", "page")
+    assert desk.queue.ids() == [run.id]
+    assert status(tab) == "Run 1 is next; the trainer is getting ready."
+    assert tab.query_params == {"run": run.id}
+    assert labels(tab) == ["Train", "Stop", "Delete"]
+    assert rows(*charts(tab)).empty
+
+
+def test_train_asks_for_the_chosen_settings(visit, desk):
+    tab = visit("train")
+    tab.button_group(key="recipe").set_value("custom").run()
+    tab.number_input(key="epochs").set_value(2)
+    tab.number_input(key="batch_size").set_value(64)
+    tab.number_input(key="learning_rate").set_value(0.01)
+    tab.number_input(key="training_images_held_out").set_value(500)
+    tab.number_input(key="seed").set_value(7).run()
+    click(tab, "Train")
+
+    assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500)
+
+
+def test_drawing_again_asks_for_nothing(visit, desk):
+    tab = click(visit("train"), "Train")
+    tab.run()
+    tab.switch_page("ui/pages/data.py").run()
+    tab.switch_page("ui/pages/train.py").run()
+
+    assert len(desk.store.runs()) == 1
+
+
+def test_settings_past_the_inputs_ask_for_nothing_impossible(visit, desk):
+    tab = visit("train")
+    tab.button_group(key="recipe").set_value("custom").run()
+    tab.number_input(key="epochs").set_value(10**9)
+    tab.number_input(key="learning_rate").set_value(-1.0).run()
+    click(tab, "Train")
+
+    assert the_run(desk).recipe == Recipe()
+
+
+@pytest.mark.parametrize("browser", ["en", "es"])
+def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
+    for run in every_kind_of_run.values():
+        tab = visit("train", browser, run=run.id)
+        assert not tab.exception
+        assert tab.query_params == {"run": run.id}
+        assert not tab.warning
+        assert len(charts(tab)) == bool(run.epochs or run.active)
+        if charts(tab):
+            assert len(rows(*charts(tab))) == 2 * len(run.epochs)
+        assert len(tab.dataframe[0].value) == len(every_kind_of_run)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "offered"),
+    [
+        ("finished", "Run 1 is finished, after 4 s of training.", ["Ask this network", "Train on", "Delete"]),
+        ("stopped", "Run 2 was stopped; the network of epoch 1 is kept.", ["Ask this network", "Train on", "Delete"]),
+        ("stopped early", "Run 3 was stopped before its first epoch ended.", ["Delete"]),
+        ("failed", "Run 4 failed.", ["Delete"]),
+        ("running", "Run 5 is training.", ["Stop", "Ask this network"]),
+        ("next", "Run 6 waits. 1 run is before it.", ["Stop", "Ask this network", "Delete"]),
+        ("last", "Run 7 waits. 2 runs are before it.", ["Stop", "Ask this network", "Delete"]),
+    ],
+)
+def test_a_run_says_what_it_does_and_what_can_be_done_with_it(visit, every_kind_of_run, name, sentence, offered):
+    tab = visit("train", run=every_kind_of_run[name].id)
+
+    assert status(tab) == sentence
+    assert labels(tab) == ["Train", *offered]
+
+
+def test_what_trains_now_is_shown_first(visit, every_kind_of_run):
+    tab = visit("train")
+
+    assert tab.selectbox(key="choose_run").value == every_kind_of_run["running"].id
+    assert [metric.value for metric in tab.metric] == ["89.00%", "0.3100", "87.50%", "87.00%"]
+    (bar,) = tab.get("progress")
+    assert bar.proto.text == ("Epoch 3 of 4 · batch 100 of 430 · 5,000 images a second · about 10 s left")
+    assert bar.proto.value == pytest.approx(100 * (2 + 100 / 430) / 4, abs=1)
+
+
+def test_a_failure_is_told_in_the_language_of_the_page(visit, every_kind_of_run):
+    run = every_kind_of_run["failed"]
+
+    assert sentences(visit("train", run=run.id)) == [
+        "The loss became nan in epoch 1. Choose a lower learning rate and train again."
+    ]
+    assert sentences(visit("train", "es", run=run.id)) == [
+        "La pérdida llegó a nan en la época 1. Elige una tasa de aprendizaje menor y entrena otra vez."
+    ]
+
+
+def test_the_list_names_every_run_newest_first(visit, every_kind_of_run):
+    table = visit("train").dataframe[0].value
+
+    assert table["Run"].tolist() == [7, 6, 5, 4, 3, 2, 1]
+    assert table["Status"].tolist() == ["waits", "waits", "trains", "failed", "stopped", "stopped", "finished"]
+    assert table["Epochs"].tolist() == ["1 / 3", "2 / 4", "2 / 4", "0 / 1", "0 / 1", "1 / 4", "3 / 3"]
+    assert table["Recipe"].tolist() == ["Custom"] * 7
+    assert table["Test accuracy"].tolist()[:4] == ["74.00%", "87.00%", "87.00%", "–"]
+
+
+def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
+    finished, stopped = every_kind_of_run["finished"], every_kind_of_run["stopped"]
+    tab = visit("train", run=finished.id)
+    assert len(tab.multiselect(key="choose_compare").options) == 4, "what has no epoch has no curve"
+    tab.multiselect(key="choose_compare").set_value([stopped.id]).run()
+
+    assert tab.query_params == {"run": finished.id, "compare": stopped.id}
+    assert set(rows(*charts(tab)).run) == {"Run 1", "Run 2"}
+
+    tab.selectbox(key="choose_run").set_value(stopped.id).run()
+    assert set(rows(*charts(tab)).run) == {"Run 2"}, "a run is not compared with itself"
+    assert tab.query_params == {"run": stopped.id}
+
+
+def test_stop_asks_the_worker_once(visit, desk, run_with_epochs):
+    run = run_with_epochs(1, status="running", epochs=3)
+    tab = click(visit("train"), "Stop")
+
+    assert desk.store.run(run.id).stop_requested
+    assert status(tab) == "Run 1 is stopping."
+    assert [button.disabled for button in tab.button if button.label == "Stop"] == [True]
+
+
+def test_stop_ends_a_run_that_waits(visit, desk):
+    desk.submit(Recipe(), "page")
+    tab = click(visit("train"), "Stop")
+
+    assert the_run(desk).status == "stopped"
+    assert status(tab) == "Run 1 was stopped before its first epoch ended."
+
+
+def test_train_on_asks_for_more_epochs(visit, desk, run_with_epochs):
+    run = run_with_epochs(2)
+    tab = visit("train")
+    tab.number_input(key="more").set_value(3).run()
+    click(tab, "Train on")
+    now = desk.store.run(run.id)
+
+    assert (now.status, now.target_epochs) == ("queued", 5)
+    assert desk.queue.ids() == [run.id]
+    assert status(tab) == "Run 1 is next; the trainer is getting ready."
+
+
+def test_more_epochs_than_a_run_may_have_are_refused(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    tab = visit("train")
+    tab.number_input(key="more").set_value(200).run()
+    click(tab, "Train on")
+
+    assert sentences(tab) == ["200 more epochs are not possible; the run has 1 and may have at most 200 in all."]
+    assert desk.store.run(run.id).status == "succeeded"
+    click(tab, "Go on")
+    assert sentences(tab) == []
+
+
+def test_delete_forgets_the_run(visit, desk, run_with_epochs):
+    run, kept = run_with_epochs(1), run_with_epochs(1)
+    tab = click(visit("train", run=run.id), "Delete")
+
+    assert [left.id for left in desk.store.runs()] == [kept.id]
+    assert tab.query_params == {"run": kept.id}
+    assert sentences(tab) == []
+
+    click(tab, "Delete")
+    assert desk.store.runs() == []
+    assert labels(tab) == ["Train"]
+
+
+def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
+    run, kept = run_with_epochs(1), run_with_epochs(1)
+    tab = visit("train", run=run.id)
+    desk.delete(run.id)
+    tab.run()
+
+    (said,) = sentences(tab)
+    assert said.startswith(f"There is no run {run.id} to show here; it may have been deleted.")
+    assert tab.selectbox(key="choose_run").value == kept.id
+    tab.run()
+    assert sentences(tab) == []
+
+
+@pytest.mark.parametrize("run_id", [NOBODY, "x", "' OR 1=1 --", "../../etc/passwd", "é" * 500])
+def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
+    run = run_with_epochs(1)
+    tab = visit("train", run=run_id)
+
+    (said,) = sentences(tab)
+    assert said.startswith(f"There is no run {run_id[:40]} to show here")
+    assert tab.query_params == {"run": run.id}
+
+
+def test_deleting_what_another_tab_deleted_ends_in_a_sentence(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    tab = visit("train")
+    desk.delete(run.id)
+    click(tab, "Delete")
+
+    assert not tab.exception
+    assert labels(tab) == ["Train"]
+
+
+def test_a_run_leads_to_predict(visit, run_with_epochs):
+    run, _newer = run_with_epochs(2), run_with_epochs(1)
+    tab = click(visit("train", run=run.id), "Ask this network")
+
+    assert tab.title[0].value == "Ask the network"
+    assert tab.query_params == {"run": run.id}
+
+
+@pytest.mark.parametrize("page", ["train", "predict"])
+def test_a_newer_store_is_one_sentence_and_a_button_that_works_afterwards(visit, database_url, page):
+    database = Database(database_url)
+    with database.writing() as connection:
+        connection.execute(update(store_table).values(version=VERSION + 1))
+    tab = visit(page)
+
+    assert sentences(tab) == [
+        f"The run store has version {VERSION + 1}; this program reads version {VERSION}. Update the program, "
+        "or name another store with FMNIST_DATABASE_URL."
+    ]
+    assert labels(tab) == ["Try again"]
+    click(tab, "Try again")
+    assert labels(tab) == ["Try again"]
+
+    with database.writing() as connection:
+        connection.execute(update(store_table).values(version=VERSION))
+    database.close()
+    click(tab, "Try again")
+    assert not tab.error
+    assert "Try again" not in labels(tab)
