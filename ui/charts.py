@@ -27,7 +27,8 @@ def accuracy_chart(runs: list[Run], key: str) -> None:
                     rows[column].append(value)
     spec = _curves_spec([validation, training], max(run.target_epochs for run in runs), len(runs) > 1, rows)
     sentence = " ".join(_accuracy_sentence(run) for run in runs)
-    st.vega_lite_chart(rows, spec, key=key, alt=sentence)
+    # Streamlit forgets a zoom at every new row, unless the zoom is a selection that it is asked for.
+    st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
     hint = _("Scroll to zoom, drag to move, double-click to go back.")
     st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
 

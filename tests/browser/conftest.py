@@ -1,0 +1,99 @@
+"""A real Chromium before the real server.
+
+Where there is no Chromium the tests are skipped with the reason; with CI=true in the environment they fail instead, so
+that a machine which must run them cannot leave them out unseen.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.serving import PATIENCE_SECONDS, PROJECT, Server
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+# For the package only: while Playwright is there, no other test could run an event loop of its own.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    program = chromium.find()
+    if program is None:
+        reason = f"no Chromium on this machine (looked for {', '.join(chromium.NAMES)} on the PATH)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        opened = chromium.launch(playwright, program)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose store has no run. Its tests train nothing."""
+    with Server(tmp_path_factory.mktemp("empty")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def trained_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with one finished run of three epochs, trained in a terminal. Its tests change no run."""
+    server = Server(tmp_path_factory.mktemp("trained"))
+    settings = ("--epochs", "3", "--batch-size", "16", "--training-images", "2000")
+    subprocess.run(
+        [sys.executable, "-m", "fmnist", "train", *settings],
+        cwd=PROJECT, env=server.environment(), check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser profile for each kind of person; Chromium fetches Streamlit's megabytes once for each."""
+
+    @cache
+    def profile(locale: str, color_scheme: str) -> BrowserContext:
+        size = {"width": 1280, "height": 850}
+        context = browser.new_context(viewport=size, locale=locale, color_scheme=color_scheme)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        return context
+
+    yield profile
+
+
+@pytest.fixture
+def visit(profiles: Callable[..., BrowserContext]) -> Iterator[Visit]:
+    """Come in a new tab: `visit(server, "train")`, `visit(server, "predict?index=3", locale="es-ES")`."""
+    pages, failures = [], []
+
+    def come(server: Server, address: str = "", locale: str = "en-US", color_scheme: str = "light") -> Page:
+        page = profiles(locale, color_scheme).new_page()
+        pages.append(page)
+        page.on("pageerror", lambda failure: failures.append(str(failure)))
+        page.goto(f"{server.url}/{address}")
+        return page
+
+    yield come
+    try:
+        for page in pages:
+            assert page.get_by_test_id("stException").count() == 0
+        assert failures == []
+    finally:
+        for page in pages:
+            page.close()

@@ -1,0 +1,148 @@
+"""The real server in a process of its own, with a store of its own: what `streamlit run streamlit_app.py` starts."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from fmnist.runs.record import Run
+from fmnist.runs.store import Store
+
+PROJECT = Path(__file__).parents[2]
+
+# Ample for a busy machine; what a person waits for is measured in benchmarks/.
+PATIENCE_SECONDS = 30.0
+
+
+class Server:
+    """A Streamlit server. Raises RuntimeError with its own words when it does not come up or does not go.
+
+    `folder` holds its store and its log; a server that is started again goes on with both.
+    """
+
+    def __init__(self, folder: Path, app: Path = PROJECT / "streamlit_app.py") -> None:
+        self.database = folder / "runs.sqlite3"
+        self._app, self._log = app, folder / "server.log"
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._store: Store | None = None
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server itself."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def store(self) -> Store:
+        """The server's run store, opened by whoever asks."""
+        if self._store is None:
+            self._store = Store(self.database_url)
+        return self._store
+
+    @property
+    def database_url(self) -> str:
+        """What FMNIST_DATABASE_URL is for this server."""
+        return f"sqlite:///{self.database}"
+
+    @property
+    def run(self) -> Run:
+        """The newest run."""
+        return self.store.runs()[0]
+
+    @property
+    def log(self) -> str:
+        """What the server wrote to its terminal."""
+        return self._log.read_text()
+
+    def command(self) -> list[str]:
+        """What starts it: the README's command, on a port of its own and without a browser window."""
+        return [
+            sys.executable, "-m", "streamlit", "run", str(self._app),
+            "--server.headless", "true", "--server.port", str(self.port),
+        ]  # fmt: skip
+
+    def environment(self) -> dict[str, str]:
+        """The environment of this process with the server's own store and none of a person's settings but the data."""
+        kept = {name: value for name, value in os.environ.items() if name != "FMNIST_WORKERS"}
+        # The app may lie in another folder of the project.
+        return {**kept, "FMNIST_DATABASE_URL": self.database_url, "PYTHONPATH": str(PROJECT)}
+
+    def spawn(self) -> None:
+        """Start the process without waiting for it."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command(), cwd=PROJECT, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
+        self.spawn()
+        wait_for(self._answers, f"{self._app.name} on port {self.port}")
+
+    def _answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise RuntimeError(f"The server ended with exit code {self._process.returncode}:\n{self.log}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health") as answer:
+            return answer.status == 200
+        return False
+
+    def processes(self) -> list[psutil.Process]:
+        """The server, its children, and every process that beats in its store."""
+        server = [psutil.Process(self.pid)] if psutil.pid_exists(self.pid) else []
+        children = [child for process in server for child in process.children(recursive=True)]
+        return list({*server, *children, *self.workers()})
+
+    def workers(self) -> list[psutil.Process]:
+        """The workers of its store that are alive."""
+        alive = [presence.pid for presence in self.store.presences() if presence.kind == "worker" and presence.alive]
+        return [psutil.Process(pid) for pid in alive if psutil.pid_exists(pid)]
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C, and wait for the server alone."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(PATIENCE_SECONDS)
+
+    def close(self) -> None:
+        """Press Ctrl-C and wait until the local worker has gone too, as it does by itself."""
+        try:
+            self.interrupt()
+            if self.database.exists():
+                wait_for(lambda: not self.workers(), "the worker's end")
+        finally:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+
+def wait_for(happened: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait; raises RuntimeError when it does not happen in time."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"Waited {seconds:g} s in vain for {what}.")
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        return probe.getsockname()[1]

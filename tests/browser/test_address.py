@@ -1,0 +1,44 @@
+"""Addresses that ask for what cannot be had: one sentence each, and a page that works all the same."""
+
+import pytest
+from playwright.sync_api import expect
+
+GRID, ANSWER = ".st-key-grid button >> nth=24", "[data-testid=stMetricValue]"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence", "shown"),
+    [
+        ("predict?index=10000", "no test image 10000; choose an index from 0 to 9,999", ANSWER),
+        ("predict?index=-1", "no test image -1", ANSWER),
+        ("predict?index=abc", "no test image abc", ANSWER),
+        ("predict?index=99999999999999999999", "no test image 999999999999", ANSWER),
+        ("predict?of=train&index=60000", "no train image 60000", ANSWER),
+        (f"predict?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
+        (f"train?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
+        ("predict?run=../../etc/passwd", "There is no run ../../etc/passwd", ANSWER),
+        ("train?run=%27%3B%20drop%20table%20runs", "There is no run", ANSWER),
+        ("predict?epoch=4", "has no finished epoch 4; epoch 3 answers", ANSWER),
+        ("predict?epoch=0", "epoch '0'", ANSWER),
+        ("?class=10", "class '10'; choose a number from 0 to 9", GRID),
+        ("?class=Trouser", "class 'Trouser'", GRID),
+        ("?split=validation", "split 'validation'", GRID),
+        ("?lang=xx", "lang 'xx'; it can be en, es", GRID),
+        ("?page=0", "page '0'", GRID),
+        ("?seed=-1", "seed '-1'", GRID),
+    ],
+)
+def test_what_cannot_be_had_is_said_in_one_sentence(visit, trained_server, address, sentence, shown):
+    page = visit(trained_server, address)
+
+    expect(page.locator(shown).first).to_be_visible()
+    expect(page.get_by_test_id("stAlert").filter(has_text=sentence)).to_have_count(1)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    assert "Traceback" not in trained_server.log
+
+
+def test_an_unknown_page_leads_to_a_known_one(visit, empty_server):
+    page = visit(empty_server, "nonsense")
+
+    expect(page.get_by_role("dialog").or_(page.get_by_test_id("stAlert")).first).to_contain_text("not found")
+    expect(page.locator(GRID)).to_be_attached()

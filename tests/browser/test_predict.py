@@ -1,0 +1,131 @@
+"""The Predict page, as a person uses it."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+
+def picture(page: Page, caption: str) -> None:
+    expect(page.get_by_role("img", name=caption)).to_be_visible()
+
+
+def type_index(page: Page, index: int) -> None:
+    box = page.locator(".st-key-type_index input")
+    box.fill(str(index))
+    box.press("Enter")
+
+
+def test_without_a_network_one_button_leads_to_train(visit, empty_server):
+    page = visit(empty_server, "predict")
+    expect(page.get_by_text("no trained network")).to_be_visible()
+    expect(page.locator(".stButton button")).to_have_count(1)
+    page.locator(".stButton button").click()
+
+    expect(page).to_have_url(re.compile("/train"))
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+
+
+def test_any_image_is_asked_about_by_number_by_slider_and_at_random(visit, trained_server):
+    page = visit(trained_server, "predict")
+    picture(page, "Test image 169: Pullover")
+    # Ten bars of confidence: 0% to 100% of each class.
+    expect(page.get_by_test_id("stVegaLiteChart").get_by_text("Ankle boot")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").get_by_text("✓ Pullover")).to_be_visible()
+
+    type_index(page, 9999)
+    picture(page, "Test image 9,999: Sandal")
+    expect(page).to_have_url(re.compile("index=9999"))
+    slider = page.get_by_role("slider", name="Image")
+    expect(slider).to_have_value("9999")
+
+    slider.focus()
+    slider.press("ArrowLeft")
+    picture(page, "Test image 9,998: Trouser")
+    expect(page.locator(".st-key-type_index input")).to_have_value("9998")
+
+    page.get_by_role("button", name="Random").click()
+    expect(page).not_to_have_url(re.compile("index=9998"))
+
+
+def test_a_link_shows_the_same_answer_to_somebody_else(visit, trained_server):
+    run = trained_server.run
+    page = visit(trained_server, f"predict?run={run.id}&epoch=1&index=12")
+    picture(page, "Test image 12: Sneaker")
+    expect(page.get_by_role("slider", name="epoch")).to_have_value("1")
+    first = page.get_by_test_id("stAlert").inner_text()
+
+    last = visit(trained_server, "predict?index=12")
+    picture(last, "Test image 12: Sneaker")
+    expect(last.get_by_role("slider", name="epoch")).to_have_value("3")
+    # Another epoch is another network: its confidence differs in the second decimal.
+    expect(last.get_by_test_id("stAlert")).not_to_have_text(first)
+
+
+def test_the_next_mistake_is_a_wrong_answer(visit, trained_server):
+    page = visit(trained_server, "predict?index=0")
+    picture(page, "Test image 0: Ankle boot")
+    seen = set()
+    for _ in range(3):
+        shown = page.url
+        page.get_by_role("button", name="Next mistake").click()
+        expect(page).not_to_have_url(shown)
+        true = page.get_by_role("img", name="Test image").get_attribute("alt").partition(": ")[2]
+        expect(page.get_by_test_id("stAlert")).to_contain_text(f"wrong: it is {true}")
+        expect(page.get_by_test_id("stMetricValue")).not_to_have_text(true)
+        seen.add(page.url)
+    assert len(seen) == 3
+
+
+def test_after_a_training_image_there_is_a_way_back_to_the_test_images(visit, trained_server):
+    page = visit(trained_server, "predict?of=train&index=59999")
+    picture(page, "Training image 59,999: Sandal")
+    page.get_by_role("button", name="Back to the test images").click()
+
+    picture(page, "Test image 169: Pullover")
+
+
+def test_the_keyboard_reaches_every_control(visit, trained_server):
+    page = visit(trained_server, "predict")
+    picture(page, "Test image 169: Pullover")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(NAME_OF_FOCUSED))
+
+    for control in ("Data", "Train", "Predict", "English", "Run", "Network after epoch", "Image", "Index", "Random",
+                    "Next mistake"):  # fmt: skip
+        assert any(control in name for name in reached), f"{control} is not among {reached}"
+
+
+NAME_OF_FOCUSED = """() => {
+    const focused = document.activeElement
+    const labels = Array.from(focused.labels ?? []).map((label) => label.innerText)
+    const namedBy = (focused.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id))
+    const names = [...labels, ...namedBy.map((element) => element?.innerText)]
+    return [focused.getAttribute("aria-label"), focused.innerText, ...names].filter(Boolean).join(" ")
+}"""
+
+
+def test_whoever_cannot_see_hears_what_picture_and_chart_show(visit, trained_server):
+    page = visit(trained_server, "predict?index=12")
+    picture(page, "Test image 12: Sneaker")
+    answer = page.get_by_test_id("stMetricValue").inner_text()
+
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_accessible_name(re.compile(f"Most confident: {answer}"))
+
+
+def test_the_dark_theme_is_dark_and_can_be_read(visit, trained_server):
+    page = visit(trained_server, "predict", color_scheme="dark")
+    picture(page, "Test image 169: Pullover")
+    ground = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    heading = page.get_by_role("heading", level=1).evaluate("text => getComputedStyle(text).color")
+    labels = page.locator(".stVegaLiteChart .role-axis-label text").first.evaluate("t => getComputedStyle(t).fill")
+
+    assert brightness(ground) < 0.1
+    assert brightness(heading) > 0.8
+    assert brightness(labels) > 0.5
+
+
+def brightness(colour: str) -> float:
+    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

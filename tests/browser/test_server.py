@@ -1,0 +1,45 @@
+"""The server's end and its next start, as a person at the terminal sees them."""
+
+import re
+import subprocess
+
+import psutil
+from playwright.sync_api import expect
+
+from tests.browser.serving import Server
+from tests.browser.test_train import epoch_of, shown_number, start_training, status
+
+
+def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_run(visit, tmp_path):
+    with Server(tmp_path) as server:
+        page = visit(server, "train")
+        start_training(page, 200)
+        expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
+        number = shown_number(page)
+        ours = server.processes()
+        assert len(ours) == 2
+
+        server.interrupt()
+        _gone, left = psutil.wait_procs(ours, timeout=10)
+        assert left == []
+        run = server.run
+        assert run.status == "queued"
+        assert run.epochs
+
+        server.start()
+        page.goto(f"{server.url}/train")
+        expect(page.get_by_text(re.compile(f"{number} (is next|waits|is training)"))).to_be_visible()
+        expect(status(page, "is training")).to_be_visible()
+        expect(epoch_of(page)).to_contain_text(f"Epoch {len(run.epochs) + 2} of 200")
+        assert server.run.epochs[: len(run.epochs)] == run.epochs
+        assert "Traceback" not in server.log
+
+
+def test_a_port_in_use_is_said_in_one_sentence(empty_server, tmp_path):
+    second = Server(tmp_path)
+    second.port = empty_server.port
+    ended = subprocess.run(second.command(), env=second.environment(), capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode != 0
+    assert f"Port {second.port} is not available" in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr

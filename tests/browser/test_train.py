@@ -1,0 +1,173 @@
+"""The Train page while a real worker trains, as a person uses it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.figures import assert_figure
+from tests.browser.serving import Server, wait_for
+
+POINTS = ".stVegaLiteChart .mark-symbol.role-mark path"
+
+
+@pytest.fixture(scope="module")
+def module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests here: its worker starts once."""
+    with Server(tmp_path_factory.mktemp("training")) as server:
+        yield server
+
+
+@pytest.fixture
+def server(module_server: Server) -> Iterator[Server]:
+    """The server with nothing to do; what a test leaves running is stopped after it."""
+    yield module_server
+    for run in module_server.store.runs():
+        if run.active:
+            module_server.store.request_stop(run.id)
+    wait_for(lambda: not module_server.store.has_active_runs(), "the end of the test's runs")
+
+
+def type_number(page: Page, key: str, value: int) -> None:
+    box = page.locator(f".st-key-{key} input")
+    box.fill(str(value))
+    box.press("Enter")
+
+
+def start_training(page: Page, epochs: int) -> None:
+    """Press Train for a small run: an epoch takes a second or two."""
+    page.get_by_text("Custom", exact=True).click()
+    type_number(page, "epochs", epochs)
+    type_number(page, "batch_size", 16)
+    page.get_by_text("Advanced settings").click()
+    type_number(page, "training_images_held_out", 2_000)
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def status(page: Page, words: str) -> Locator:
+    return page.get_by_text(re.compile(rf"Run \d+ {words}"))
+
+
+def epoch_of(page: Page) -> Locator:
+    return page.get_by_test_id("stProgress").get_by_text(re.compile(r"Epoch \d"))
+
+
+def shown_number(page: Page) -> str:
+    return re.search(r"Run \d+", status(page, "is training").inner_text()).group()
+
+
+def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
+    page = visit(server, "train")
+    page.evaluate("window.notReloaded = true")
+    assert not maps_tensorflow(server)
+    start_training(page, 3)
+
+    expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 125 · [\d,]+ images a second"))
+    first = epoch_of(page).inner_text()
+    expect(epoch_of(page)).not_to_have_text(first)
+    # Two curves: an epoch is two points.
+    expect(page.locator(POINTS)).to_have_count(2)
+    assert not maps_tensorflow(server)
+    expect(status(page, "is finished")).to_be_visible()
+    expect(page.locator(POINTS)).to_have_count(6)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    assert page.evaluate("window.notReloaded")
+    for value in page.get_by_test_id("stMetricValue").all_inner_texts():
+        assert re.fullmatch(r"\d+\.\d\d%|\d\.\d{4}", value)
+
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_accessible_name(re.compile("after epoch 3, .* best"))
+    page.locator(POINTS).last.hover()
+    expect(page.locator("#vg-tooltip-element")).to_contain_text(re.compile(r"\d\d\.\d\d%"))
+    page.get_by_role("button", name="Ask this network").click()
+    expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
+    assert not maps_tensorflow(server)
+
+
+def maps_tensorflow(server: Server) -> bool:
+    """Whether a TensorFlow library is in the web server's memory."""
+    maps = Path(f"/proc/{server.pid}/maps")
+    if not maps.exists():
+        pytest.skip("only Linux tells what is mapped into a process")
+    return "tensorflow" in maps.read_text()
+
+
+def test_stop_keeps_the_last_finished_epoch_and_more_epochs_go_on_from_it(visit, server):
+    page = visit(server, "train")
+    start_training(page, 200)
+    expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
+    page.get_by_role("button", name="Stop").click()
+    expect(status(page, "was stopped; the network of epoch")).to_be_visible()
+    done = len(server.run.epochs)
+    assert 1 <= done < 200
+    expect(page.locator(POINTS)).to_have_count(2 * done)
+    kept = server.store.logits(server.run.id, done).tobytes()
+
+    type_number(page, "more", 1)
+    page.get_by_role("button", name="Train on").click()
+    expect(status(page, "is finished")).to_be_visible()
+    expect(page.locator(POINTS)).to_have_count(2 * done + 2)
+    assert server.store.logits(server.run.id, done).tobytes() == kept
+
+
+def test_reload_and_second_tab_show_the_same_run_that_trains(visit, server):
+    page = visit(server, "train")
+    start_training(page, 200)
+    expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
+    number, address = shown_number(page), page.url.removeprefix(server.url + "/")
+
+    page.reload()
+    expect(status(page, "is training")).to_be_visible()
+    assert shown_number(page) == number
+    # With the address, and without it.
+    for tab in (visit(server, address), visit(server, "train")):
+        expect(status(tab, "is training")).to_be_visible()
+        assert shown_number(tab) == number
+    seen = epoch_of(page).inner_text()
+    expect(epoch_of(page)).not_to_have_text(seen)
+
+
+def test_the_network_is_asked_while_it_trains(visit, server):
+    page = visit(server, "train")
+    start_training(page, 200)
+    expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
+    page.get_by_role("button", name="Ask this network").click()
+    expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
+    answer = page.get_by_test_id("stAlert").inner_text()
+
+    # A new epoch answers by itself.
+    expect(page.get_by_test_id("stAlert")).not_to_have_text(answer)
+    type_number(page, "type_index", 7)
+    expect(page.get_by_role("img", name="Test image 7: Shirt")).to_be_visible()
+    assert server.run.status == "running"
+
+
+def test_zoom_is_kept_while_epochs_arrive(visit, server):
+    page = visit(server, "train")
+    start_training(page, 200)
+    chart = page.get_by_test_id("stVegaLiteChart")
+    ticks = chart.locator(".role-axis-label text")
+    expect(page.locator(POINTS)).to_have_count(2)
+    whole = ticks.all_text_contents()
+    chart.scroll_into_view_if_needed()
+    chart.locator("svg").hover()
+    page.mouse.wheel(0, -500)
+    expect(ticks).not_to_have_text(whole)
+    page.wait_for_timeout(500)  # the wheel's own steps come one by one
+    zoomed = set(ticks.all_text_contents())
+
+    expect(page.get_by_text(re.compile(rf"after epoch {len(server.run.epochs) + 2}\b"))).to_be_visible()
+    assert set(ticks.all_text_contents()) == zoomed
+
+    chart.locator("svg").dblclick()
+    expect(ticks.get_by_text("200", exact=True)).to_be_attached()
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "SVG"])
+def test_the_curves_are_downloaded_as_the_notebooks_figure(visit, trained_server, file_format):
+    page = visit(trained_server, "train")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=f"Chart as {file_format}").click()
+
+    assert_figure(waiting.value.path().read_bytes(), file_format)
