@@ -1,6 +1,6 @@
 """What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 from matplotlib.figure import Figure
@@ -113,14 +113,18 @@ def progress_bar(run: Run) -> None:
     st.progress(min(done, 1.0), text=text)
 
 
-def check_address(runs: list[Run]) -> None:
-    """Say that the address names a run or an epoch that is not there, and go on with the newest."""
+def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
+    """Say that a run or an epoch is asked for that cannot be shown here, and go on with another."""
     state = session()
     by_id = {run.id: run for run in runs}
     if state.run and state.run not in by_id:
-        gone = _("There is no run {run_id} to show here; it may have been deleted. This is the newest.",
-                 run_id=state.run[:40])  # fmt: skip
-        st.warning(gone, icon=":material/link_off:")
+        early = next((run for run in without_epochs if run.id == state.run), None)
+        if early:
+            st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
+        else:
+            gone = _("There is no run {run_id}; it may have been deleted. Another one is shown.",
+                     run_id=state.run[:40])  # fmt: skip
+            st.warning(gone, icon=":material/link_off:")
         state.choose(run=None)
     run = by_id[state.run] if state.run else _preferred(runs)
     if state.epoch and state.epoch > len(run.epochs):

@@ -68,7 +68,7 @@ def _pick_image(run: Run, epoch: int) -> None:
 
 answering = [run for run in runs if run.epochs]
 if answering:
-    check_address(answering)
+    check_address(answering, without_epochs=runs)
     ask(answering)
     rerun_when_changed(runs)
 elif any(run.active for run in runs):

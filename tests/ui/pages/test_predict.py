@@ -213,13 +213,24 @@ def test_an_epoch_is_checked_against_the_run_that_answers(visit, run_with_epochs
     assert tab.slider(key="choose_epoch").value == 2
 
 
+def test_a_run_in_its_first_epoch_lets_another_answer(visit, run_with_epochs):
+    done, begun = run_with_epochs(2), run_with_epochs(0, status="running")
+    tab = visit("train")
+    assert tab.query_params == {"run": begun.id}
+    tab.switch_page("ui/pages/predict.py").run()
+
+    assert sentences(tab)[0] == "Run 2 has no finished epoch yet; another one answers."
+    assert tab.query_params == {"run": done.id}
+    assert len(charts(tab)) == 1
+
+
 @pytest.mark.parametrize("run_id", [NOBODY, "x", "é" * 500])
 def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs, run_id):
     run = run_with_epochs(1)
     tab = visit("predict", run=run_id, epoch="7")
 
     (said,) = [box.value for box in tab.warning]
-    assert said.startswith(f"There is no run {run_id[:40]} to show here; it may have been deleted.")
+    assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
     assert tab.query_params == {"run": run.id}
     assert len(charts(tab)) == 1
 
@@ -303,7 +314,7 @@ def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs)
     tab.run()
 
     (said,) = [box.value for box in tab.warning]
-    assert said.startswith(f"There is no run {run.id} to show here")
+    assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
     assert tab.query_params == {"run": kept.id}
     assert len(charts(tab)) == 1
 
