@@ -3,10 +3,12 @@
 import io
 import threading
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FileFormat = Literal["png", "svg"]
 
@@ -14,9 +16,9 @@ FileFormat = Literal["png", "svg"]
 _drawing = threading.Lock()
 
 
-def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
+def grid(images: np.ndarray, names: Sequence[str]) -> "Figure":
     """Up to 25 images (n, 28, 28) uint8 in a 5×5 grid of 10×10 inches, the class name under each."""
-    figure = Figure(figsize=(10, 10))
+    figure = _figure(figsize=(10, 10))
     for place, (image, name) in enumerate(zip(images, names, strict=True), start=1):
         axes = figure.add_subplot(5, 5, place)
         axes.imshow(image, cmap="gray", vmin=0, vmax=255)
@@ -26,9 +28,9 @@ def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
     return figure
 
 
-def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
+def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> "Figure":
     """Accuracy in training (cyan) and in validation (navy) over the epochs, from 0 to 1."""
-    figure = Figure()
+    figure = _figure()
     axes = figure.add_subplot()
     epochs = range(1, len(accuracy) + 1)
     axes.plot(epochs, accuracy, color="cyan", marker="." if len(accuracy) == 1 else None, label="accuracy")
@@ -43,9 +45,16 @@ def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float
     return figure
 
 
-def as_file(figure: Figure, file_format: FileFormat) -> bytes:
+def as_file(figure: "Figure", file_format: FileFormat) -> bytes:
     """The figure as the content of a file."""
     buffer = io.BytesIO()
     with _drawing:
         figure.savefig(buffer, format=file_format, bbox_inches="tight")
     return buffer.getvalue()
+
+
+def _figure(**traits: Any) -> "Figure":
+    # Matplotlib takes 33 MB, which a web server spends only once somebody downloads a figure.
+    from matplotlib.figure import Figure
+
+    return Figure(**traits)

@@ -1,9 +1,9 @@
 """What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from matplotlib.figure import Figure
 
 from fmnist import figures
 from fmnist.data.dataset import CLASS_NAMES
@@ -11,6 +11,9 @@ from fmnist.layers import LAYERS, PARAMETERS
 from fmnist.runs.record import Run
 from ui.session import session
 from ui.text import _, duration, explain, language, ngettext, number, percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
@@ -187,7 +190,7 @@ def layer_table() -> None:
         )
 
 
-def figure_downloads(title: str, draw: Callable[[], Figure], name: str) -> None:
+def figure_downloads(title: str, draw: Callable[[], "Figure"], name: str) -> None:
     """One of the notebook's figures as PNG and as SVG, drawn when it is asked for; `title` names its {format}."""
     for file_format in ("png", "svg"):
         st.download_button(
