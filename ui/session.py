@@ -115,7 +115,7 @@ def _one_of(allowed: tuple[str, ...], name: str) -> Callable[[str], Any]:
     def parse(text: str) -> str:
         if text not in allowed:
             raise InvalidInput(
-                "The address asks for {name} {value!r}; it can be {allowed}.",
+                "The address says {name}={value!r}; it can be {allowed}.",
                 name=name,
                 value=text[:40],
                 allowed=", ".join(allowed),
@@ -131,7 +131,7 @@ def _number(name: str, least: int, most: int) -> Callable[[str], int]:
         number = int(text) if text.isdecimal() and len(text) <= 10 else -1
         if not least <= number <= most:
             raise InvalidInput(
-                "The address asks for {name} {value!r}; choose a number from {least:,} to {most:,}.",
+                "The address says {name}={value!r}; choose a number from {least:,} to {most:,}.",
                 name=name,
                 value=text[:40],
                 least=least,

@@ -51,10 +51,13 @@ def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
     return translated.format(count=number(count), **values)
 
 
+# The places of a failure's sentence that hold a word of ours; the others hold what a person typed or a machine said.
+OUR_WORDS = ("field", "split")
+
+
 def explain(problem: FmnistError | Failure) -> str:
     """A failure's sentence in the tab's language."""
-    # An empty msgid stands for the catalogue's header, and a person can ask for nothing.
-    values = {key: _(value) if value and isinstance(value, str) else value for key, value in problem.values.items()}
+    values = {key: _(value) if key in OUR_WORDS else value for key, value in problem.values.items()}
     return _(problem.template).format(**values)
 
 

@@ -23,7 +23,7 @@ GRID, ANSWER = ".st-key-grid button >> nth=24", "[data-testid=stMetricValue]"
         ("?class=10", "class '10'; choose a number from 0 to 9", GRID),
         ("?class=Trouser", "class 'Trouser'", GRID),
         ("?split=validation", "split 'validation'", GRID),
-        ("?lang=xx", "lang 'xx'; it can be en, es", GRID),
+        ("?lang=xx", "lang='xx'; it can be en, es", GRID),
         ("?page=0", "page '0'", GRID),
         ("?seed=-1", "seed '-1'", GRID),
     ],

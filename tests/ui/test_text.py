@@ -16,7 +16,6 @@ from fmnist.errors import FmnistError, InvalidInput
 from fmnist.recipe import LIMITS
 from fmnist.runs.record import Failure
 from tests.ui.conftest import PROJECT
-from ui.session import PARAMETERS
 from ui.text import LOCALES, _, duration, explain, fixed, language, moment, ngettext, number, percent
 
 EXCEPTIONS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, FmnistError)}
@@ -25,16 +24,6 @@ SOURCES = [PROJECT / "streamlit_app.py", *PROJECT.glob("ui/**/*.py"), *PROJECT.g
 
 # What fills a {place} of a sentence: a class's name, or a word that the code has as an identifier.
 WORDS = {*CLASS_NAMES, *get_args(SplitName), *LIMITS}
-
-
-def parameters_in_complaints():
-    """The parameters of the URL that a complaint about them names."""
-    for _field, parse, _pages in PARAMETERS.values():
-        try:
-            parse("?")
-        except FmnistError as complaint:
-            if "name" in complaint.values:
-                yield complaint.values["name"]
 
 
 def messages_of(paths):
@@ -72,7 +61,7 @@ def forms(message):
 
 def test_every_message_is_translated_and_no_translation_is_left_over(spanish):
     said = messages_of(SOURCES)
-    needed = said.keys() | WORDS | set(parameters_in_complaints())
+    needed = said.keys() | WORDS
 
     assert len(said) > 100
     assert {message: said.get(message) for message in needed - spanish.keys()} == {}

@@ -126,12 +126,12 @@ def test_a_position_that_is_none_opens_nothing(visit, position):
 @pytest.mark.parametrize(
     ("parameter", "value", "sentence"),
     [
-        ("class", "10", "The address asks for class '10'; choose a number from 0 to 9."),
-        ("class", "Bag", "The address asks for class 'Bag'; choose a number from 0 to 9."),
-        ("seed", "9" * 5_000, f"The address asks for seed '{'9' * 40}'; choose a number from 0 to 4,294,967,295."),
-        ("page", "0", "The address asks for page '0'; choose a number from 1 to 2,400."),
-        ("split", "", "The address asks for split ''; it can be train, test."),
-        ("lang", "de", "The address asks for lang 'de'; it can be en, es."),
+        ("class", "10", "The address says class='10'; choose a number from 0 to 9."),
+        ("class", "Bag", "The address says class='Bag'; choose a number from 0 to 9."),
+        ("seed", "9" * 5_000, f"The address says seed='{'9' * 40}'; choose a number from 0 to 4,294,967,295."),
+        ("page", "0", "The address says page='0'; choose a number from 1 to 2,400."),
+        ("split", "", "The address says split=''; it can be train, test."),
+        ("lang", "de", "The address says lang='de'; it can be en, es."),
     ],
 )
 def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value, sentence):
@@ -146,7 +146,7 @@ def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value
 
 def test_the_explanation_is_translated(visit):
     assert sentences(visit(browser="es", **{"class": "10"})) == [
-        "La dirección pide la clase '10'; elige un número de 0 a 9."
+        "La dirección dice class='10'; elige un número de 0 a 9."
     ]
     assert sentences(visit(browser="es", split="")) == ["La dirección pide la parte ''; puede ser train, test."]
 

@@ -239,10 +239,10 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
     ("parameters", "sentence"),
     [
         ({"epoch": "4"}, "Run 1 has no finished epoch 4; epoch 3 answers."),
-        ({"epoch": "0"}, "The address asks for epoch '0'; choose a number from 1 to 200."),
+        ({"epoch": "0"}, "The address says epoch='0'; choose a number from 1 to 200."),
         ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
         ({"index": "-1"}, "There is no test image -1; choose an index from 0 to 9,999."),
-        ({"of": "x"}, "The address asks for of 'x'; it can be train, test."),
+        ({"of": "x"}, "The address says of='x'; it can be train, test."),
     ],
 )
 def test_an_address_that_cannot_be_had_is_explained_and_something_answers(visit, run_with_epochs, parameters, sentence):
