@@ -148,7 +148,7 @@ def test_the_explanation_is_translated(visit):
     assert sentences(visit(browser="es", **{"class": "10"})) == [
         "La dirección dice class='10'; elige un número de 0 a 9."
     ]
-    assert sentences(visit(browser="es", split="")) == ["La dirección pide la parte ''; puede ser train, test."]
+    assert sentences(visit(browser="es", split="")) == ["La dirección dice split=''; puede ser train, test."]
 
 
 def test_numbers_past_the_widgets_are_not_taken_over(visit):
