@@ -26,6 +26,9 @@ def find() -> Path | None:
     return Path(found) if found else None
 
 
-def launch(playwright: Playwright, program: Path) -> Browser:
-    """Start it, headless."""
+def launch(playwright: Playwright) -> Browser:
+    """Start it, headless. Raises RuntimeError where there is none."""
+    program = find()
+    if program is None:
+        raise RuntimeError(f"There is no Chromium on this machine; looked for {', '.join(NAMES)} on the PATH.")
     return playwright.chromium.launch(executable_path=program, args=FLAGS)

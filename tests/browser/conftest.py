@@ -5,8 +5,6 @@ that a machine which must run them cannot leave them out unseen.
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.serving import PATIENCE_SECONDS, PROJECT, Server
+from tests.browser.serving import PATIENCE_SECONDS, Server
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
@@ -31,14 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # For the package only: while Playwright is there, no other test could run an event loop of its own.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    program = chromium.find()
-    if program is None:
-        reason = f"no Chromium on this machine (looked for {', '.join(chromium.NAMES)} on the PATH)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    if chromium.find() is None and os.environ.get("CI") != "true":
+        pytest.skip(f"no Chromium on this machine (looked for {', '.join(chromium.NAMES)} on the PATH)")
     with sync_playwright() as playwright:
-        opened = chromium.launch(playwright, program)
+        opened = chromium.launch(playwright)
         yield opened
         opened.close()
 
@@ -54,11 +48,7 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def trained_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one finished run of three epochs, trained in a terminal. Its tests change no run."""
     server = Server(tmp_path_factory.mktemp("trained"))
-    settings = ("--epochs", "3", "--batch-size", "16", "--training-images", "2000")
-    subprocess.run(
-        [sys.executable, "-m", "fmnist", "train", *settings],
-        cwd=PROJECT, env=server.environment(), check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    server.train("--epochs", "3", "--batch-size", "16", "--training-images", "2000")
     with server:
         yield server
 

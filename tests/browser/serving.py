@@ -30,7 +30,7 @@ class Server:
 
     def __init__(self, folder: Path, app: Path = PROJECT / "streamlit_app.py") -> None:
         self.database = folder / "runs.sqlite3"
-        self._app, self._log = app, folder / "server.log"
+        self._app, self._log = app, folder / f"{app.stem}.log"
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,6 +83,11 @@ class Server:
         kept = {name: value for name, value in os.environ.items() if name != "FMNIST_WORKERS"}
         # The app may lie in another folder of the project.
         return {**kept, "FMNIST_DATABASE_URL": self.database_url, "PYTHONPATH": str(PROJECT)}
+
+    def train(self, *settings: str) -> None:
+        """Train a run in a terminal, before or while the server is there."""
+        command = [sys.executable, "-m", "fmnist", "train", *settings]
+        subprocess.run(command, cwd=PROJECT, env=self.environment(), check=True, stdout=subprocess.DEVNULL)
 
     def spawn(self) -> None:
         """Start the process without waiting for it."""

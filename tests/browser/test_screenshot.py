@@ -1,8 +1,6 @@
 """The README's picture is a real screenshot; with FMNIST_SCREENSHOT=1 in the environment it is taken anew."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 from PIL import Image
@@ -16,8 +14,7 @@ PICTURE = PROJECT / "docs" / "screenshot.png"
 @pytest.mark.skipif("FMNIST_SCREENSHOT" not in os.environ, reason="FMNIST_SCREENSHOT=1 takes the README's picture anew")
 def test_take_the_screenshot(visit, tmp_path):
     server = Server(tmp_path)
-    command = [sys.executable, "-m", "fmnist", "train", "--epochs", "8"]
-    subprocess.run(command, cwd=PROJECT, env=server.environment(), check=True, stdout=subprocess.DEVNULL)
+    server.train("--epochs", "8")
     with server:
         page = visit(server, "train")
         expect(page.get_by_text("Run 1 is finished")).to_be_visible()

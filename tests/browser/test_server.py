@@ -7,7 +7,7 @@ import psutil
 from playwright.sync_api import expect
 
 from tests.browser.serving import Server
-from tests.browser.test_train import epoch_of, shown_number, start_training, status
+from tests.browser.train_page import epoch_of, shown_number, start_training, status
 
 
 def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_run(visit, tmp_path):

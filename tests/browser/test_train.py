@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.figures import assert_figure
 from tests.browser.serving import Server, wait_for
-
-POINTS = ".stVegaLiteChart .mark-symbol.role-mark path"
+from tests.browser.train_page import POINTS, epoch_of, shown_number, start_training, status, type_number
 
 
 @pytest.fixture(scope="module")
@@ -28,34 +27,6 @@ def server(module_server: Server) -> Iterator[Server]:
         if run.active:
             module_server.store.request_stop(run.id)
     wait_for(lambda: not module_server.store.has_active_runs(), "the end of the test's runs")
-
-
-def type_number(page: Page, key: str, value: int) -> None:
-    box = page.locator(f".st-key-{key} input")
-    box.fill(str(value))
-    box.press("Enter")
-
-
-def start_training(page: Page, epochs: int) -> None:
-    """Press Train for a small run: an epoch takes a second or two."""
-    page.get_by_text("Custom", exact=True).click()
-    type_number(page, "epochs", epochs)
-    type_number(page, "batch_size", 16)
-    page.get_by_text("Advanced settings").click()
-    type_number(page, "training_images_held_out", 2_000)
-    page.get_by_role("button", name="Train", exact=True).click()
-
-
-def status(page: Page, words: str) -> Locator:
-    return page.get_by_text(re.compile(rf"Run \d+ {words}"))
-
-
-def epoch_of(page: Page) -> Locator:
-    return page.get_by_test_id("stProgress").get_by_text(re.compile(r"Epoch \d"))
-
-
-def shown_number(page: Page) -> str:
-    return re.search(r"Run \d+", status(page, "is training").inner_text()).group()
 
 
 def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):

@@ -1,0 +1,35 @@
+"""The least that a page with the same answer can be: one picture, one chart, one LiteRT call. To compare with."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from fmnist.data.dataset import CLASS_NAMES, Dataset, open_dataset
+from fmnist.inference.classifier import Classifier
+from fmnist.settings import Settings
+from ui.pictures import png
+
+
+@st.cache_resource
+def loaded() -> tuple[Dataset, Classifier]:
+    """The data set and a trained network."""
+    return open_dataset(Settings.from_environment()), Classifier(Path(os.environ["BENCHMARK_NETWORK"]).read_bytes())
+
+
+@st.fragment
+def answer() -> None:
+    """The whole page."""
+    dataset, classifier = loaded()
+    index = st.number_input("Index", 0, 9_999, 169, key="type_index")
+    image = dataset.test.images[index]
+    logits = classifier.logits(image[None])[0]
+    st.image(png(image, scale=10), caption=f"Test image {index:,}: {CLASS_NAMES[logits.argmax()]}", width=280)
+    spec = {
+        "mark": "bar",
+        "encoding": {"y": {"field": "class", "type": "nominal"}, "x": {"field": "logit", "type": "quantitative"}},
+    }
+    st.vega_lite_chart({"class": list(CLASS_NAMES), "logit": logits.tolist()}, spec, key="bars")
+
+
+answer()

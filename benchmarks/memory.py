@@ -1,0 +1,78 @@
+"""What the web server holds in memory after all that a person does on the pages: python -m benchmarks.memory."""
+
+import tempfile
+from pathlib import Path
+
+import click
+from playwright.sync_api import Page, expect, sync_playwright
+
+from benchmarks.report import Figure, as_json, report
+from tests.browser import chromium
+from tests.browser.serving import Server
+from tests.browser.train_page import start_training, status, type_number
+
+IMAGES = 100
+
+
+def megabytes(server: Server) -> float:
+    """Resident memory of the web server and its children but for the workers."""
+    workers = {worker.pid for worker in server.workers()}
+    return sum(process.memory_info().rss for process in server.processes() if process.pid not in workers) / 1e6
+
+
+def browse(page: Page) -> None:
+    """Look at both splits, shuffled and page by page, and download the grid in both formats."""
+    for split in ("Test images", "Training images"):
+        page.get_by_text(split, exact=True).click()
+        page.get_by_role("button", name="Shuffle").click()
+        for _ in range(5):
+            page.get_by_role("button", name="Next page").click()
+            page.wait_for_timeout(200)
+    download(page, "These images as")
+
+
+def train(page: Page) -> None:
+    """Watch a short run from its first batch to its end, and download its chart."""
+    page.get_by_role("link", name="Train").click()
+    start_training(page, 5)
+    expect(status(page, "is finished")).to_be_visible(timeout=120_000)
+    download(page, "Chart as")
+
+
+def ask(page: Page) -> None:
+    """Ask about test images, then about a training image."""
+    page.get_by_role("button", name="Ask this network").click()
+    for index in range(0, 100 * IMAGES, 100):
+        type_number(page, "type_index", index)
+        expect(page.get_by_role("img", name=f"Test image {index:,}:")).to_be_visible()
+    page.get_by_role("link", name="Data").click()
+    page.get_by_role("button", name="Ankle boot, training image").first.click()
+    expect(page.get_by_role("img", name="Training image")).to_be_visible()
+
+
+def download(page: Page, title: str) -> None:
+    """Fetch a figure in both formats."""
+    for file_format in ("PNG", "SVG"):
+        with page.expect_download():
+            page.get_by_role("button", name=f"{title} {file_format}").click()
+
+
+@click.command()
+@as_json
+def main(file: Path | None) -> None:
+    """Measure the memory."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
+        browser = chromium.launch(playwright)
+        page = browser.new_page()
+        page.goto(server.url)
+        expect(page.get_by_role("button", name="Ankle boot, training image 0")).to_be_visible(timeout=30_000)
+        figures = [Figure("web server with its first page", megabytes(server), "MB", 300)]
+        for act, done in ((browse, "browsing"), (train, "training"), (ask, f"asking about {IMAGES} images")):
+            act(page)
+            figures.append(Figure(f"then after {done}", megabytes(server), "MB", 300))
+        browser.close()
+    report("Memory", figures, file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""What a person waits for on the pages, in a real Chromium: python -m benchmarks.pages."""
+
+import itertools
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import click
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.painting import says, since_event, since_navigation
+from benchmarks.report import Figure, as_json, report
+from fmnist.data.dataset import CLASS_NAMES
+from fmnist.runs.record import Run
+from tests.browser import chromium
+from tests.browser.serving import PROJECT, Server, wait_for
+
+COLD_STARTS = 5
+CHANGES = 50
+# The first ones find everything cold: the browser's code, the caches of the server.
+WARM_UP = 5
+CLICKS = 3
+# Between two measurements, until a page has nothing more to draw.
+REST_MILLISECONDS = 300
+
+GRID = "document.querySelectorAll('.st-key-grid *').values().some((element) => " + (
+    "[...(element.shadowRoot?.querySelectorAll('.picture') ?? [])]"
+    ".filter((picture) => picture.style.backgroundImage).length === 25)"
+)
+CAPTION, VERDICT = "[data-testid=stImageCaption]", "[data-testid=stMetricValue]"
+TRAINS = says("body", "images a second")
+
+
+def cold_start(browser: Browser) -> float:
+    """Seconds from starting the server's process to the painted grid, the data set being in the cache."""
+    with tempfile.TemporaryDirectory() as folder, closing(Server(Path(folder))) as server:
+        started = time.time()
+        server.start()
+        # A new page has a profile of its own: Streamlit's code is fetched, too.
+        page = browser.new_page()
+        page.goto(server.url, wait_until="commit")
+        _, painted = since_navigation(page, GRID)
+        page.close()
+    return painted / 1000 - started
+
+
+def questions(server: Server, run: Run) -> Iterator[tuple[int, str]]:
+    """Indices all over the test set with the network's answers, no answer the same as the one before."""
+    answers = server.store.logits(run.id, len(run.epochs)).argmax(axis=1)
+    before = answers[169]
+    for index in np.random.default_rng(0).permutation(len(answers)):
+        if answers[index] != before:
+            before = answers[index]
+            yield int(index), CLASS_NAMES[before]
+
+
+def changes(page: Page, asked: Iterator[tuple[int, str]], verdict: str) -> list[float]:
+    """Milliseconds from Enter to the painted picture and label, of each change of the index."""
+    box = page.locator(".st-key-type_index input")
+    box.wait_for()
+    took = []
+    for index, answer in itertools.islice(asked, WARM_UP + CHANGES):
+        page.wait_for_timeout(REST_MILLISECONDS)
+        box.fill(str(index))
+        shown = f"{says(CAPTION, f'Test image {index:,}:')} && {says(verdict, answer)}"
+        took.append(since_event(page, "keydown", lambda: box.press("Enter"), shown))
+    return took[WARM_UP:]
+
+
+def first_progress(page: Page) -> float:
+    """Seconds from the click on Train to the first painted batch."""
+    button = page.get_by_role("button", name="Train", exact=True)
+    button.wait_for()
+    page.wait_for_timeout(REST_MILLISECONDS)
+    return since_event(page, "click", button.click, TRAINS) / 1000
+
+
+def stop(server: Server) -> None:
+    """Stop what trains, and wait for its end."""
+    server.store.request_stop(server.run.id)
+    wait_for(lambda: not server.store.has_active_runs(), "the end of the run")
+
+
+def train_clicks(browser: Browser, folder: Path) -> list[Figure]:
+    """The Notebook recipe is asked for, each time on a new page: at first no worker is there, then one is."""
+    took = []
+    with Server(folder) as server:
+        for _ in range(1 + CLICKS):
+            page = browser.new_page()
+            page.goto(f"{server.url}/train")
+            took.append(first_progress(page))
+            page.close()
+            stop(server)
+    return [
+        Figure("Train click → first progress painted, cold worker", took[0], "s", 8),
+        Figure(f"the same, warm worker, slowest of {CLICKS}", max(took[1:]), "s", 2),
+    ]
+
+
+def answers(browser: Browser, folder: Path) -> list[Figure]:
+    """New indices on Predict and on the bare page, while nothing trains and while something does; coming back."""
+    server = Server(folder)
+    server.train("--epochs", "3", "--training-images", "5000")
+    run = server.run
+    network = folder / "network.tflite"
+    network.write_bytes(server.store.artifact(run.id, "network.tflite"))
+    os.environ["BENCHMARK_NETWORK"] = str(network)
+    (folder / "bare").mkdir()
+    bare_server = Server(folder / "bare", PROJECT / "benchmarks" / "bare_page.py")
+    figures = []
+    with server, bare_server:
+        page, bare = browser.new_page(), browser.new_page()
+        page.goto(f"{server.url}/predict?run={run.id}")
+        bare.goto(bare_server.url)
+        for doing, most in (("idle", 120), ("while a run trains", 200)):
+            for name, tab, verdict, limit in (
+                ("new index → picture and label painted", page, VERDICT, most),
+                ("the same on a bare page", bare, CAPTION, None),
+            ):
+                tab.bring_to_front()
+                took = changes(tab, questions(server, run), verdict)
+                figures += spread(f"{name}, {doing}", took, limit)
+            if doing == "idle":
+                train = browser.new_context().new_page()
+                train.goto(f"{server.url}/train")
+                first_progress(train)
+        figures += coming_back(train, server)
+    return figures
+
+
+def coming_back(page: Page, server: Server) -> list[Figure]:
+    """A reload, a second tab and a restarted server, each until the run that trains is painted."""
+    shown = says("body", f"Run {server.run.number} is ")
+    figures = []
+    page.reload(wait_until="commit")
+    figures.append(Figure("refresh → the same run painted", since_navigation(page, shown)[0] / 1000, "s", 2))
+    tab = page.context.new_page()
+    tab.goto(f"{server.url}/train", wait_until="commit")
+    figures.append(Figure("second tab → the same run painted", since_navigation(tab, shown)[0] / 1000, "s", 2))
+    server.interrupt()
+    wait_for(lambda: server.run.status == "queued", "the run's return to the queue")
+    server.start()
+    page.goto(f"{server.url}/train", wait_until="commit")
+    figures.append(Figure("restarted server → the same run painted", since_navigation(page, shown)[0] / 1000, "s", 2))
+    return figures
+
+
+def spread(name: str, took: list[float], most: float | None) -> list[Figure]:
+    """The middle and the slow end of many milliseconds."""
+    return [
+        Figure(f"{name}, p50 of {len(took)}", statistics.median(took), "ms"),
+        Figure(f"{name}, p95 of {len(took)}", float(np.percentile(took, 95)), "ms", most),
+    ]
+
+
+@click.command()
+@as_json
+def main(file: Path | None) -> None:
+    """Measure the pages."""
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        starts = [cold_start(browser) for _ in range(COLD_STARTS)]
+        figures = [
+            Figure(f"cold start → grid painted, median of {COLD_STARTS}", statistics.median(starts), "s", 3),
+            Figure(f"cold start → grid painted, slowest of {COLD_STARTS}", max(starts), "s", 3),
+        ]
+        for measure in (train_clicks, answers):
+            with tempfile.TemporaryDirectory() as folder:
+                figures += measure(browser, Path(folder))
+        browser.close()
+    report("Pages", figures, file)
+
+
+if __name__ == "__main__":
+    main()

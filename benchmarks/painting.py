@@ -1,0 +1,45 @@
+"""When something is painted, told by the page itself, so that the driver's own delay does not count."""
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+# Resolves with the time at which `holds` is true, all pictures are decoded, and the frame that shows it has ended.
+_PAINTED = """(holds) => new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("not painted after a minute")), 60_000)
+    const look = async () => {
+        if (!holds()) return
+        watcher.disconnect()
+        await Promise.all([...document.images].map((image) => image.decode().catch(() => {})))
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))
+    }
+    const watcher = new MutationObserver(look)
+    watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+    look()
+})"""
+
+
+def since_navigation(page: Page, holds: str) -> tuple[float, float]:
+    """When `holds`, a JavaScript condition, is painted: milliseconds since the page was asked for, and since 1970."""
+    painted = page.evaluate(f"({_PAINTED})(() => {holds})")
+    return painted, page.evaluate("performance.timeOrigin") + painted
+
+
+def since_event(page: Page, event: str, act: Callable[[], None], holds: str) -> float:
+    """Milliseconds from the first `event`, which `act` causes, to the frame that shows `holds`."""
+    page.evaluate(
+        f"""() => {{
+            let happened
+            addEventListener({json.dumps(event)}, (event) => happened = event.timeStamp, {{once: true, capture: true}})
+            const holds = () => happened !== undefined && ({holds})
+            window.painted = ({_PAINTED})(holds).then((painted) => painted - happened)
+        }}"""
+    )
+    act()
+    return page.evaluate("window.painted")
+
+
+def says(selector: str, words: str) -> str:
+    """The condition that an element's text has these words."""
+    return f"(document.querySelector({json.dumps(selector)})?.innerText ?? '').includes({json.dumps(words)})"

@@ -1,0 +1,44 @@
+"""A benchmark's table: what was wanted, what was measured, on what machine."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from fmnist import machine
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number; `most` is what it may be at the most, None where nothing is asked of it."""
+
+    name: str
+    measured: float
+    unit: str
+    most: float | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether it is as wanted."""
+        return self.most is None or self.measured <= self.most
+
+
+def report(title: str, figures: list[Figure], file: Path | None) -> None:
+    """Print the table, write it as JSON where a file is named, and say plainly what was not reached."""
+    here = machine.describe()
+    click.echo(f"{title} – {here['processor']}, {here['cores']} cores, Python {here['python']}\n")
+    click.echo(f"{'figure':<58}{'wanted':>12}{'measured':>12}")
+    for figure in figures:
+        wanted = f"≤ {figure.most:g} {figure.unit}" if figure.most is not None else "–"
+        click.echo(f"{figure.name:<58}{wanted:>12}{f'{figure.measured:.4g} {figure.unit}':>12}")
+    missed = [figure.name for figure in figures if not figure.good]
+    click.echo("\nNot reached: " + "; ".join(missed) if missed else "\nAll figures reached.")
+    if file is not None:
+        content = {"title": title, "machine": here, "figures": [asdict(figure) for figure in figures]}
+        file.write_text(json.dumps(content, indent=2) + "\n")
+
+
+as_json = click.option(
+    "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to this file too."
+)

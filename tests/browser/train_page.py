@@ -1,0 +1,36 @@
+"""The Train page in the words of its tests."""
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+# Two a finished epoch: on training and on validation images.
+POINTS = ".stVegaLiteChart .mark-symbol.role-mark path"
+
+
+def type_number(page: Page, key: str, value: int) -> None:
+    box = page.locator(f".st-key-{key} input")
+    box.fill(str(value))
+    box.press("Enter")
+
+
+def start_training(page: Page, epochs: int) -> None:
+    """Press Train for a small run: an epoch takes a second or two."""
+    page.get_by_text("Custom", exact=True).click()
+    type_number(page, "epochs", epochs)
+    type_number(page, "batch_size", 16)
+    page.get_by_text("Advanced settings").click()
+    type_number(page, "training_images_held_out", 2_000)
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def status(page: Page, words: str) -> Locator:
+    return page.get_by_text(re.compile(rf"Run \d+ {words}"))
+
+
+def epoch_of(page: Page) -> Locator:
+    return page.get_by_test_id("stProgress").get_by_text(re.compile(r"Epoch \d"))
+
+
+def shown_number(page: Page) -> str:
+    return re.search(r"Run \d+", status(page, "is training").inner_text()).group()
