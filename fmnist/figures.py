@@ -1,24 +1,21 @@
-"""The notebook's two figures, drawn as the notebook draws them."""
+"""The notebook's two figures, drawn as the notebook draws them.
+
+`python -m fmnist.figures NAME FORMAT` draws one of the arrays (.npz) on stdin; `fmnist.drawing` calls that.
+"""
 
 import io
-import threading
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-FileFormat = Literal["png", "svg"]
-
-# Figures are drawn without pyplot, which keeps one list of them for all threads; fonts are shared all the same.
-_drawing = threading.Lock()
+from fmnist.drawing import FileFormat
 
 
-def grid(images: np.ndarray, names: Sequence[str]) -> "Figure":
+def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
     """Up to 25 images (n, 28, 28) uint8 in a 5×5 grid of 10×10 inches, the class name under each."""
-    figure = _figure(figsize=(10, 10))
+    figure = Figure(figsize=(10, 10))
     for place, (image, name) in enumerate(zip(images, names, strict=True), start=1):
         axes = figure.add_subplot(5, 5, place)
         axes.imshow(image, cmap="gray", vmin=0, vmax=255)
@@ -28,9 +25,9 @@ def grid(images: np.ndarray, names: Sequence[str]) -> "Figure":
     return figure
 
 
-def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> "Figure":
+def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
     """Accuracy in training (cyan) and in validation (navy) over the epochs, from 0 to 1."""
-    figure = _figure()
+    figure = Figure()
     axes = figure.add_subplot()
     epochs = range(1, len(accuracy) + 1)
     axes.plot(epochs, accuracy, color="cyan", marker="." if len(accuracy) == 1 else None, label="accuracy")
@@ -45,16 +42,14 @@ def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float
     return figure
 
 
-def as_file(figure: "Figure", file_format: FileFormat) -> bytes:
+def as_file(figure: Figure, file_format: FileFormat) -> bytes:
     """The figure as the content of a file."""
     buffer = io.BytesIO()
-    with _drawing:
-        figure.savefig(buffer, format=file_format, bbox_inches="tight")
+    figure.savefig(buffer, format=file_format, bbox_inches="tight")
     return buffer.getvalue()
 
 
-def _figure(**traits: Any) -> "Figure":
-    # Matplotlib takes 33 MB, which a web server spends only once somebody downloads a figure.
-    from matplotlib.figure import Figure
-
-    return Figure(**traits)
+if __name__ == "__main__":
+    figure_of = {"grid": grid, "accuracy_over_epochs": accuracy_over_epochs}[sys.argv[1]]
+    figure = figure_of(**np.load(io.BytesIO(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(as_file(figure, sys.argv[2]))

@@ -1,5 +1,4 @@
 import io
-from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import numpy as np
@@ -73,12 +72,3 @@ def test_both_formats_are_what_they_say(images, draw):
     assert min(picture.size) > 300
     assert len(picture.convert("L").getcolors()) > 2
     assert ElementTree.fromstring(as_file(figure(), "svg")).tag == "{http://www.w3.org/2000/svg}svg"
-
-
-def test_threads_do_not_disturb_each_other():
-    def content(_):
-        return as_file(accuracy_over_epochs(ACCURACY, VAL_ACCURACY), "png")
-
-    alone = content(None)
-    with ThreadPoolExecutor(2) as threads:
-        assert set(threads.map(content, range(6))) == {alone}

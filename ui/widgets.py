@@ -1,19 +1,16 @@
 """What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import get_args
 
 import streamlit as st
 
-from fmnist import figures
+from fmnist import drawing
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.layers import LAYERS, PARAMETERS
 from fmnist.runs.record import Run
 from ui.session import session
 from ui.text import _, duration, explain, language, ngettext, number, percent
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
@@ -190,12 +187,12 @@ def layer_table() -> None:
         )
 
 
-def figure_downloads(title: str, draw: Callable[[], "Figure"], name: str) -> None:
+def figure_downloads(title: str, draw: Callable[[drawing.FileFormat], bytes], name: str) -> None:
     """One of the notebook's figures as PNG and as SVG, drawn when it is asked for; `title` names its {format}."""
-    for file_format in ("png", "svg"):
+    for file_format in get_args(drawing.FileFormat):
         st.download_button(
             title.format(format=file_format.upper()),
-            lambda file_format=file_format: figures.as_file(draw(), file_format),
+            lambda file_format=file_format: draw(file_format),
             file_name=f"{name}.{file_format}",
             icon=":material/download:",
             on_click="ignore",

@@ -2,14 +2,13 @@
 
 import contextlib
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Self
 
+from fmnist import program
 from fmnist.errors import StoreUnavailable
 from fmnist.runs.database import beside
 from fmnist.runs.presence import Kind, this_process
@@ -19,9 +18,6 @@ from fmnist.settings import Settings
 BEAT_SECONDS = 1.0
 # A worker that cannot start, for want of memory say, is not started again at every beat.
 PAUSE_SECONDS = 10.0
-
-# The server may have been started from any folder; the worker must find the package all the same.
-PROJECT = str(Path(__file__).parents[2])
 
 log = logging.getLogger(__name__)
 
@@ -100,18 +96,13 @@ class Attendant:
     def _start_worker(self) -> None:
         # Its own session: Ctrl-C in the terminal reaches the server alone, and the worker ends in its own time.
         self._started_at = time.monotonic()
-        environment = {
-            **os.environ,
-            "FMNIST_DATABASE_URL": self._settings.database_url,
-            "PYTHONPATH": os.pathsep.join(filter(None, (PROJECT, os.environ.get("PYTHONPATH")))),
-        }
         try:
             # A file and not the terminal: TensorFlow's lines would break a progress bar, and a worker that outlives a
             # command would keep the pipe open that somebody reads the command's answer from.
             with worker_log(self._settings.database_url).open("ab") as log_file:
                 self._worker = subprocess.Popen(
-                    [sys.executable, "-m", "fmnist", "worker", "--local"],
-                    env=environment,
+                    program.command("fmnist", "worker", "--local"),
+                    env=program.environment(FMNIST_DATABASE_URL=self._settings.database_url),
                     stdin=subprocess.DEVNULL,
                     stdout=log_file,
                     stderr=log_file,

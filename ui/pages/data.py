@@ -1,10 +1,11 @@
 """Look at the data: 25 images at a time, by split, class and order."""
 
 import random
+from functools import partial
 
 import streamlit as st
 
-from fmnist import figures
+from fmnist import drawing
 from fmnist.data.dataset import CLASS_NAMES
 from ui.grid import image_grid
 from ui.loading import need_dataset
@@ -71,8 +72,8 @@ with controls:
         _("Images {first}–{last} of {count}.", first=number(first), last=number(last), count=number(len(indices)))
     )
     with st.container(horizontal=True):
-        title = _("These images as {format}")
-        figure_downloads(title, lambda: figures.grid(split.images[shown], names), "fashion-mnist")
+        draw = partial(drawing.grid, split.images[shown], names)
+        figure_downloads(_("These images as {format}"), draw, "fashion-mnist")
 
 if opened is not None:
     state.choose(sample_split=state.split, index=int(shown[opened]))

@@ -1,8 +1,10 @@
 """Train: choose a recipe, press the button, watch the accuracy grow."""
 
+from functools import partial
+
 import streamlit as st
 
-from fmnist import figures
+from fmnist import drawing
 from fmnist.runs.record import Run
 from ui import resources
 from ui.live import draw_run, rerun_when_changed
@@ -37,7 +39,7 @@ def act(run: Run) -> None:
         if run.epochs:
             curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
             title, name = _("Chart as {format}"), f"accuracy-run-{run.number}"
-            figure_downloads(title, lambda: figures.accuracy_over_epochs(*curves), name)
+            figure_downloads(title, partial(drawing.accuracy_over_epochs, *curves), name)
         if run.status != "running" and st.button(_("Delete"), icon=":material/delete:"):
             desk.delete(run.id)
             state.choose(run=None)

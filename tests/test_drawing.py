@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from fmnist import drawing, figures
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
+NAMES = [f"class {number} ñ" for number in range(7)]
+CURVES = [0.81, 0.88, 0.90], [0.86, 0.88, 0.89]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "figure"),
+    [
+        (lambda: drawing.grid(IMAGES, NAMES, "png"), lambda: figures.grid(IMAGES, NAMES)),
+        (lambda: drawing.accuracy_over_epochs(*CURVES, "png"), lambda: figures.accuracy_over_epochs(*CURVES)),
+    ],
+)
+def test_another_process_draws_the_same_figure(drawn, figure):
+    assert drawn() == figures.as_file(figure(), "png")
+
+
+def test_it_draws_from_any_folder_and_as_svg(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+    assert drawing.grid(IMAGES, NAMES, "svg").startswith(b"<?xml")
