@@ -6,17 +6,21 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 # Resolves with the time at which `holds` is true, all pictures are decoded, and the frame that shows it has ended.
+# A change of the page is looked at at once; what changes inside a component is seen in the next frame.
 _PAINTED = """(holds) => new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error("not painted after a minute")), 60_000)
+    let seen = false
     const look = async () => {
-        if (!holds()) return
+        if (seen || !holds()) return
+        seen = true
         watcher.disconnect()
         await Promise.all([...document.images].map((image) => image.decode().catch(() => {})))
         requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))
     }
     const watcher = new MutationObserver(look)
     watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
-    look()
+    const everyFrame = () => { look(); if (!seen) requestAnimationFrame(everyFrame) }
+    everyFrame()
 })"""
 
 

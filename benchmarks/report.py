@@ -28,10 +28,11 @@ def report(title: str, figures: list[Figure], file: Path | None) -> None:
     """Print the table, write it as JSON where a file is named, and say plainly what was not reached."""
     here = machine.describe()
     click.echo(f"{title} – {here['processor']}, {here['cores']} cores, Python {here['python']}\n")
-    click.echo(f"{'figure':<58}{'wanted':>12}{'measured':>12}")
+    width = max(len(figure.name) for figure in figures)
+    click.echo(f"{'figure':<{width}}{'wanted':>12}{'measured':>12}")
     for figure in figures:
         wanted = f"≤ {figure.most:g} {figure.unit}" if figure.most is not None else "–"
-        click.echo(f"{figure.name:<58}{wanted:>12}{f'{figure.measured:.4g} {figure.unit}':>12}")
+        click.echo(f"{figure.name:<{width}}{wanted:>12}{f'{figure.measured:.4g} {figure.unit}':>12}")
     missed = [figure.name for figure in figures if not figure.good]
     click.echo("\nNot reached: " + "; ".join(missed) if missed else "\nAll figures reached.")
     if file is not None:
