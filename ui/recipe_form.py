@@ -39,7 +39,7 @@ def _own_settings() -> Recipe:
     with st.expander(_("Advanced settings")):
         least, most = LIMITS["learning_rate"]
         learning_rate = st.number_input(
-            _("Learning rate"), least, most, default.learning_rate, format="%g", key="learning_rate",
+            _("Learning rate"), least, most, default.learning_rate, step=1e-4, format="%g", key="learning_rate",
             persist_state="session", help=_("How large each correction is. Too large, and the network forgets."),
         )  # fmt: skip
         validations = {
