@@ -2,7 +2,6 @@
 
 import json
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,30 +22,38 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.2
 
 
+class Interruption:
+    """What Ctrl-C asks for: the first to stop, the second to leave at once. It never breaks into a transaction."""
+
+    def __init__(self) -> None:
+        self.presses = 0
+
+    def note(self, _signal: int, _frame: FrameType | None) -> None:
+        """Count a press of Ctrl-C; `follow` looks at the count."""
+        self.presses += 1
+
+
 @contextmanager
-def interruption() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; it never interrupts a transaction. The second one ends the command."""
-    interrupted = threading.Event()
-
-    def note(_signal: int, _frame: FrameType | None) -> None:
-        interrupted.set()
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, note)
+def interruption() -> Iterator[Interruption]:
+    """Count the presses of Ctrl-C while inside."""
+    interrupted = Interruption()
+    before = signal.signal(signal.SIGINT, interrupted.note)
     try:
         yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def follow(desk: "Desk", run_id: str, report: "Report", interrupted: threading.Event) -> "Run":
-    """Report what the store says of the run until it has ended, and ask it to stop once interrupted."""
+def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruption) -> "Run":
+    """Report what the store says of the run until it has ended; ask it to stop, or raise Abort, when interrupted."""
     while True:
         run = desk.store.run(run_id)
         report.show(run)
         if not run.active:
             return run
-        if interrupted.is_set() and not run.stop_requested:
+        if interrupted.presses > 1:
+            raise click.Abort
+        if interrupted.presses and not run.stop_requested:
             desk.stop(run_id)
             report.say("Stopping; the network of the last finished epoch will be kept.")
         time.sleep(POLL_SECONDS)
