@@ -61,9 +61,12 @@ def _pick_image(run: Run, epoch: int) -> None:
             first = {"sample_split": "test", "index": type(state).index}
             st.button(_("Back to the test images"), icon=":material/undo:", on_click=state.choose, kwargs=first)
         else:
-            wrong = mistakes(resources.logits(run.id, epoch), dataset.test.labels)
-            after = {"index": int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)])}
-            st.button(_("Next mistake"), icon=":material/rule:", on_click=state.choose, kwargs=after)
+            st.button(_("Next mistake"), icon=":material/rule:", on_click=_next_mistake, args=(run.id, epoch))
+
+
+def _next_mistake(run_id: str, epoch: int) -> None:
+    wrong = mistakes(resources.logits(run_id, epoch), dataset.test.labels)
+    state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
 
 
 answering = [run for run in runs if run.epochs]
