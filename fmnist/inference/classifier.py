@@ -5,18 +5,19 @@ from threading import Lock
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from fmnist.inference.template import filled
 from fmnist.layers import IMAGE_SHAPE
 
 
 class Classifier:
-    """The network in a LiteRT file that `fmnist.training.export` wrote. Any thread may call it.
+    """The network of any finished epoch, from its weights, named and shaped as in `WEIGHT_SHAPES`; else ValueError.
 
-    Images are uint8, 0 black to 255 white.
+    Images are uint8, 0 black to 255 white. Any thread may call it.
     """
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, weights: dict[str, np.ndarray]) -> None:
         # One thread: an image takes less than 0.1 ms, and the cores belong to the training.
-        self._run = Interpreter(model_content=model, num_threads=1).get_signature_runner()
+        self._run = Interpreter(model_content=filled(weights), num_threads=1).get_signature_runner()
         # An interpreter holds one image's values; two threads would mix theirs.
         self._lock = Lock()
 

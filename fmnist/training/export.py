@@ -1,4 +1,7 @@
-"""Trained weights in the formats that other programs read. One way: nothing here is ever loaded again."""
+"""Trained weights in the formats that other programs read. One way: nothing here is ever loaded again.
+
+The one file that is: `python -m fmnist.training.export` writes the template that `fmnist.inference` fills with weights.
+"""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -6,6 +9,7 @@ from tempfile import TemporaryDirectory
 import keras
 from safetensors.numpy import save
 
+from fmnist.inference import template
 from fmnist.layers import LAYERS
 from fmnist.training.network import Weights, build, load_weights
 
@@ -27,6 +31,13 @@ def to_keras(weights: Weights) -> bytes:
     return _written(_network(weights), "network.keras")
 
 
+def write_template() -> None:
+    """Write the LiteRT file that `fmnist.inference.template` fills. Raises ValueError when a mark is not there once."""
+    file = to_litert(template.marks())
+    template.places(file)
+    template.FILE.write_bytes(file)
+
+
 def _network(weights: Weights) -> keras.Model:
     model = build(seed=0)
     load_weights(model, weights)
@@ -42,3 +53,7 @@ def _written(model: keras.Model, name: str) -> bytes:
         else:
             model.export(path, format="litert", verbose=False)
         return path.read_bytes()
+
+
+if __name__ == "__main__":
+    write_template()

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from fmnist.inference.classifier import Classifier
-from fmnist.training.export import to_litert
 from fmnist.training.network import build, weights_of
 
 
@@ -15,7 +14,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def classifier(model):
-    return Classifier(to_litert(weights_of(model)))
+    return Classifier(weights_of(model))
 
 
 @pytest.fixture(scope="module")

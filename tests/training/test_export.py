@@ -1,12 +1,17 @@
 import keras
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 from safetensors.numpy import load
 
+from fmnist.inference import template
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import LAYERS
-from fmnist.training.export import to_keras, to_litert, to_safetensors
+from fmnist.layers import LAYERS, WEIGHT_SHAPES
+from fmnist.training.export import to_keras, to_litert, to_safetensors, write_template
 from fmnist.training.network import build, load_weights, weights_of
+from tests.conftest import weights_like_real
+
+ZEROS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +24,16 @@ def images():
     return np.random.default_rng(4).integers(0, 256, (20, 28, 28), dtype=np.uint8)
 
 
+def pixels(images):
+    return images[..., np.newaxis].astype(np.float32) / 255
+
+
 def logits_of(model, images):
-    return model(images[..., np.newaxis].astype(np.float32) / 255).numpy()
+    return model(pixels(images)).numpy()
+
+
+def answer_of(litert, images):
+    return Interpreter(model_content=litert, num_threads=1).get_signature_runner()(images=pixels(images))
 
 
 def test_safetensors_give_the_weights_back(model, images):
@@ -37,13 +50,31 @@ def test_the_keras_archive_opens_in_keras(model, images, tmp_path):
 
 def test_litert_gives_every_layers_output(model, images):
     exported = to_litert(weights_of(model))
-    classifier = Classifier(exported)
-    assert classifier.logits(images) == pytest.approx(logits_of(model, images), abs=1e-4)
     outputs = keras.Model(model.inputs[0], {layer.name: layer.output for layer in model.layers})
-    expected = outputs(images[:1, ..., np.newaxis].astype(np.float32) / 255)
-    activations = classifier.activations(images[0])
-    assert activations.keys() == {layer.name for layer in LAYERS}
+    expected = outputs(pixels(images))
+    answered = answer_of(exported, images)
+    assert answered.keys() == {layer.name for layer in LAYERS}
     for layer in LAYERS:
-        assert activations[layer.name].shape == layer.output_shape
-        assert activations[layer.name] == pytest.approx(expected[layer.name][0].numpy(), abs=1e-4)
+        assert answered[layer.name].shape == (len(images), *layer.output_shape)
+        assert answered[layer.name] == pytest.approx(expected[layer.name].numpy(), abs=1e-4)
     assert len(exported) < 400_000
+
+
+@pytest.mark.parametrize("weights", [weights_like_real(), ZEROS], ids=["random", "zeros"])
+def test_a_classifier_answers_as_a_file_exported_for_its_weights(weights, images):
+    exported, classifier = to_litert(weights), Classifier(weights)
+    for image in images:
+        activations = classifier.activations(image)
+        for name, output in answer_of(exported, image[None]).items():
+            assert np.array_equal(activations[name], output[0]), name
+
+
+def test_the_template_is_written_only_with_every_mark_in_its_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(template, "FILE", tmp_path / "network.tflite")
+    write_template()
+    assert template.FILE.stat().st_size < 400_000
+    written = template.FILE.read_bytes()
+    monkeypatch.setattr("fmnist.training.export.to_litert", lambda weights: written + written)
+    with pytest.raises(ValueError, match=r"convolution_1/kernel are 2 times"):
+        write_template()
+    assert template.FILE.read_bytes() == written
