@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from ui.address import follow_url, write_url
 from ui.loading import explained
-from ui.session import follow_url, write_url
 from ui.text import _
 from ui.widgets import complaints
 
@@ -13,6 +13,10 @@ PAGES = {
     "data": st.Page("ui/pages/data.py", title=_("Data"), icon=":material/grid_view:", default=True),
     "train": st.Page("ui/pages/train.py", title=_("Train"), icon=":material/model_training:", url_path="train"),
     "predict": st.Page("ui/pages/predict.py", title=_("Predict"), icon=":material/search:", url_path="predict"),
+    "evaluate": st.Page("ui/pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:", url_path="evaluate"),
+    "map": st.Page("ui/pages/map.py", title=_("Map"), icon=":material/scatter_plot:", url_path="map"),
+    "compare": st.Page("ui/pages/compare.py", title=_("Compare"), icon=":material/compare:", url_path="compare"),
+    "record": st.Page("ui/pages/record.py", title=_("Record"), icon=":material/description:", url_path="record"),
 }
 page = st.navigation(list(PAGES.values()), position="top")
 name = next(name for name, candidate in PAGES.items() if candidate == page)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from fmnist.analysis.evaluation import sigmoid, softmax
 from fmnist.data.dataset import Sample
-from ui.charts import confidence_bars
+from ui.charts.confidence import confidence_bars
 from ui.pictures import png
 from ui.text import _, number, percent
 from ui.widgets import class_name

@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist.errors import UnknownRun
 from fmnist.runs.record import Run
 from ui import resources
-from ui.charts import accuracy_chart
+from ui.charts.accuracy import accuracy_chart
 from ui.text import _, explain, fixed, percent
 from ui.widgets import progress_bar, status_line
 

@@ -71,14 +71,30 @@ def attendant() -> Attendant:
     return attending
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def logits(run_id: str, epoch: int) -> np.ndarray:
-    """The test set's logits after an epoch, float16 (10,000, 10). Raises UnknownRun."""
+    """The test set's logits after an epoch, float16 (10,000, 10), read-only. Raises UnknownRun."""
     return desk().store.logits(run_id, epoch)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def classifier(run_id: str, epochs: int) -> Classifier | None:
-    """The network of a run that has ended after so many epochs, ready to answer; None if it has no file."""
-    content = desk().store.artifact(run_id, "network.tflite")
-    return Classifier(content) if content is not None else None
+@st.cache_resource(show_spinner=False, max_entries=64)
+def held_out_logits(run_id: str, epoch: int) -> np.ndarray | None:
+    """The held-out images' logits after an epoch, float16 (5,000, 10); None if the run held none out."""
+    return desk().store.held_out_logits(run_id, epoch)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def classifier(run_id: str, epoch: int) -> Classifier:
+    """The network of a finished epoch, ready to answer. Raises UnknownRun."""
+    return Classifier(desk().store.weights(run_id, epoch))
+
+
+def computed(run_id: str, name: str, epoch: int) -> dict[str, np.ndarray] | None:
+    """What a worker has computed of a run's network after its last `epoch`; None until it has."""
+    computation = desk().store.computation(run_id, name)
+    return _content(run_id, name, epoch) if computation and computation.status == "done" else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _content(run_id: str, name: str, epoch: int) -> dict[str, np.ndarray] | None:
+    return desk().store.computed(run_id, name)

@@ -1,6 +1,6 @@
 """What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import get_args
 
 import streamlit as st
@@ -111,54 +111,6 @@ def progress_bar(run: Run) -> None:
         left=duration(run.seconds_left or 0),
     )
     st.progress(min(done, 1.0), text=text)
-
-
-def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
-    """Say that a run or an epoch is asked for that cannot be shown here, and go on with another."""
-    state = session()
-    by_id = {run.id: run for run in runs}
-    if state.run and state.run not in by_id:
-        early = next((run for run in without_epochs if run.id == state.run), None)
-        if early:
-            st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
-        else:
-            gone = _("There is no run {run_id}; it may have been deleted. Another one is shown.",
-                     run_id=state.run[:40])  # fmt: skip
-            st.warning(gone, icon=":material/link_off:")
-        state.choose(run=None)
-    run = by_id[state.run] if state.run else _preferred(runs)
-    if state.epoch and state.epoch > len(run.epochs):
-        unknown = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
-                    epoch=state.epoch, newest=len(run.epochs))  # fmt: skip
-        st.warning(unknown, icon=":material/link_off:")
-        state.choose(epoch=None)
-
-
-def _preferred(runs: list[Run]) -> Run:
-    """Unless one is wanted, what trains now, else what waits, else the newest with something to show."""
-    return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
-
-
-def pick_run(runs: list[Run]) -> Run:
-    """Choose a run among some."""
-    state = session()
-    by_id = {run.id: run for run in runs}
-    state.run = state.run or _preferred(runs).id
-    st.selectbox(_("Run"), list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **state.bind("run"))
-    return by_id[state.run]
-
-
-def pick_epoch(run: Run) -> int:
-    """Choose the finished epoch that answers; the newest one unless another is wanted."""
-    state = session()
-    newest = len(run.epochs)
-    if newest > 1:
-        choice = state.bind("epoch")
-        st.session_state[choice["key"]] = state.epoch or newest
-        st.slider(_("Network after epoch"), 1, newest, **choice)
-    if state.epoch == newest:
-        state.epoch = None  # stay with the newest when another is finished
-    return state.epoch or newest
 
 
 def layer_table() -> None:

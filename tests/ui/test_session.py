@@ -5,7 +5,9 @@ import dataclasses
 import pytest
 
 from tests.ui.conftest import click
-from ui.session import PARAMETERS, Session
+from ui.address import PARAMETERS, parameters_of
+from ui.address import read as read_address
+from ui.session import Session
 
 RUN, OTHER = "0" * 32, "f" * 32
 
@@ -21,13 +23,25 @@ EXAMPLES = {
     "epoch": ("200", 200, "201"),
     "of": ("train", "train", "validation"),
     "index": ("9999", 9999, "10000"),
+    "look": ("why", "why", "how"),
+    "layer": ("dense_1", "dense_1", "dense_9"),
+    "explain": ("9", 9, "10"),
+    "view": ("confidence", "confidence", "table"),
+    "cells": ("shares", "shares", "percent"),
+    "true": ("6", 6, "10"),
+    "predicted": ("4", 4, "10"),
+    "sheet": ("400", 400, "401"),
+    "above": ("0.95", 0.95, "1.5"),
+    "projection": ("tsne", "tsne", "umap"),
+    "other": (OTHER, OTHER, None),
+    "other_epoch": ("200", 200, "201"),
 }
-PAGES = ("data", "train", "predict")
+PAGES = ("data", "train", "predict", "evaluate", "map", "compare", "record")
 
 
 def read(**parameters):
     session = Session()
-    session.read(parameters, keep=False)
+    read_address(session, parameters, keep=False)
     return session
 
 
@@ -49,7 +63,7 @@ def test_a_parameter_is_read_and_written_on_its_pages(parameter):
     assert session.complaints == []
     assert fields(session) == fields(Session()) | {name: value}
     for page in PAGES:
-        assert session.parameters(page) == ({parameter: text} if page in pages else {})
+        assert parameters_of(session, page) == ({parameter: text} if page in pages else {})
 
 
 @pytest.mark.parametrize("parameter", [name for name, example in EXAMPLES.items() if example[2]])
@@ -98,10 +112,10 @@ def test_many_bad_values_give_a_complaint_each():
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_written_is_read_again(page):
     there = read(**{parameter: text for parameter, (text, _value, _bad) in EXAMPLES.items()})
-    written = there.parameters(page)
+    written = parameters_of(there, page)
     again = read(**written)
 
-    assert again.parameters(page) == written
+    assert parameters_of(again, page) == written
     for parameter in written:
         name = PARAMETERS[parameter][0]
         assert getattr(again, name) == getattr(there, name)
@@ -109,10 +123,10 @@ def test_what_is_written_is_read_again(page):
 
 def test_what_a_url_leaves_out_is_kept_or_goes_back():
     session = read(**{"class": "3", "seed": "5", "lang": "es"})
-    session.read({"seed": "6"}, keep=True)
+    read_address(session, {"seed": "6"}, keep=True)
     assert (session.label, session.seed) == (3, 6)
 
-    session.read({"seed": "7"}, keep=False)
+    read_address(session, {"seed": "7"}, keep=False)
     assert (session.label, session.seed) == (None, 7)
     assert session.language == "es", "who reads Spanish reads it everywhere"
 
@@ -145,7 +159,7 @@ def test_several_choices_are_kept_as_they_were_made():
     session.choose(compare=[OTHER, RUN])
 
     assert session.compare == (OTHER, RUN)
-    assert session.parameters("train") == {"compare": f"{OTHER},{RUN}"}
+    assert parameters_of(session, "train") == {"compare": f"{OTHER},{RUN}"}
 
 
 def test_another_page_keeps_what_was_looked_at(visit):
@@ -194,7 +208,9 @@ def test_a_language_in_the_address_is_spoken_at_once(visit):
     tab.run()
 
     assert tab.title[0].value == "Lo que ve la red"
-    assert {page["page_name"] for page in tab._registered_pages.values()} == {"Datos", "Entrenar", "Predecir"}
+    assert {page["page_name"] for page in tab._registered_pages.values()} == {
+        "Datos", "Entrenar", "Predecir", "Evaluar", "Mapa", "Comparar", "Ficha",
+    }  # fmt: skip
 
 
 def test_two_tabs_look_at_different_things(visit):

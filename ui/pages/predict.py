@@ -1,4 +1,4 @@
-"""Ask the network about any image: its answer, its confidence, and the notebook's score beside it."""
+"""Ask the network about any image: its answer, why it answers so, and since when."""
 
 import random
 
@@ -9,25 +9,24 @@ from fmnist.analysis.evaluation import mistakes
 from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
+from ui.address import write_url
 from ui.answer import draw_answer
-from ui.live import rerun_when_changed
-from ui.loading import explained, need_dataset, need_desk
-from ui.session import SPLIT_SIZES, session, write_url
+from ui.choosing import need_answering_runs, pick_epoch, pick_run
+from ui.loading import explained, need_dataset
+from ui.session import SPLIT_SIZES, session
 from ui.text import _
-from ui.widgets import check_address, page_title, pick_epoch, pick_run
+from ui.widgets import page_title
 
 state = session()
 page_title(_("Ask the network"))
 dataset = need_dataset()
-runs = need_desk().store.runs()
 
 
-def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray | None:
-    """The stored logits of a test image; a training image is asked of the finished network."""
+def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
+    """The stored logits of a test image; a training image is asked of that epoch's network."""
     if sample.split == "test":
         return resources.logits(run.id, epoch)[sample.index]
-    classifier = None if run.active else resources.classifier(run.id, len(run.epochs))
-    return None if classifier is None else classifier.logits(sample.image[np.newaxis])[0]
+    return resources.classifier(run.id, epoch).logits(sample.image[np.newaxis])[0]
 
 
 @st.fragment
@@ -41,11 +40,7 @@ def ask(answering: list[Run]) -> None:
             epoch = pick_epoch(run)
         _pick_image(run, epoch)
         sample = dataset.sample(state.sample_split, state.index)
-        logits = logits_of(sample, run, epoch)
-        if logits is None:
-            st.info(_("Training images are answered by the finished network; test images at once, while it trains."))
-        else:
-            draw_answer(sample, logits)
+        draw_answer(sample, logits_of(sample, run, epoch))
         write_url()
 
 
@@ -69,15 +64,4 @@ def _next_mistake(run_id: str, epoch: int) -> None:
     state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
 
 
-answering = [run for run in runs if run.epochs]
-if answering:
-    check_address(answering, without_epochs=runs)
-    ask(answering)
-    rerun_when_changed(runs)
-elif any(run.active for run in runs):
-    st.info(_("The network is in its first epoch. It answers as soon as that has ended."), icon=":material/hourglass:")
-    rerun_when_changed(runs)
-else:
-    st.info(_("There is no trained network to ask yet."), icon=":material/lightbulb:")
-    if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
-        st.switch_page("ui/pages/train.py")
+ask(need_answering_runs())

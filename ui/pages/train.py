@@ -7,17 +7,17 @@ import streamlit as st
 from fmnist import drawing
 from fmnist.runs.record import Run
 from ui import resources
+from ui.choosing import check_address, pick_run
 from ui.live import draw_run, rerun_when_changed
-from ui.loading import need_dataset, need_desk
+from ui.loading import need_desk
 from ui.recipe_form import recipe_form
 from ui.runs_table import runs_table
 from ui.session import session
 from ui.text import _
-from ui.widgets import check_address, figure_downloads, layer_table, page_title, pick_run
+from ui.widgets import figure_downloads, layer_table, page_title
 
 state = session()
 page_title(_("Train a network"))
-need_dataset()
 desk = need_desk()
 
 

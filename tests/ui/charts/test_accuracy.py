@@ -1,0 +1,61 @@
+"""What the accuracy chart draws and says; how it looks is a person's business."""
+
+from tests.ui.charts.conftest import dictionaries, spec
+from tests.ui.conftest import rows
+
+
+def draw_accuracy(runs):
+    from ui.charts.accuracy import accuracy_chart
+
+    accuracy_chart(runs, key="chart")
+
+
+def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):
+    run = run_with_epochs(3)
+    chart, _captions = draw(draw_accuracy, ([run],))
+    table = rows(chart)
+
+    assert len(table) == 6
+    assert not table.duplicated(["run", "curve", "epoch"]).any()
+    for epoch in run.epochs:
+        drawn = table[table.epoch == epoch.epoch].set_index("curve").accuracy.to_dict()
+        assert drawn == {"on training images": epoch.accuracy, "on validation images": epoch.val_accuracy}
+
+
+def test_a_sentence_says_what_the_curves_show(draw, run_with_epochs):
+    chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],))
+
+    assert chart.proto.alt == (
+        "Run 1: after epoch 4, 93.8% of the validation images and 95.0% of the training images are named correctly; "
+        "the best validation epoch is 4, with 93.8%."
+    )
+    assert caption.startswith(chart.proto.alt)
+    chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],), browser="es")
+    assert "acierta 93,8 % de las imágenes de validación y 95,0 % de las de entrenamiento" in chart.proto.alt
+
+
+def test_before_the_first_epoch_the_axes_wait(draw, run_with_epochs):
+    chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(0, status="running", epochs=8)],))
+
+    assert len(rows(chart)) == 0
+    assert caption == chart.proto.alt == "Run 1 has no finished epoch yet; each will add a point."
+    assert spec(chart)["encoding"]["x"]["scale"]["domain"] == [1, 8]
+    assert spec(chart)["encoding"]["y"]["scale"]["domain"] == [0, 1]
+
+
+def test_several_runs_share_one_chart(draw, run_with_epochs):
+    runs = [run_with_epochs(2), run_with_epochs(5)]
+    chart, (caption,) = draw(draw_accuracy, (runs,))
+    table = rows(chart)
+
+    assert not table.duplicated(["run", "curve", "epoch"]).any()
+    assert table.groupby("run").size().to_dict() == {"Run 1": 4, "Run 2": 10}
+    assert spec(chart)["encoding"]["color"]["field"] == "run"
+    assert spec(chart)["encoding"]["x"]["scale"]["domain"] == [1, 5]
+    assert "Run 1: after epoch 2" in caption and "Run 2: after epoch 5" in caption
+
+
+def test_every_field_is_a_column_of_its_table(draw, run_with_epochs):
+    chart, _captions = draw(draw_accuracy, ([run_with_epochs(2)],))
+    named = {part["field"] for part in dictionaries(spec(chart)) if isinstance(part.get("field"), str)}
+    assert named and named <= set(rows(chart).columns)

@@ -1,0 +1,35 @@
+"""What all charts share: a dict that Vega-Lite reads, numbers as the tab's language writes them, two colours.
+
+Every chart says its point in a sentence, which is also its text for those who cannot see it, and shows exact values
+on hover.
+"""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from ui.text import language
+
+# Names of columns; the person sees the translated titles.
+Rows = dict[str, list[Any]]
+
+
+class Colours(NamedTuple):
+    """Blue and orange stay apart for colour-blind eyes; `text` is for marks that are letters."""
+
+    blue: str
+    orange: str
+    text: str
+
+
+def colours() -> Colours:
+    """The colours for the tab's theme, light or dark."""
+    dark = st.context.theme.type == "dark"
+    return Colours("#56b4e9", "#ff9d52", "#fafafa") if dark else Colours("#0072b2", "#d55e00", "#31333f")
+
+
+def config() -> dict[str, Any]:
+    """The part of a chart's description that depends on the language."""
+    if language() == "en":
+        return {}
+    return {"locale": {"number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " €"]}}}

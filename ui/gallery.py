@@ -1,0 +1,39 @@
+"""Test images, 25 at a time; each opens in Predict."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from ui.grid import image_grid
+from ui.session import IMAGES_A_GRID, session
+from ui.text import _, number
+
+# What stands under an image, and what a screen reader says of it.
+Describe = Callable[[int], tuple[str, str]]
+
+
+def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: str) -> None:
+    """Draw the page `session().gallery_page` of test images (10,000, 28, 28) uint8, by their indices in this order."""
+    state = session()
+    pages = max(1, -(-len(indices) // IMAGES_A_GRID))
+    state.gallery_page = min(state.gallery_page, pages)
+    first = (state.gallery_page - 1) * IMAGES_A_GRID
+    shown = indices[first : first + IMAGES_A_GRID]
+    captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
+    hint = _("Choose an image to ask a network about it.")
+    opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(
+            _(
+                "Images {first}–{last} of {count}.",
+                first=number(first + 1),
+                last=number(first + len(shown)),
+                count=number(len(indices)),
+            )
+        )
+        if pages > 1:
+            st.pagination(pages, **state.bind("gallery_page"))
+    if opened is not None:
+        state.choose(sample_split="test", index=int(shown[opened]), look="answer")
+        st.switch_page("ui/pages/predict.py")

@@ -1,0 +1,8 @@
+"""evaluate"""
+
+from ui.choosing import need_answering_runs
+from ui.text import _
+from ui.widgets import page_title
+
+page_title(_("Evaluate"))
+runs = need_answering_runs()
