@@ -1,0 +1,114 @@
+"""Whether a network's confidence can be believed, and what refusing to answer below some confidence gains. NumPy only.
+
+A confidence is any score from 0 to 1: confidence (n,) of any float type, correct (n,) bool. Computed in float64.
+Without samples, counts are 0, arrays over the samples are empty and every other number is nan.
+"""
+
+from dataclasses import dataclass
+from math import nan, sqrt
+
+import numpy as np
+
+from fmnist.analysis.evaluation import softmax
+
+# The temperatures searched, far beyond any that a network in use has.
+COLDEST, HOTTEST = 0.01, 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class Reliability:
+    """Bins of equal width: their edges (bins + 1,), and of each its count, mean confidence and accuracy (bins,).
+
+    Counts are int64, the others float64; the confidence and the accuracy of an empty bin are nan.
+    """
+
+    edges: np.ndarray
+    count: np.ndarray
+    confidence: np.ndarray
+    accuracy: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """For every confidence met, falling: how many answers are at least so confident and how many of those are right.
+
+    `threshold` is float64, `answered` and `right` are int64.
+    """
+
+    threshold: np.ndarray
+    answered: np.ndarray
+    right: np.ndarray
+
+
+def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> Reliability:
+    """The reliability diagram. A bin holds its upper edge; the first one holds 0 too (Guo et al. 2017, section 2)."""
+    confidence = np.asarray(confidence, np.float64)
+    edges = np.linspace(0, 1, bins + 1)
+    # By the inner edges alone, so that 0 falls into the first bin.
+    own = np.searchsorted(edges[1:-1], confidence)
+    count = np.bincount(own, minlength=bins)
+    with np.errstate(invalid="ignore"):  # 0/0 in an empty bin is the nan that is meant
+        return Reliability(
+            edges=edges,
+            count=count,
+            confidence=np.bincount(own, confidence, bins) / count,
+            accuracy=np.bincount(own, correct, bins) / count,
+        )
+
+
+def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> float:
+    """How far confidence and accuracy are apart in a bin, averaged over the samples (Guo et al. 2017, equation 3)."""
+    if not len(confidence):
+        return nan
+    diagram = reliability(confidence, correct, bins)
+    filled = diagram.count > 0
+    gaps = np.abs(diagram.accuracy - diagram.confidence)
+    return float(np.average(gaps[filled], weights=diagram.count[filled]))
+
+
+def brier_score(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """From 0, certain and right, to 2, certain and wrong: squared errors summed over the classes (Brier 1950)."""
+    if not len(probabilities):
+        return nan
+    errors = np.array(probabilities, np.float64)
+    errors[np.arange(len(errors)), labels] -= 1
+    return float((errors**2).sum(axis=1).mean())
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature T for which logits / T have the least cross-entropy (Guo et al. 2017, section 4.2).
+
+    From 0.01 to 100; the end of that range where none is best: every answer is right, or all are worse than guesses.
+    """
+    if not len(logits):
+        return nan
+    logits = np.asarray(logits, np.float64)
+    own = np.take_along_axis(logits, np.asarray(labels, np.intp)[:, np.newaxis], axis=1)[:, 0]
+    # The cross-entropy is convex in 1 / T, and its slope there is the mean logit expected less the label's own.
+    low, high = 1 / HOTTEST, 1 / COLDEST
+    # Fifty halvings of a range of 10,000 : 1 leave nothing that a float64 can tell apart.
+    for _ in range(50):
+        middle = sqrt(low * high)
+        expected = (softmax(middle * logits) * logits).sum(axis=1)
+        if (expected - own).mean() <= 0:
+            low = middle
+        else:
+            high = middle
+    return 1 / middle
+
+
+def coverage(confidence: np.ndarray, correct: np.ndarray) -> Coverage:
+    """What every threshold leaves answered and right: arrays over the m ≤ n distinct confidences."""
+    distinct, own = np.unique(np.asarray(confidence, np.float64), return_inverse=True)
+
+    def at_least(kept: np.ndarray) -> np.ndarray:
+        return np.bincount(kept, minlength=len(distinct))[::-1].cumsum()
+
+    return Coverage(distinct[::-1], at_least(own), at_least(own[np.asarray(correct, bool)]))
+
+
+def answered(confidence: np.ndarray, correct: np.ndarray, threshold: float) -> tuple[int, int]:
+    """How many answers are at least so confident, and how many of those are right."""
+    # float64, or the threshold would be rounded to the type of the confidence.
+    kept = np.asarray(confidence, np.float64) >= threshold
+    return int(kept.sum()), int(np.asarray(correct, bool)[kept].sum())

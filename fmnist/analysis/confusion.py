@@ -1,0 +1,81 @@
+"""Which classes a network takes for which. NumPy only.
+
+Logits are (n, 10) of any float type; labels and predicted classes are (n,) of any integer type, 0–9.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fmnist.analysis.evaluation import mistakes, predictions, softmax
+
+CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class ClassReport:
+    """Of each class: float64 (10,), and support int64 (10,), the samples that are of it.
+
+    nan where there is nothing to divide: the precision of a class that is never predicted, the recall of one without
+    samples, the F1 of one that is both.
+    """
+
+    precision: np.ndarray
+    recall: np.ndarray
+    f1: np.ndarray
+    support: np.ndarray
+
+
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """How many samples of each class (row) are predicted as each class (column): int64 (10, 10)."""
+    matrix = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(matrix, (labels, predicted), 1)
+    return matrix
+
+
+def shares_of_rows(matrix: np.ndarray) -> np.ndarray:
+    """A confusion matrix as shares of its rows: float64 (10, 10), nan in the row of a class without samples."""
+    return _ratio(matrix, matrix.sum(axis=1, keepdims=True))
+
+
+def class_report(matrix: np.ndarray) -> ClassReport:
+    """Precision, recall, F1 and support of each class, from a confusion matrix."""
+    right, support, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
+    return ClassReport(
+        precision=_ratio(right, predicted),
+        recall=_ratio(right, support),
+        f1=_ratio(2 * right, support + predicted),
+        support=support,
+    )
+
+
+def cell(logits: np.ndarray, labels: np.ndarray, true: int, predicted: int) -> np.ndarray:
+    """The indices of a matrix cell's samples, int64, the most confident first, the first of equals first."""
+    chosen = (np.asarray(labels) == true) & (predictions(logits) == predicted)
+    return _most_confident_first(logits, np.flatnonzero(chosen))
+
+
+def confident_mistakes(
+    logits: np.ndarray, labels: np.ndarray, true: int | None = None, predicted: int | None = None
+) -> np.ndarray:
+    """The indices of wrong answers, int64, the most confident first, the first of equals first.
+
+    Of one true class and one predicted class, where they are given.
+    """
+    wrong = mistakes(logits, labels)
+    if true is not None:
+        wrong = wrong[np.asarray(labels)[wrong] == true]
+    if predicted is not None:
+        wrong = wrong[predictions(logits)[wrong] == predicted]
+    return _most_confident_first(logits, wrong)
+
+
+def _most_confident_first(logits: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    confidence = softmax(np.asarray(logits)[indices]).max(axis=1)
+    return indices[np.argsort(-confidence, kind="stable")]
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    # No whole has no part either, and 0/0 is the nan that is meant.
+    with np.errstate(invalid="ignore"):
+        return part / whole

@@ -1,0 +1,33 @@
+"""Embeddings laid out in two dimensions, to be drawn as a map. NumPy only."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A point for each embedding, float32 (n, 2), and the axes' shares of the variance, float64 (2,)."""
+
+    points: np.ndarray
+    shares: np.ndarray
+
+
+def principal_components(embeddings: np.ndarray) -> Projection:
+    """Embeddings (n, 54) of any float type along the two directions in which they vary most, their mean at 0.
+
+    A direction points where its largest part is positive, so that a map never comes out mirrored.
+    Shares are nan where nothing varies: fewer than two embeddings, or all the same.
+    """
+    if not len(embeddings):
+        return Projection(np.empty((0, 2), np.float32), np.full(2, np.nan))
+    centred = np.asarray(embeddings, np.float64)
+    centred = centred - centred.mean(axis=0)
+    # Of the 54 × 54 covariances: far quicker than the singular values of n × 54, and as exact for the first two.
+    variances, directions = np.linalg.eigh(centred.T @ centred)
+    # They rise, and rounding may leave the least a little below zero.
+    variances, axes = variances[::-1].clip(0), directions[:, :-3:-1]
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
+    with np.errstate(invalid="ignore"):  # 0/0 is the nan that is meant
+        shares = variances[:2] / variances.sum()
+    return Projection((centred @ axes).astype(np.float32), shares)
