@@ -83,7 +83,7 @@ def first_progress(page: Page) -> float:
 def stop(server: Server) -> None:
     """Stop what trains, and wait for its end."""
     server.store.request_stop(server.run.id)
-    wait_for(lambda: not server.store.has_active_runs(), "the end of the run")
+    wait_for(lambda: not server.run.active, "the end of the run")
 
 
 def train_clicks(browser: Browser, folder: Path) -> list[Figure]:

@@ -143,7 +143,7 @@ def _workers(settings: Settings) -> Finding:
         return Finding("workers", "none, and no run waits", details={"alive": []})
     with closing(Store(settings.database_url)) as store:
         alive = [presence for presence in store.presences() if presence.kind == "worker" and presence.alive]
-        wanted = store.has_active_runs()
+        wanted = store.has_work()
     log = worker_log(settings.database_url)
     details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive], "log": str(log)}
     if alive:

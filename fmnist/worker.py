@@ -137,11 +137,9 @@ class _Trainer:
         )  # fmt: skip
         for result in results:
             record = EpochRecord(**{name: getattr(result, name) for name in EpochRecord.__dataclass_fields__})
-            self._insist(
-                lambda record=record, result=result: self._store.record_epoch(
-                    run.id, self.worker, record, result.weights, result.test_logits, result.checkpoint.optimizer
-                )
-            )
+            logits, held_out, optimizer = result.test_logits, result.held_out_logits, result.checkpoint.optimizer
+            epoch = (run.id, self.worker, record, result.weights, logits, optimizer, held_out)
+            self._insist(lambda epoch=epoch: self._store.record_epoch(*epoch))
             if self.pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
                 return
 

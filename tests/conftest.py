@@ -44,6 +44,21 @@ def logits_like_real(seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(10_000, 10)).astype(np.float16)
 
 
+def held_out_logits_like_real(seed: int = 0) -> np.ndarray:
+    """The held-out images' logits, random: float16 (5,000, 10)."""
+    return np.random.default_rng([seed, 1]).normal(size=(5_000, 10)).astype(np.float16)
+
+
+def computed_like_real(name: str) -> dict[str, np.ndarray]:
+    """What a computation gives, random."""
+    random = np.random.default_rng(0)
+    if name == "map":
+        return {"points": random.normal(size=(10_000, 2)).astype(np.float32)}
+    # Whole numbers: drawn in a fiftieth of the time.
+    images = {"train": 60_000, "test": 10_000}
+    return {split: random.integers(0, 9, (number, 54)).astype(np.float16) for split, number in images.items()}
+
+
 def epoch_like_real(epoch: int) -> EpochRecord:
     """Numbers that get better with every epoch."""
     return EpochRecord(
@@ -57,12 +72,25 @@ def train_epochs(desk: Desk) -> Callable[..., None]:
     """Record epochs of a run that `worker` has claimed, as a worker does: `train_epochs(run_id, 'worker', 1, 2)`."""
 
     def train(run_id: str, worker: str, *epochs: int) -> None:
+        validates_on_test = desk.store.run(run_id).recipe.validation == "test"
         for epoch in epochs:
-            weights = weights_like_real(epoch)
             state = {"adam/iteration": np.array(epoch)}
-            desk.store.record_epoch(run_id, worker, epoch_like_real(epoch), weights, logits_like_real(epoch), state)
+            logits = logits_like_real(epoch), None if validates_on_test else held_out_logits_like_real(epoch)
+            numbers, weights = epoch_like_real(epoch), weights_like_real(epoch)
+            desk.store.record_epoch(run_id, worker, numbers, weights, logits[0], state, logits[1])
 
     return train
+
+
+@pytest.fixture
+def compute(desk: Desk) -> Callable[..., None]:
+    """Store what was asked for of a run, as a worker does: `compute(run_id)`."""
+
+    def compute(run_id: str) -> None:
+        while name := desk.store.computations.claim(run_id, "worker"):
+            desk.store.computations.finish(run_id, name, "worker", computed_like_real(name))
+
+    return compute
 
 
 @pytest.fixture

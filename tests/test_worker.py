@@ -105,7 +105,7 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
 
     wait_until(lambda: not look(foreign.id).active)
     assert (look(damaged.id).status, look(foreign.id).status) == ("failed", "failed")
-    assert "network is damaged in the store" in str(look(damaged.id).failure)
+    assert "is damaged in the store" in str(look(damaged.id).failure)
     assert "The training ended with an error: KeyError" in str(look(foreign.id).failure)
 
     stopped = desk.submit(ENDLESS, "page")

@@ -1,4 +1,4 @@
-"""A thread beside a web server or a command: it beats in the store and sees that somebody trains the waiting runs."""
+"""A thread beside a web server or a command: it beats in the store and sees that somebody does the work that waits."""
 
 import contextlib
 import logging
@@ -28,7 +28,7 @@ def worker_log(database_url: str) -> Path:
 
 
 class Attendant:
-    """While it attends, a local worker is started whenever a run waits and no worker is alive."""
+    """While it attends, a local worker is started whenever there is work and no worker is alive."""
 
     def __init__(self, settings: Settings, store: Store, kind: Kind) -> None:
         self._settings = settings
@@ -54,7 +54,7 @@ class Attendant:
         self._thread.start()
 
     def wake(self) -> None:
-        """Look at once: a run was asked for."""
+        """Look at once: work was asked for."""
         self._wake.set()
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class Attendant:
             return False
         if any(presence.kind == "worker" and presence.alive for presence in self._store.presences()):
             return False
-        return self._store.has_active_runs()
+        return self._store.has_work()
 
     def _start_worker(self) -> None:
         # Its own session: Ctrl-C in the terminal reaches the server alone, and the worker ends in its own time.

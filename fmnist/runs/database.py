@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from fmnist.errors import StoreUnavailable
@@ -142,8 +142,10 @@ def _create_or_check(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may come first at once
     store_table.create(connection, checkfirst=True)
     version = connection.scalar(select(store_table.c.version))
-    if version is None:
+    if version is None or version < VERSION:
+        # A newer version has more tables, and the same ones otherwise.
         metadata.create_all(connection)
+        connection.execute(delete(store_table))
         connection.execute(insert(store_table).values(version=VERSION))
     elif version > VERSION:
         raise StoreUnavailable(

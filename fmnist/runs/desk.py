@@ -5,8 +5,9 @@ import logging
 from fmnist.errors import InvalidRecipe, RunConflict, StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.queue import Queue
-from fmnist.runs.record import Origin, Run
-from fmnist.runs.store import MOST_EPOCHS, Store
+from fmnist.runs.record import Computation, ComputationName, Origin, Run
+from fmnist.runs.rows import MOST_EPOCHS
+from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -50,19 +51,28 @@ class Desk:
         """Ask a run to end; its last finished epoch's network is kept. Raises UnknownRun."""
         return self.store.request_stop(run_id)
 
+    def request(self, run_id: str, name: ComputationName) -> Computation:
+        """Ask for what is computed of an ended run's network. What waits, runs or is done stays as it is.
+
+        Raises UnknownRun, RunConflict.
+        """
+        computation = self.store.computations.request(run_id, name)
+        self._announce()
+        return computation
+
     def delete(self, run_id: str) -> None:
         """Forget a run. Raises UnknownRun, and RunConflict while it trains."""
         self.store.delete(run_id)
 
     def recover(self, idle_worker: str | None = None) -> None:
-        """Put back what died workers left, and what the queue lost; a worker that trains nothing names itself."""
+        """Put back what died workers left, and what the queue lost; a worker that does nothing names itself."""
         self.store.reap(idle_worker)
         self._fill_queue()
 
     def _announce(self) -> None:
         try:
             self._fill_queue()
-        except StoreUnavailable as error:  # the run is recorded, and every worker fills the queue again
+        except StoreUnavailable as error:  # the request is recorded, and every worker fills the queue again
             log.warning("%s", error)
 
     def _fill_queue(self) -> None:

@@ -11,6 +11,10 @@ from fmnist.recipe import Recipe
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 Origin = Literal["page", "terminal"]
 
+# The 54 values of every image before the last layer, and a map of the test images made from them.
+ComputationName = Literal["embeddings", "map"]
+ComputationStatus = Literal["waiting", "running", "done", "failed"]
+
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -49,6 +53,16 @@ class Failure:
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Computation:
+    """What is computed of a run's last network, but for its arrays; `progress` goes from 0 to 1."""
+
+    name: ComputationName
+    status: ComputationStatus
+    progress: float
+    failure: Failure | None
 
 
 @dataclass(frozen=True)

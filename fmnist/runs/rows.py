@@ -1,16 +1,25 @@
 """The rows of the store's runs inside a transaction: how they are read and changed."""
 
 import logging
+import math
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, case, exists, func, or_, select, update
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load
+from sqlalchemy import ColumnElement, Connection, Row, Table, Update, case, exists, func, or_, select, update
 
-from fmnist.errors import InvalidRecipe, RunConflict, UnknownRun
-from fmnist.recipe import Recipe
+from fmnist.errors import FmnistError, InvalidRecipe, RunConflict, UnknownRun
+from fmnist.recipe import LIMITS, Recipe
 from fmnist.runs.record import EpochRecord, Failure, Progress, Run, Status, checked_id
-from fmnist.runs.schema import artifacts, epochs, runs
+from fmnist.runs.schema import arrays, artifacts, computations, epochs, processes, runs
+
+# What took its worker down this often, without finishing an epoch in between, is not tried again.
+MOST_ATTEMPTS = 3
+
+MOST_EPOCHS = int(LIMITS["epochs"][1])
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +65,21 @@ def locked_status(connection: Connection, run_id: str) -> Status:
     return status
 
 
+def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
+    """Raises UnknownRun where the run has no such finished epoch."""
+    matches = (epochs.c.run == checked_id(run_id)) & (epochs.c.epoch == epoch)
+    # Past a database's integers there is no epoch either.
+    if not (0 < epoch <= MOST_EPOCHS and connection.scalar(select(exists().where(matches)))):
+        read_run(connection, run_id)
+        raise UnknownRun("The run has no finished epoch {epoch}.", epoch=epoch)
+
+
+def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> bytes:
+    """The weights or the logits of a finished epoch. Raises UnknownRun."""
+    check_epoch(connection, run_id, epoch)
+    return connection.scalar(select(arrays.c[column]).where(arrays.c.run == run_id, arrays.c.epoch == epoch))
+
+
 def lacks_files(connection: Connection, run_id: str) -> bool:
     """Whether the run has a network of which the files are still to be made."""
     has_epochs, has_files = (exists().where(table.c.run == run_id) for table in (epochs, artifacts))
@@ -64,7 +88,7 @@ def lacks_files(connection: Connection, run_id: str) -> bool:
 
 def next_order(connection: Connection) -> int:
     """The last place in the queue."""
-    return (connection.scalar(select(func.max(runs.c.queued_order))) or 0) + 1
+    return 1 + max(connection.scalar(select(func.max(table.c.queued_order))) or 0 for table in (runs, computations))
 
 
 def changing(run_id: str, *statuses: Status) -> Update:
@@ -80,7 +104,50 @@ def change_own(connection: Connection, run_id: str, worker: str, /, **values: An
     """
     change = changing(run_id, "running").where(runs.c.worker == worker).values(**values)
     if not connection.execute(change).rowcount:
-        raise RunConflict("The run {run_id} is no longer this worker's.", run_id=run_id)
+        raise taken_away(run_id)
+
+
+def put_back(connection: Connection, idle_worker: str | None) -> None:
+    """Let the runs wait whose worker died or does nothing; fail those that it dies of."""
+    change = (
+        update(runs)
+        .where(runs.c.status == "running", abandoned(runs, idle_worker))
+        .values(progress=None, worker=None, revision=runs.c.revision + 1)
+    )
+    failure = FmnistError(
+        "The worker died {times} times in the same epoch; it may lack memory. Try a smaller batch.",
+        times=MOST_ATTEMPTS,
+    )
+    hopeless = change.where(runs.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=reason(failure))
+    connection.execute(hopeless)
+    connection.execute(change.values(status="queued"))
+
+
+def abandoned(table: Table, idle_worker: str | None) -> ColumnElement[bool]:
+    """Whether the worker of a row is gone, or does nothing."""
+    return table.c.worker.not_in(select(processes.c.id)) | (table.c.worker == idle_worker)
+
+
+def taken_away(run_id: str) -> RunConflict:
+    """What a worker hears that goes on with a run after it was deleted, trained on or given to another worker."""
+    return RunConflict("The run {run_id} is no longer this worker's.", run_id=run_id)
+
+
+def unpacked(content: bytes) -> dict[str, np.ndarray]:
+    """The named arrays that were stored as safetensors. Raises UnknownRun when they are damaged."""
+    try:
+        return load(content)
+    except SafetensorError as error:
+        raise UnknownRun("The run is damaged in the store: {reason}. Train it anew.", reason=error) from error
+
+
+def reason(failure: FmnistError) -> dict[str, Any]:
+    """A failure as JSON: a loss that is not a number becomes the text 'nan'."""
+    values = {
+        key: value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
+        for key, value in failure.values.items()
+    }
+    return {"template": failure.template, "values": values}
 
 
 def _runs_ahead() -> ColumnElement[int | None]:

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 1
+# Version 2 added the tables `held_out` and `computations`. An older store gets what is missing when it is opened; so a
+# new version adds tables, and changes none.
+VERSION = 2
 
 metadata = MetaData()
 
@@ -72,6 +74,15 @@ arrays = Table(
     Column("test_logits", LargeBinary, nullable=False),
 )
 
+# The logits of the 5,000 held-out images, of the runs that validate on them.
+held_out = Table(
+    "held_out",
+    metadata,
+    _of_run(primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("logits", LargeBinary, nullable=False),
+)
+
 # The optimizer's state after the last finished epoch, from which training goes on.
 optimizers = Table(
     "optimizers",
@@ -87,6 +98,23 @@ artifacts = Table(
     _of_run(primary_key=True),
     Column("name", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+# What is computed of a run's last network: once, by a worker, when somebody asks for it.
+computations = Table(
+    "computations",
+    metadata,
+    _of_run(primary_key=True),
+    Column("name", String(16), primary_key=True),
+    Column("status", String(16), nullable=False),
+    # One order with the runs; from the request, and anew from the claim.
+    Column("queued_order", Integer, nullable=False),
+    Column("worker", String(32)),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("progress", Float, nullable=False, default=0.0),
+    Column("failure", JSON(none_as_null=True)),
+    # Last, so that SQLite need not walk over megabytes to the others.
+    Column("content", LargeBinary),
 )
 
 # Who is here: web servers and commands that want runs trained, and the workers that train them.

@@ -1,30 +1,42 @@
 """The run store: the one truth about every run, in a SQLite file or in PostgreSQL."""
 
-import math
 import time
 import uuid
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
-from sqlalchemy import delete, exists, insert, select, update
+from safetensors.numpy import save
+from sqlalchemy import LargeBinary, delete, exists, func, insert, select, update
 
-from fmnist.errors import FmnistError, RunConflict, UnknownRun
-from fmnist.recipe import LIMITS, Recipe
+from fmnist.errors import FmnistError, InvalidSample, RunConflict
+from fmnist.recipe import Recipe
+from fmnist.runs import computations
+from fmnist.runs.computations import Computations
 from fmnist.runs.database import Database, now
 from fmnist.runs.presence import Presence
-from fmnist.runs.record import EpochRecord, Origin, Progress, Run, Status, checked_id
-from fmnist.runs.rows import change_own, changing, lacks_files, locked_status, next_order, read_run, read_runs
-from fmnist.runs.schema import arrays, artifacts, epochs, optimizers, processes, runs
+from fmnist.runs.record import Computation, ComputationName, EpochRecord, Origin, Progress, Run, Status, checked_id
+from fmnist.runs.rows import (
+    change_own,
+    changing,
+    check_epoch,
+    lacks_files,
+    locked_status,
+    next_order,
+    put_back,
+    read_blob,
+    read_run,
+    read_runs,
+    reason,
+    unpacked,
+)
+from fmnist.runs.schema import arrays, artifacts, epochs, held_out, optimizers, processes, runs
 
 Weights = dict[str, np.ndarray]
 
-# A run that took its worker down this often without finishing an epoch is not tried again.
-MOST_ATTEMPTS = 3
-
-MOST_EPOCHS = int(LIMITS["epochs"][1])
+TEST_IMAGES = 10_000
+BYTES_A_SAMPLE = 10 * np.dtype(np.float16).itemsize
 
 
 class Store:
@@ -33,6 +45,8 @@ class Store:
     def __init__(self, database_url: str) -> None:
         """Open the store and make its tables where there are none."""
         self._database = Database(database_url)
+        # What workers and the desk do with computations; whoever only reads finds it below.
+        self.computations = Computations(self._database)
 
     def close(self) -> None:
         """Close the connections."""
@@ -50,30 +64,62 @@ class Store:
         with self._database.reading() as connection:
             return read_run(connection, run_id)
 
-    def has_active_runs(self) -> bool:
-        """Whether any run waits or trains."""
+    def has_work(self) -> bool:
+        """Whether any run waits or trains, or anything is still to be computed of one."""
+        active = exists().where(runs.c.status.in_(("queued", "running")))
         with self._database.reading() as connection:
-            return connection.scalar(select(exists().where(runs.c.status.in_(("queued", "running"))))) or False
+            return connection.scalar(select(active | computations.unfinished())) or False
 
     def waiting(self) -> dict[str, int]:
-        """The ids of the runs that wait, the first to be trained first, each with its place in the queue."""
-        order = select(runs.c.id, runs.c.queued_order).order_by(runs.c.queued_order, runs.c.number)
+        """The ids of the runs that have work for a worker, the first one first, each with its place in the queue."""
+        queued = select(runs.c.id, runs.c.queued_order).where(runs.c.status == "queued")
         with self._database.reading() as connection:
-            return {row.id: row.queued_order for row in connection.execute(order.where(runs.c.status == "queued"))}
+            places = computations.places(connection)
+            places |= {row.id: row.queued_order for row in connection.execute(queued.order_by(runs.c.number))}
+        return dict(sorted(places.items(), key=itemgetter(1)))
 
     def logits(self, run_id: str, epoch: int) -> np.ndarray:
         """The test set's logits after that epoch, float16 (10,000, 10), read-only. Raises UnknownRun."""
-        return np.frombuffer(self._blob(run_id, epoch, "test_logits"), np.float16).reshape(-1, 10)
+        with self._database.reading() as connection:
+            return _logits(read_blob(connection, run_id, epoch, "test_logits"))
+
+    def held_out_logits(self, run_id: str, epoch: int) -> np.ndarray | None:
+        """The held-out images' logits after that epoch, float16 (5,000, 10), read-only. Raises UnknownRun.
+
+        None for a run that validates on the test set, and for an epoch that was stored before they were kept.
+        """
+        matches = (held_out.c.run == checked_id(run_id)) & (held_out.c.epoch == epoch)
+        with self._database.reading() as connection:
+            check_epoch(connection, run_id, epoch)
+            content = connection.scalar(select(held_out.c.logits).where(matches))
+        return None if content is None else _logits(content)
+
+    def sample_logits(self, run_id: str, index: int) -> np.ndarray:
+        """One test image's logits after every finished epoch, float16 (epochs, 10), without reading the others'.
+
+        Raises UnknownRun, and InvalidSample where there is no such image.
+        """
+        if not 0 <= index < TEST_IMAGES:
+            raise InvalidSample(
+                "There is no {split} image {index}; choose an index from 0 to {last:,}.",
+                split="test", index=index, last=TEST_IMAGES - 1,
+            )  # fmt: skip
+        part = func.substr(arrays.c.test_logits, index * BYTES_A_SAMPLE + 1, BYTES_A_SAMPLE, type_=LargeBinary)
+        with self._database.reading() as connection:
+            read_run(connection, run_id)
+            parts = connection.scalars(select(part).where(arrays.c.run == run_id).order_by(arrays.c.epoch))
+            return _logits(b"".join(parts))
 
     def weights(self, run_id: str, epoch: int) -> Weights:
         """The network after that epoch as named float32 arrays. Raises UnknownRun."""
-        return _unpacked(self._blob(run_id, epoch, "weights"))
+        with self._database.reading() as connection:
+            return unpacked(read_blob(connection, run_id, epoch, "weights"))
 
     def optimizer(self, run_id: str) -> Weights:
         """The optimizer's state after the last finished epoch, empty when there is none."""
         with self._database.reading() as connection:
             state = connection.scalar(select(optimizers.c.state).where(optimizers.c.run == checked_id(run_id)))
-        return _unpacked(state) if state is not None else {}
+        return unpacked(state) if state is not None else {}
 
     def artifact(self, run_id: str, name: str) -> bytes | None:
         """A file of the network after the last epoch, None until the run has ended with one. Raises UnknownRun."""
@@ -84,21 +130,22 @@ class Store:
                 read_run(connection, run_id)
             return content
 
+    def computation(self, run_id: str, name: ComputationName) -> Computation | None:
+        """How far it is, None when nobody asked for it since the last finished epoch. Raises UnknownRun."""
+        return self.computations.state(run_id, name)
+
+    def computed(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
+        """What it gave, None until it is done. Raises UnknownRun.
+
+        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "map" float32 "points" (10,000, 2).
+        """
+        return self.computations.result(run_id, name)
+
     def presences(self) -> list[Presence]:
         """Every process that has not said goodbye, alive or not."""
         with self._database.reading() as connection:
             rows = connection.execute(select(processes, (now(connection) - processes.c.beat_at).label("silence")))
             return [Presence(r.id, r.kind, r.host, r.pid, r.started, r.silence) for r in rows]
-
-    def _blob(self, run_id: str, epoch: int, column: str) -> bytes:
-        matches = (arrays.c.run == checked_id(run_id)) & (arrays.c.epoch == epoch)
-        with self._database.reading() as connection:
-            # Past a database's integers there is no epoch either.
-            blob = connection.scalar(select(arrays.c[column]).where(matches)) if 0 < epoch <= MOST_EPOCHS else None
-            if blob is None:
-                read_run(connection, run_id)
-                raise UnknownRun("The run has no finished epoch {epoch}.", epoch=epoch)
-            return blob
 
     # Asking
 
@@ -171,20 +218,24 @@ class Store:
         weights: Weights,
         test_logits: np.ndarray,
         optimizer: Weights,
+        held_out_logits: np.ndarray | None = None,
     ) -> None:
         """Store a finished epoch whole or not at all. Raises RunConflict when the run is no longer this worker's."""
         logits = test_logits.astype(np.float16).tobytes()
         with self._database.writing() as connection:
             change_own(connection, run_id, worker, attempts=0)
             # Whoever did not hear that it was stored stores it again.
-            connection.execute(delete(epochs).where(epochs.c.run == run_id, epochs.c.epoch == record.epoch))
-            connection.execute(delete(arrays).where(arrays.c.run == run_id, arrays.c.epoch == record.epoch))
+            for table in (epochs, arrays, held_out):
+                connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == record.epoch))
             # What belongs to the epoch before it.
-            connection.execute(delete(optimizers).where(optimizers.c.run == run_id))
-            connection.execute(delete(artifacts).where(artifacts.c.run == run_id))
+            for table in (optimizers, artifacts):
+                connection.execute(delete(table).where(table.c.run == run_id))
+            computations.forget(connection, run_id)
             key = {"run": run_id, "epoch": record.epoch}
             connection.execute(insert(epochs).values(run=run_id, **asdict(record)))
             connection.execute(insert(arrays).values(**key, weights=save(weights), test_logits=logits))
+            if held_out_logits is not None:
+                connection.execute(insert(held_out).values(**key, logits=held_out_logits.astype(np.float16).tobytes()))
             connection.execute(insert(optimizers).values(**key, state=save(optimizer)))
 
     def finish(
@@ -195,14 +246,19 @@ class Store:
         files: dict[str, bytes] | None = None,
         failure: FmnistError | None = None,
     ) -> None:
-        """End a run with its files. Raises RunConflict when the run is no longer this worker's."""
-        reason = _reason(failure) if failure else None
+        """End a run with its files; one that ends well then waits for its embeddings.
+
+        Raises RunConflict when the run is no longer this worker's.
+        """
+        why = reason(failure) if failure else None
         with self._database.writing() as connection:
-            change_own(connection, run_id, worker, status=status, progress=None, failure=reason, stop_requested=False)
+            change_own(connection, run_id, worker, status=status, progress=None, failure=why, stop_requested=False)
             connection.execute(delete(artifacts).where(artifacts.c.run == run_id))
             if files:
                 rows = [{"run": run_id, "name": name, "content": content} for name, content in files.items()]
                 connection.execute(insert(artifacts), rows)
+            if files and status != "failed":
+                computations.enqueue(connection, run_id, "embeddings")
 
     def release(self, run_id: str, worker: str) -> None:
         """Put a run back among those that wait. Raises RunConflict when the run is no longer this worker's."""
@@ -210,26 +266,15 @@ class Store:
             change_own(connection, run_id, worker, status="queued", progress=None, worker=None, attempts=0)
 
     def reap(self, idle_worker: str | None = None) -> None:
-        """Put back the runs whose worker died, give up those that it dies of, forget the processes that died.
+        """Put back what workers had that died, give up what they die of, forget the processes that died.
 
-        A worker that trains nothing names itself: a run it is said to train was lost to a failure of the store.
+        A worker that does nothing names itself: what it is said to have was lost to a failure of the store.
         """
         dead = [presence.id for presence in self.presences() if not presence.alive]
         with self._database.writing() as connection:
             connection.execute(delete(processes).where(processes.c.id.in_(dead)))
-            abandoned = runs.c.worker.not_in(select(processes.c.id)) | (runs.c.worker == idle_worker)
-            back = (
-                update(runs)
-                .where(runs.c.status == "running", abandoned)
-                .values(progress=None, worker=None, revision=runs.c.revision + 1)
-            )
-            failure = FmnistError(
-                "The worker died {times} times in the same epoch; it may lack memory. Try a smaller batch.",
-                times=MOST_ATTEMPTS,
-            )
-            hopeless = back.where(runs.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=_reason(failure))
-            connection.execute(hopeless)
-            connection.execute(back.values(status="queued"))
+            put_back(connection, idle_worker)
+            computations.put_back(connection, idle_worker)
 
     # Presence
 
@@ -247,17 +292,5 @@ class Store:
             connection.execute(delete(processes).where(processes.c.id == presence.id))
 
 
-def _unpacked(content: bytes) -> Weights:
-    try:
-        return load(content)
-    except SafetensorError as error:
-        raise UnknownRun("The run's network is damaged in the store: {reason}. Train it anew.", reason=error) from error
-
-
-def _reason(failure: FmnistError) -> dict[str, Any]:
-    """A failure as JSON: a loss that is not a number becomes the text 'nan'."""
-    values = {
-        key: value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
-        for key, value in failure.values.items()
-    }
-    return {"template": failure.template, "values": values}
+def _logits(content: bytes) -> np.ndarray:
+    return np.frombuffer(content, np.float16).reshape(-1, 10)

@@ -37,7 +37,7 @@ class EpochResult:
 
     `loss` and `accuracy` are the training's, averaged while the weights changed, as Keras does. The others are
     counted from logits rounded to float16, so that whoever counts again from what is stored gets the same.
-    `test_logits` is float16 (n, 10).
+    `test_logits` is float16 (n, 10); so is `held_out_logits`, None where the validation is on the test set.
     """
 
     epoch: int
@@ -49,6 +49,7 @@ class EpochResult:
     seconds: float
     evaluation_seconds: float
     test_logits: np.ndarray
+    held_out_logits: np.ndarray | None
     checkpoint: Checkpoint
 
     @property
@@ -104,6 +105,7 @@ def train(
             seconds=trained - started,
             evaluation_seconds=perf_counter() - trained,
             test_logits=test_logits,
+            held_out_logits=None if validation is test else validation_logits,
             checkpoint=_checkpoint(model, epoch),
         )
 

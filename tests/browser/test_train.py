@@ -26,7 +26,7 @@ def server(module_server: Server) -> Iterator[Server]:
     for run in module_server.store.runs():
         if run.active:
             module_server.store.request_stop(run.id)
-    wait_for(lambda: not module_server.store.has_active_runs(), "the end of the test's runs")
+    wait_for(lambda: not any(run.active for run in module_server.store.runs()), "the end of the test's runs")
 
 
 def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):

@@ -8,7 +8,8 @@ import pytest
 from fmnist.errors import Diverged, RunConflict, UnknownRun
 from fmnist.recipe import NOTEBOOK, Recipe
 from fmnist.runs.record import EpochRecord, Progress
-from fmnist.runs.store import MOST_ATTEMPTS, Store
+from fmnist.runs.rows import MOST_ATTEMPTS
+from fmnist.runs.store import Store
 from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
 from tests.runs.conftest import only_sqlite
 
@@ -173,7 +174,7 @@ def test_a_damaged_network_is_said_to_be_damaged(store, run_with_epochs, sqlite_
         connection.execute("UPDATE arrays SET weights = x'0102030405060708'")
     connection.close()
 
-    with pytest.raises(UnknownRun, match="network is damaged in the store"):
+    with pytest.raises(UnknownRun, match="is damaged in the store"):
         store.weights(run.id, 1)
 
 
@@ -349,10 +350,10 @@ def test_a_run_that_trains_cannot_be_deleted(store, in_status):
 
 @pytest.mark.parametrize(("status", "active"), [("queued", True), ("running", True), ("succeeded", False)])
 def test_the_store_knows_whether_there_is_work(store, in_status, status, active):
-    assert not store.has_active_runs()
+    assert not store.has_work()
     in_status(status)
 
-    assert store.has_active_runs() is active
+    assert store.has_work() is active
 
 
 def test_the_revision_grows_with_every_change(store, train_epochs):

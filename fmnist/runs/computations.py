@@ -1,0 +1,161 @@
+"""What is computed of a trained run: asked for, claimed and stored as the runs themselves are."""
+
+from typing import Any, get_args
+
+import numpy as np
+from safetensors.numpy import save
+from sqlalchemy import ColumnElement, Connection, Exists, delete, exists, func, insert, select, update
+
+from fmnist.errors import FmnistError, RunConflict
+from fmnist.runs.database import Database
+from fmnist.runs.record import Computation, ComputationName, Failure, checked_id
+from fmnist.runs.rows import (
+    MOST_ATTEMPTS,
+    abandoned,
+    locked_status,
+    next_order,
+    read_run,
+    reason,
+    taken_away,
+    unpacked,
+)
+from fmnist.runs.schema import computations, runs
+
+
+class Computations:
+    """The store's part for computations: every method is one transaction, and all raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def state(self, run_id: str, name: ComputationName) -> Computation | None:
+        """How far it is, None when nobody asked for it. Raises UnknownRun."""
+        with self._database.reading() as connection:
+            return _state(connection, run_id, name)
+
+    def result(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
+        """The arrays it gave, None until it is done. Raises UnknownRun."""
+        with self._database.reading() as connection:
+            content = connection.scalar(select(computations.c.content).where(_matches(checked_id(run_id), name)))
+            if content is None:
+                read_run(connection, run_id)
+        return None if content is None else unpacked(content)
+
+    def request(self, run_id: str, name: ComputationName) -> Computation:
+        """Let it wait, and before it what it is made from. Raises UnknownRun, RunConflict."""
+        with self._database.writing() as connection:
+            if locked_status(connection, run_id) in ("queued", "running"):
+                raise RunConflict("The run still trains; ask again when it has ended.")
+            if not read_run(connection, run_id).epochs:
+                raise RunConflict("The run has no finished epoch, so nothing can be computed; start a new run.")
+            names = get_args(ComputationName)
+            for each in names[: names.index(name) + 1]:
+                enqueue(connection, run_id, each)
+            return _state(connection, run_id, name)
+
+    def claim(self, run_id: str, worker: str) -> ComputationName | None:
+        """Take the first of the run's computations that wait; of all who try at once, one wins each."""
+        waiting = select(computations.c.name).where(computations.c.run == run_id, computations.c.status == "waiting")
+        with self._database.writing() as connection:
+            for name in connection.scalars(waiting.order_by(computations.c.queued_order)).all():
+                change = (
+                    update(computations)
+                    .where(_matches(run_id, name), computations.c.status == "waiting")
+                    .values(
+                        status="running",
+                        worker=worker,
+                        attempts=computations.c.attempts + 1,
+                        queued_order=next_order(connection),
+                    )
+                )
+                if connection.execute(change).rowcount:
+                    return name
+        return None
+
+    def record_progress(self, run_id: str, name: ComputationName, worker: str, progress: float) -> bool:
+        """Say how far it is, and hear whether to give way. Raises RunConflict when it is no longer this worker's.
+
+        A person who wants to train finds the worker ready: what nobody waited behind when it was claimed gives way to
+        a run that comes now. Behind a queue that was there before, it would gain nobody anything.
+        """
+        first = select(func.min(runs.c.queued_order)).where(runs.c.status == "queued").scalar_subquery()
+        with self._database.writing() as connection:
+            _change_own(connection, run_id, name, worker, progress=progress)
+            gives_way = select(first > computations.c.queued_order).where(_matches(run_id, name))
+            return connection.scalar(gives_way) or False
+
+    def finish(self, run_id: str, name: ComputationName, worker: str, result: dict[str, np.ndarray]) -> None:
+        """Store what it gave. Raises RunConflict when it is no longer this worker's."""
+        with self._database.writing() as connection:
+            _change_own(connection, run_id, name, worker, status="done", progress=1.0, content=save(result))
+
+    def fail(self, run_id: str, name: ComputationName, worker: str, failure: FmnistError) -> None:
+        """Store why it gave nothing. Raises RunConflict when it is no longer this worker's."""
+        with self._database.writing() as connection:
+            _change_own(connection, run_id, name, worker, status="failed", failure=reason(failure))
+
+    def release(self, run_id: str, name: ComputationName, worker: str) -> None:
+        """Let it wait again, behind all others. Raises RunConflict when it is no longer this worker's."""
+        with self._database.writing() as connection:
+            order = next_order(connection)
+            _change_own(
+                connection, run_id, name, worker,
+                status="waiting", progress=0.0, worker=None, attempts=0, queued_order=order,
+            )  # fmt: skip
+
+
+def unfinished() -> Exists:
+    """Whether there is any that waits or is being computed."""
+    return exists().where(computations.c.status.in_(("waiting", "running")))
+
+
+def places(connection: Connection) -> dict[str, int]:
+    """The ids of the runs of which something waits to be computed, each with the place of the first."""
+    first = select(computations.c.run, func.min(computations.c.queued_order).label("place"))
+    rows = connection.execute(first.where(computations.c.status == "waiting").group_by(computations.c.run))
+    return {row.run: row.place for row in rows}
+
+
+def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
+    """Let it wait, unless it waits, runs or is done already; the run's row is locked."""
+    connection.execute(delete(computations).where(_matches(run_id, name), computations.c.status == "failed"))
+    if not connection.scalar(select(exists().where(_matches(run_id, name)))):
+        place = {"status": "waiting", "queued_order": next_order(connection)}
+        connection.execute(insert(computations).values(run=run_id, name=name, **place))
+
+
+def forget(connection: Connection, run_id: str) -> None:
+    """Delete what was computed of a network that is no longer the run's last."""
+    connection.execute(delete(computations).where(computations.c.run == run_id))
+
+
+def put_back(connection: Connection, idle_worker: str | None) -> None:
+    """Let those wait whose worker died or does nothing; fail those that it dies of."""
+    lost = (computations.c.status == "running") & abandoned(computations, idle_worker)
+    change = update(computations).where(lost).values(progress=0.0, worker=None)
+    failure = FmnistError(
+        "The worker died {times} times while it computed this; it may lack memory. Close other programs and try again.",
+        times=MOST_ATTEMPTS,
+    )
+    hopeless = change.where(computations.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=reason(failure))
+    connection.execute(hopeless)
+    connection.execute(change.values(status="waiting"))
+
+
+def _state(connection: Connection, run_id: str, name: ComputationName) -> Computation | None:
+    columns = [computations.c[column] for column in ("status", "progress", "failure")]
+    row = connection.execute(select(*columns).where(_matches(checked_id(run_id), name))).one_or_none()
+    if row is None:
+        read_run(connection, run_id)
+        return None
+    return Computation(name, row.status, row.progress, Failure(**row.failure) if row.failure else None)
+
+
+def _matches(run_id: str, name: str) -> ColumnElement[bool]:
+    return (computations.c.run == run_id) & (computations.c.name == name)
+
+
+def _change_own(connection: Connection, run_id: str, name: str, owner: str, /, **values: Any) -> None:
+    own = _matches(run_id, name) & (computations.c.status == "running") & (computations.c.worker == owner)
+    if not connection.execute(update(computations).where(own).values(**values)).rowcount:
+        raise taken_away(run_id)
