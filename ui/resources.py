@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import streamlit as st
 
+from fmnist.analysis.calibration import fit_temperature
 from fmnist.data.dataset import Dataset, open_dataset
 from fmnist.data.routes import Progress
 from fmnist.errors import FmnistError
@@ -81,6 +82,13 @@ def logits(run_id: str, epoch: int) -> np.ndarray:
 def held_out_logits(run_id: str, epoch: int) -> np.ndarray | None:
     """The held-out images' logits after an epoch, float16 (5,000, 10); None if the run held none out."""
     return desk().store.held_out_logits(run_id, epoch)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def temperature(run_id: str, epoch: int, _labels: np.ndarray) -> float | None:
+    """The temperature fitted to the held-out images' logits and labels (5,000,); None if the run held none out."""
+    held_out = held_out_logits(run_id, epoch)
+    return None if held_out is None else fit_temperature(held_out, _labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -1,0 +1,81 @@
+"""How many images are answered above a confidence, and how many of those answers are right."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.calibration import answered, coverage
+from ui.charts.vega import Rows, colours, config
+from ui.text import _, number, percent
+
+
+def coverage_chart(confidence: np.ndarray, correct: np.ndarray, above: float, key: str) -> None:
+    """The accuracy–coverage curve of confidence (n,) and correct (n,) bool, the point of `above` marked."""
+    count, right = answered(confidence, correct, above)
+    sentence = _sentence(count, right, len(correct), above)
+    st.markdown(sentence)
+    rows = _curve(confidence, correct)
+    point = [{"share": count / len(correct), "accuracy": right / count}] if count else []
+    st.vega_lite_chart(rows, _spec(point), key=key, alt=sentence)
+
+
+def _sentence(count: int, right: int, images: int, above: float) -> str:
+    if not count:
+        return _("No answer of the {images} is so confident.", images=number(images))
+    return _(
+        "With at least {above} confidence it answers {count} of {images} images, {right} of them right.",
+        above=percent(above, 0),
+        count=number(count),
+        images=number(images),
+        right=percent(right / count),
+    )
+
+
+def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
+    """A point for every hundredth of the images and for every step of the slider."""
+    curve = coverage(confidence, correct)
+    by_share = np.searchsorted(curve.answered, np.linspace(0.01, 1, 100) * len(correct) - 0.5)
+    # The last threshold that is not below the step; -1 where no answer is so confident.
+    by_step = np.searchsorted(-curve.threshold, -np.linspace(0, 1, 101), "right") - 1
+    points = np.unique([*by_share, *by_step[by_step >= 0]])
+    return {
+        "threshold": curve.threshold[points].tolist(),
+        "images": [number(count) for count in curve.answered[points]],
+        "share": (curve.answered[points] / len(correct)).tolist(),
+        "accuracy": (curve.right[points] / curve.answered[points]).tolist(),
+    }
+
+
+def _spec(point: list[dict[str, float]]) -> dict[str, Any]:
+    blue, orange, _text = colours()
+    x = {"field": "share", "type": "quantitative", "title": _("Share of the images that is answered")}
+    x |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
+    y = {"field": "accuracy", "type": "quantitative", "title": _("Share of the answers that is right")}
+    y |= {"scale": {"zero": False, "padding": 12}, "axis": {"format": ".1%"}}
+    hover = [
+        {"field": "threshold", "title": _("Confidence at least"), "format": ".1%", "type": "quantitative"},
+        {"field": "images", "title": _("Answered")},
+        {"field": "accuracy", "title": _("Right"), "format": ".2%", "type": "quantitative"},
+    ]
+    return {
+        "height": 320,
+        "config": config(),
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {"mark": {"type": "line", "color": blue}},
+            # Wide and unseen, so that the line can be met by the mouse.
+            {"mark": {"type": "point", "size": 200, "opacity": 0}, "encoding": {"tooltip": hover}},
+            {
+                "data": {"values": point},
+                "mark": {
+                    "type": "point",
+                    "shape": "diamond",
+                    "size": 220,
+                    "filled": True,
+                    "color": orange,
+                    "opacity": 1,
+                },
+            },
+        ],
+    }
