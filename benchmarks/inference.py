@@ -1,0 +1,79 @@
+"""What the pages compute about one image: python -m benchmarks.inference."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import numpy as np
+
+from benchmarks.pages import spread
+from benchmarks.report import as_json, report
+from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
+from fmnist.analysis.neighbours import nearest
+from fmnist.data.dataset import open_dataset
+from fmnist.inference.classifier import Classifier
+from fmnist.layers import WEIGHT_SHAPES
+from fmnist.settings import Settings
+
+TIMES = 100
+LABEL = 6
+
+
+def random_weights() -> dict[str, np.ndarray]:
+    """An untrained network's weights, float32: an answer takes as long as a trained one's."""
+    random = np.random.default_rng(0)
+    return {
+        name: random.normal(0, (2 / np.prod(shape[:-1])) ** 0.5, shape).astype(np.float32)
+        for name, shape in WEIGHT_SHAPES.items()
+    }
+
+
+def milliseconds(ask: Callable[[np.ndarray], object], images: np.ndarray) -> list[float]:
+    """How long each image's answer takes, after one that does not count."""
+    ask(images[-1])
+    took = []
+    for image in images:
+        started = time.perf_counter()
+        ask(image)
+        took.append(1000 * (time.perf_counter() - started))
+    return took
+
+
+@click.command()
+@as_json
+def main(file: Path | None) -> None:
+    """Measure the explanations."""
+    dataset = open_dataset(Settings.from_environment())
+    images = dataset.test.images[:TIMES]
+    weights = random_weights()
+    classifier = Classifier(weights)
+    # As the store keeps them.
+    embeddings = np.array([classifier.activations(image)["dense_1"] for image in dataset.train.images], np.float16)
+
+    def explain(image: np.ndarray, network: Classifier = classifier) -> np.ndarray:
+        return over_image(grad_cam(network.activations(image), weights, LABEL), GRAD_CAM_CENTRES)
+
+    def explain_unopened(image: np.ndarray) -> np.ndarray:
+        return explain(image, Classifier(weights))
+
+    def cover(image: np.ndarray) -> np.ndarray:
+        return over_image(occlusion(classifier.logits, image, LABEL), OCCLUSION_CENTRES)
+
+    def neighbours(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return nearest(classifier.activations(image)["dense_1"], embeddings)
+
+    figures = []
+    for name, ask, most in (
+        ("one call of LiteRT, to compare with", classifier.activations, None),
+        ("feature maps and Grad-CAM of a new image", explain, 60),
+        ("the same, and the epoch's network is opened", explain_unopened, 60),
+        (f"occlusion map, {len(OCCLUSION_CENTRES)} × {len(OCCLUSION_CENTRES)} squares", cover, 300),
+        (f"nearest neighbours among {len(embeddings):,} × {embeddings.shape[1]}", neighbours, 30),
+    ):
+        figures += spread(name, milliseconds(ask, images), most)
+    report("Inference", figures, file)
+
+
+if __name__ == "__main__":
+    main()
