@@ -14,6 +14,7 @@ from fmnist.errors import FmnistError
 from fmnist.inference.classifier import Classifier
 from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
+from fmnist.runs.record import ComputationName
 from fmnist.settings import Settings
 
 
@@ -97,12 +98,12 @@ def classifier(run_id: str, epoch: int) -> Classifier:
     return Classifier(desk().store.weights(run_id, epoch))
 
 
-def computed(run_id: str, name: str, epoch: int) -> dict[str, np.ndarray] | None:
+def computed(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
     """What a worker has computed of a run's network after its last `epoch`; None until it has."""
     computation = desk().store.computation(run_id, name)
     return _content(run_id, name, epoch) if computation and computation.status == "done" else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
-def _content(run_id: str, name: str, epoch: int) -> dict[str, np.ndarray] | None:
+def _content(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
     return desk().store.computed(run_id, name)
