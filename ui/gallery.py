@@ -5,9 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from fmnist.analysis.evaluation import softmax
 from ui.grid import image_grid
 from ui.session import IMAGES_A_GRID, session
-from ui.text import _, number
+from ui.text import _, number, percent
+from ui.widgets import class_name
 
 # What stands under an image, and what a screen reader says of it.
 Describe = Callable[[int], tuple[str, str]]
@@ -20,9 +22,7 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
     state.gallery_page = min(state.gallery_page, pages)
     first = (state.gallery_page - 1) * IMAGES_A_GRID
     shown = indices[first : first + IMAGES_A_GRID]
-    captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
-    hint = _("Choose an image to ask a network about it.")
-    opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)
+    # Above the images, so that it stays where it is when the last page has fewer.
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(
             _(
@@ -30,10 +30,27 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
                 first=number(first + 1),
                 last=number(first + len(shown)),
                 count=number(len(indices)),
-            )
+            ),
+            width="content",
         )
         if pages > 1:
             st.pagination(pages, **state.bind("gallery_page"))
+    captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
+    hint = _("Choose an image to ask a network about it.")
+    opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)
     if opened is not None:
         state.choose(sample_split="test", index=int(shown[opened]), look="answer")
         st.switch_page("ui/pages/predict.py")
+
+
+def answer_sentence(index: int, label: int, logits: np.ndarray) -> str:
+    """One answer in words: a test image, its label, and what a network says by its logits (10,)."""
+    confidence = softmax(logits)
+    predicted = int(confidence.argmax())
+    return _(
+        "Test image {index}: {true}, predicted {predicted} with {confidence}",
+        index=number(index),
+        true=class_name(label),
+        predicted=class_name(predicted),
+        confidence=percent(confidence[predicted]),
+    )

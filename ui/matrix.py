@@ -1,0 +1,71 @@
+"""A confusion matrix whose cells open their images, by click and by keyboard: real buttons in a grid."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.confusion import shares_of_rows
+from fmnist.data.dataset import CLASS_NAMES
+from ui.session import Cells
+from ui.text import _, fixed, ngettext, number
+from ui.widgets import class_name
+
+_FOLDER = Path(__file__).parent / "components"
+_component = st.components.v2.component(
+    "fmnist_matrix",
+    html='<div class="matrix"><table role="grid"></table></div>',
+    css=(_FOLDER / "matrix.css").read_text(),
+    js=(_FOLDER / "matrix.js").read_text(),
+)
+
+
+def matrix_of_buttons(
+    matrix: np.ndarray, cells: Cells, chosen: tuple[int, int], choose: Callable[[int, int], None], key: str
+) -> None:
+    """Draw a confusion matrix int64 (10, 10) with counts or percentages of the rows, and the cell that is chosen.
+
+    `choose` hears of a cell's true and predicted class when somebody opens it, before anything is drawn again.
+    """
+    names = [class_name(label) for label in range(len(CLASS_NAMES))]
+    shares = shares_of_rows(matrix)
+
+    def opened() -> None:
+        cell = st.session_state[key].get("cell")
+        # What a client sends is checked: it need not be a cell at all.
+        if type(cell) is int and 0 <= cell < matrix.size:
+            choose(*divmod(cell, len(names)))
+
+    _component(
+        key=key,
+        data={
+            "title": _("Confusion matrix"),
+            "down": _("True class"),
+            "across": _("Predicted class"),
+            "names": names,
+            "texts": [fixed(100 * share, 1) for share in shares.flat] if cells == "shares" else _counts(matrix),
+            "descriptions": _descriptions(matrix, names),
+            # By the root a few images can be told from none; the same share looks the same after every epoch.
+            "strengths": np.sqrt(shares).round(3).ravel().tolist(),
+            "chosen": len(names) * chosen[0] + chosen[1],
+        },
+        on_cell_change=opened,
+    )
+
+
+def _counts(matrix: np.ndarray) -> list[str]:
+    return [number(int(count)) for count in matrix.flat]
+
+
+def _descriptions(matrix: np.ndarray, names: list[str]) -> list[str]:
+    return [
+        ngettext(
+            "true {true}, predicted {predicted}: {count} image",
+            "true {true}, predicted {predicted}: {count} images",
+            int(matrix[true, predicted]),
+            true=names[true],
+            predicted=names[predicted],
+        )
+        for true, predicted in np.ndindex(matrix.shape)
+    ]
