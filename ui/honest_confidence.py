@@ -40,26 +40,27 @@ def draw_confidence(run: Run, epoch: int, dataset: Dataset) -> None:
             "confidence; the larger a mark, the more images in its bin, and an empty bin has none."
         )
     )
-    diagram, refusal = st.columns(2, gap="large")
+    diagram, numbers = st.columns(2, gap="large")
     with diagram:
         reliability_chart({name: kind.confidence for name, kind in kinds.items()}, correct, key="reliability")
+    with numbers:
+        _draw_table(kinds, correct, labels)
         _draw_temperature(run, temperature)
-    with refusal:
-        name, kind = list(kinds.items())[-1] if temperature else next(iter(kinds.items()))
-        _draw_refusal(name, kind.confidence, correct)
-    _draw_table(kinds, correct, labels)
+    # The softmax, after the temperature where there is one; only the notebook's score comes behind it.
+    *_others, (name, softmax_kind), _scores = kinds.items()
+    _draw_refusal(name, softmax_kind.confidence, correct)
 
 
 def _kinds(logits: np.ndarray, temperature: float | None) -> dict[str, Kind]:
-    before = _("Softmax") if temperature is None else _("Softmax before the temperature")
-    kinds = {
-        before: Kind(softmax(logits).max(axis=1), logits),
-        _("Notebook's score (sigmoid)"): Kind(sigmoid(logits.max(axis=1)), None),
-    }
-    if temperature is not None:
-        cooled = logits / temperature
-        kinds[_("Softmax after the temperature")] = Kind(softmax(cooled).max(axis=1), cooled)
-    return kinds
+    scores = {_("Notebook's score (sigmoid)"): Kind(sigmoid(logits.max(axis=1)), None)}
+    if temperature is None:
+        return {_("Softmax"): _softmax(logits)} | scores
+    after = _softmax(logits / temperature)
+    return {_("Softmax before the temperature"): _softmax(logits), _("Softmax after the temperature"): after} | scores
+
+
+def _softmax(logits: np.ndarray) -> Kind:
+    return Kind(softmax(logits).max(axis=1), logits)
 
 
 def _draw_temperature(run: Run, temperature: float | None) -> None:
@@ -77,7 +78,7 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
         st.info(
             _(
                 "This run validates on the test images, as the notebook does, so no image is left to fit a "
-                "temperature on. Train with held-out images to see what one mends."
+                "temperature on. Train with held-out images to see what a temperature mends."
             ),
             icon=":material/thermostat:",
         )
@@ -85,7 +86,7 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
         st.info(
             _(
                 "This epoch was stored without its answers on the held-out images, so there is nothing to fit a "
-                "temperature on. Train again to see what one mends."
+                "temperature on. Train again to see what a temperature mends."
             ),
             icon=":material/thermostat:",
         )
@@ -95,9 +96,14 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
 @st.fragment
 def _draw_refusal(name: str, confidence: np.ndarray, correct: np.ndarray) -> None:
     state = session()
-    st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **state.bind("above"))
-    st.caption(_("Confidence by: {kind}.", kind=name))
-    coverage_chart(confidence, correct, state.above, key="coverage")
+    st.subheader(_("What if it only answers when it is sure?"))
+    refusal, curve = st.columns(2, gap="large")
+    with refusal:
+        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **state.bind("above"))
+        answer = st.empty()
+        st.caption(_("Confidence by: {kind}.", kind=name))
+    with curve:
+        answer.markdown(coverage_chart(confidence, correct, state.above, key="coverage"))
     write_url()
 
 

@@ -10,14 +10,17 @@ from ui.charts.vega import Rows, colours, config
 from ui.text import _, number, percent
 
 
-def coverage_chart(confidence: np.ndarray, correct: np.ndarray, above: float, key: str) -> None:
-    """The accuracy–coverage curve of confidence (n,) and correct (n,) bool, the point of `above` marked."""
+def coverage_chart(confidence: np.ndarray, correct: np.ndarray, above: float, key: str) -> str:
+    """The accuracy–coverage curve of confidence (n,) and correct (n,) bool; returns the sentence that it shows.
+
+    The point of `above` is marked; the sentence is for the caller to place.
+    """
     count, right = answered(confidence, correct, above)
     sentence = _sentence(count, right, len(correct), above)
-    st.markdown(sentence)
     rows = _curve(confidence, correct)
     point = [{"share": count / len(correct), "accuracy": right / count}] if count else []
-    st.vega_lite_chart(rows, _spec(point), key=key, alt=sentence)
+    st.vega_lite_chart(rows, _spec(point, min(rows["accuracy"])), key=key, alt=sentence)
+    return sentence
 
 
 def _sentence(count: int, right: int, images: int, above: float) -> str:
@@ -47,12 +50,12 @@ def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
     }
 
 
-def _spec(point: list[dict[str, float]]) -> dict[str, Any]:
+def _spec(point: list[dict[str, float]], lowest: float) -> dict[str, Any]:
     blue, orange, _text = colours()
     x = {"field": "share", "type": "quantitative", "title": _("Share of the images that is answered")}
     x |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
     y = {"field": "accuracy", "type": "quantitative", "title": _("Share of the answers that is right")}
-    y |= {"scale": {"zero": False, "padding": 12}, "axis": {"format": ".1%"}}
+    y |= {"scale": {"domain": [lowest, 1], "padding": 12}, "axis": {"format": ".1%"}}
     hover = [
         {"field": "threshold", "title": _("Confidence at least"), "format": ".1%", "type": "quantitative"},
         {"field": "images", "title": _("Answered")},

@@ -10,7 +10,7 @@ from ui.charts.vega import Rows, colours, config
 from ui.text import _, fixed, number, percent
 
 # Told apart without their colours, too; the notebook's score is a diamond as among Predict's bars.
-SHAPES = ["circle", "diamond", "triangle-up"]
+SHAPES = ("circle", "diamond", "triangle-up")
 
 
 def reliability_chart(confidences: dict[str, np.ndarray], correct: np.ndarray, key: str) -> None:
@@ -55,12 +55,21 @@ def _on_average(kind: str, excess: float, confidence: float) -> str:
 
 def _spec(kinds: list[str]) -> dict[str, Any]:
     axis = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
-    legend = {"orient": "top", "direction": "vertical", "title": None, "labelLimit": 0, "symbolSize": 100}
-    by_kind = {"field": "kind", "type": "nominal", "scale": {"domain": kinds}, "legend": legend}
+    legend = {
+        "orient": "top",
+        "direction": "vertical",
+        "title": None,
+        "labelLimit": 0,
+        "symbolSize": 100,
+        "values": kinds,
+    }
+    # Always the first colour and shape for the first kind and the second ones for the last.
+    domain = [kinds[0], *kinds[:0:-1]]
+    by_kind = {"field": "kind", "type": "nominal", "scale": {"domain": domain}, "legend": legend}
     diagonal = {"values": [{"said": 0, "kept": 0}, {"said": 1, "kept": 1}]}
     text = colours().text
     return {
-        "height": 420,
+        "height": 400,
         "config": config(),
         "layer": [
             {
@@ -83,7 +92,7 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
                     "x": {"field": "confidence", **axis},
                     "y": {"field": "accuracy", **axis},
                     "color": by_kind,
-                    "shape": {**by_kind, "scale": {"domain": kinds, "range": SHAPES[: len(kinds)]}},
+                    "shape": {**by_kind, "scale": {"domain": domain, "range": SHAPES[: len(kinds)]}},
                     # A bin with few images says little, and is drawn small.
                     "size": {
                         "field": "size",
