@@ -60,6 +60,9 @@ def main(file: Path | None) -> None:
     def cover(image: np.ndarray) -> np.ndarray:
         return over_image(occlusion(classifier.logits, image, LABEL), OCCLUSION_CENTRES)
 
+    def widened(image: np.ndarray) -> np.ndarray:
+        return embeddings.astype(np.float64)
+
     def neighbours(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return nearest(classifier.activations(image)["dense_1"], embeddings)
 
@@ -69,6 +72,7 @@ def main(file: Path | None) -> None:
         ("feature maps and Grad-CAM of a new image", explain, 60),
         ("the same, and the epoch's network is opened", explain_unopened, 60),
         (f"occlusion map, {len(OCCLUSION_CENTRES)} × {len(OCCLUSION_CENTRES)} squares", cover, 300),
+        ("one NumPy pass over the embeddings, to compare with", widened, None),
         (f"nearest neighbours among {len(embeddings):,} × {embeddings.shape[1]}", neighbours, 30),
     ):
         figures += spread(name, milliseconds(ask, images), most)
