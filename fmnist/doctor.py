@@ -140,7 +140,7 @@ def _workers(settings: Settings) -> Finding:
 
     file = _store_file(settings)
     if file and not file.exists():
-        return Finding("workers", "none, and no run waits", details={"alive": []})
+        return Finding("workers", "none, and nothing waits", details={"alive": []})
     with closing(Store(settings.database_url)) as store:
         alive = [presence for presence in store.presences() if presence.kind == "worker" and presence.alive]
         wanted = store.has_work()
@@ -150,8 +150,8 @@ def _workers(settings: Settings) -> Finding:
         text = ", ".join(f"process {presence.pid} on {presence.host}" for presence in alive)
         return Finding("workers", f"alive: {text}; log {log}", details=details)
     if not wanted:
-        return Finding("workers", "none, and no run waits", details=details)
-    text = "none is alive, though runs wait"
+        return Finding("workers", "none, and nothing waits", details=details)
+    text = "none is alive, though work waits"
     if settings.external_workers:
         return Finding("workers", text, "FMNIST_WORKERS is external: start one with python -m fmnist worker", details)
     return Finding("workers", f"{text}; the page and `python -m fmnist train` each start one", details=details)

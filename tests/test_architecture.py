@@ -14,7 +14,7 @@ SOURCES = sorted([*PROJECT.glob("fmnist/**/*.py"), *PROJECT.glob("ui/**/*.py"), 
 FLOORS = (
     {"errors"},
     {"settings", "recipe", "layers", "machine", "program"},
-    {"data", "analysis", "inference", "drawing", "pretrained"},
+    {"data", "analysis", "inference", "drawing", "mapping", "pretrained"},
     {"runs", "training", "figures"},
     {"worker", "doctor"},
     {"commands"},
@@ -75,6 +75,12 @@ def test_only_training_knows_tensorflow():
     assert all(importer.startswith("fmnist/training/") for importer in importers)
 
 
+def test_only_the_map_knows_opentsne():
+    assert importers_of("openTSNE", "sklearn", "scipy") == {"fmnist/mapping.py"}
+    importers = {name(path) for path in SOURCES if "mapping" in map(room, imports(path))}
+    assert importers == {"fmnist/worker/computer.py"}
+
+
 def test_only_the_page_knows_streamlit():
     importers = importers_of("streamlit")
 
@@ -87,7 +93,7 @@ def test_only_the_worker_and_the_commands_know_training():
         path for path in SOURCES if room_of(path) != "training" and "training" in set(map(room, imports(path)))
     }
 
-    assert PROJECT / "fmnist/worker.py" in importers
+    assert PROJECT / "fmnist/worker/trainer.py" in importers
     assert {room_of(path) for path in importers} <= {"worker", "commands", "__main__"}
 
 
@@ -97,7 +103,7 @@ def test_the_page_knows_neither_worker_nor_commands():
     assert known.isdisjoint({"worker", "commands", "__main__", "training"})
 
 
-def test_what_the_page_imports_leaves_tensorflow_and_matplotlib_out():
+def test_what_the_page_imports_leaves_what_is_large_out():
     page = [path for path in SOURCES if room_of(path) in ("ui", "streamlit_app")]
     modules = {module for path in page for module in imports(path) if module.startswith("fmnist.")}
     files = {module for module in modules if (PROJECT / (module.replace(".", "/") + ".py")).exists()}
@@ -109,7 +115,7 @@ def test_what_the_page_imports_leaves_tensorflow_and_matplotlib_out():
 
     loaded = {module.split(".")[0] for module in done.stdout.split()}
     assert "fmnist" in loaded
-    assert loaded.isdisjoint({"tensorflow", "keras", "jax", "torch", "matplotlib"})
+    assert loaded.isdisjoint({"tensorflow", "keras", "jax", "torch", "matplotlib", "openTSNE", "sklearn", "scipy"})
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

@@ -70,6 +70,6 @@ def train(context: click.Context, name: str | None, as_json: bool, **chosen: Any
 @click.option("--local", is_flag=True, help="End with the last web server or command, rest when idle.")
 def worker(local: bool) -> None:
     """Train the runs that wait, until Ctrl-C."""
-    from fmnist.worker import work
+    from fmnist.worker.service import work
 
     work(Settings.from_environment(), local=local)

@@ -1,42 +1,47 @@
-"""A worker's second thread: it beats, carries progress to the store, and brings requests to the training."""
+"""A worker's second thread: it beats, carries progress to the store, and brings requests to the work."""
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from fmnist.errors import RunConflict, StoreUnavailable
 from fmnist.runs.presence import Presence
-from fmnist.runs.record import Progress
 from fmnist.runs.store import Store
 
 # Four times a second the page sees the batches count; a beat is due once a second.
 TICK_SECONDS = 0.25
 TICKS_A_BEAT = 4
+# How soon the store is asked again that could not be written.
+PATIENCE_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class _Followed:
-    """A run while it trains. A late tick of the run before writes into that one's own."""
+    """The work at hand. A late tick of the work before writes into that one's own."""
 
-    run_id: str
-    progress: Progress | None = None
+    # Stores how far the work is, and says whether it shall stop.
+    carry: Callable[[Any], bool]
+    progress: Any = None
     stop_requested: bool = False
-    # The run was taken away: deleted, or given to another worker while this one seemed dead.
+    # The work was taken away: deleted, or given to another worker while this one seemed dead.
     lost: bool = False
 
 
 class Pulse:
-    """What the training reads and writes are plain attributes, so that it never waits for the database."""
+    """What the work reads and writes are plain attributes, so that it never waits for the database."""
 
     def __init__(self, store: Store, presence: Presence, *, leave_with_servers: bool) -> None:
         self._store = store
         self._presence = presence
         self._leave_with_servers = leave_with_servers
         self._followed: _Followed | None = None
+        # The name under which the store knows this worker.
+        self.worker = presence.id
         # What keeps the store from being written, None when all is well.
         self._trouble: StoreUnavailable | None = None
         # The worker was told to go, or nobody is left who wants it.
@@ -54,23 +59,33 @@ class Pulse:
             self._store.leave(self._presence)
 
     @contextmanager
-    def following(self, run_id: str) -> Iterator[None]:
-        """Carry the progress of this run while inside."""
-        self._followed = _Followed(run_id)
+    def following(self, carry: Callable[[Any], bool]) -> Iterator[None]:
+        """Give the newest progress to `carry` while inside; what it returns is whether to stop."""
+        self._followed = _Followed(carry)
         try:
             yield
         finally:
             self._followed = None
 
-    def report(self, progress: Progress) -> None:
+    def report(self, progress: Any) -> None:
         """Take the newest progress; the next tick stores it."""
         if self._followed is not None:
             self._followed.progress = progress
 
     def should_stop(self) -> bool:
-        """Whether the training shall end before its last epoch."""
-        run = self._followed
-        return self.leaving.is_set() or (run is not None and (run.stop_requested or run.lost))
+        """Whether the work shall end before it is done."""
+        work = self._followed
+        return self.leaving.is_set() or (work is not None and (work.stop_requested or work.lost))
+
+    def insist(self, record: Callable[[], None]) -> None:
+        """Try until the store takes it: a full disk shall not cost what is already done."""
+        while True:
+            try:
+                return record()
+            except StoreUnavailable as error:
+                log.warning("%s", error)
+                if self.leaving.wait(PATIENCE_SECONDS):
+                    raise
 
     def _beat(self) -> None:
         tick = 0
@@ -83,7 +98,7 @@ class Pulse:
                 if self._followed is not None:
                     self._carry(self._followed)
                 self._trouble = None
-            except StoreUnavailable as error:  # the training goes on; its next epoch insists on being stored
+            except StoreUnavailable as error:  # the work goes on, and insists on storing what it gives
                 if self._trouble is None:
                     log.warning("%s", error)
                 self._trouble = error
@@ -92,11 +107,11 @@ class Pulse:
     def _is_wanted(self) -> bool:
         return any(presence.kind != "worker" and presence.alive for presence in self._store.presences())
 
-    def _carry(self, run: _Followed) -> None:
-        progress, run.progress = run.progress, None
+    def _carry(self, work: _Followed) -> None:
+        progress, work.progress = work.progress, None
         if progress is None:
             return
         try:
-            run.stop_requested = self._store.record_progress(run.run_id, self._presence.id, progress)
+            work.stop_requested = work.carry(progress)
         except RunConflict:
-            run.lost = True
+            work.lost = True

@@ -78,7 +78,7 @@ def train(
     if resume:
         _restore(model, resume)
     images, labels = tf.constant(training.images), tf.constant(training.labels)
-    logits_of = _forward_pass(model)
+    logits_of = forward_pass(model)
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():
             return
@@ -149,16 +149,16 @@ def _batches(images: tf.Tensor, labels: tf.Tensor, order: np.ndarray, batch_size
     return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(gathered).prefetch(2)
 
 
-def _forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from uint8 (n, 28, 28) to float16 logits (n, 10)."""
+def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from images uint8 (n, 28, 28) to the network's outputs, float16 (n, outputs)."""
 
     @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
     def forward(images: tf.Tensor) -> tf.Tensor:
         return model(tf.cast(images, tf.float32)[..., tf.newaxis] / 255, training=False)
 
-    def logits_of(images: np.ndarray) -> np.ndarray:
+    def outputs_of(images: np.ndarray) -> np.ndarray:
         chunks = [forward(images[first : first + CHUNK]) for first in range(0, len(images), CHUNK)]
-        # A float16 ends at 65,504: further out a logit would become infinite and its softmax nothing.
+        # A float16 ends at 65,504: further out an output would become infinite and its softmax nothing.
         return np.concatenate(chunks).clip(-FLOAT16_MAX, FLOAT16_MAX).astype(np.float16)
 
-    return logits_of
+    return outputs_of

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from fmnist.runs.schema import VERSION
+
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
@@ -51,7 +53,7 @@ def test_a_newer_store_is_refused(command, store, tmp_path: Path, asked):
     connection.close()
     result = command(*asked)
     assert result.exit_code == 2
-    assert "The run store has version 99; this program reads version 1." in result.stderr
+    assert f"The run store has version 99; this program reads version {VERSION}." in result.stderr
 
 
 def test_a_store_that_cannot_be_written_takes_no_run(command, store, tmp_path: Path):

@@ -8,7 +8,7 @@ from fmnist.runs.attendant import Attendant
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
 
-# What becomes of the workers it starts is tested in tests/test_worker.py.
+# What becomes of the workers it starts is tested in tests/worker/.
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def test_no_worker_is_started_where_others_do(desk, external):
     assert attendant._worker is None
 
 
-def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epochs):
-    run_with_epochs(1)
+def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epochs, compute):
+    compute(run_with_epochs(1).id)
     with Attendant(settings, desk.store, "server") as attendant:
         wait_until(desk.store.presences)
         attendant.wake()

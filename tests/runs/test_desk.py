@@ -2,6 +2,7 @@ import pytest
 
 from fmnist.errors import InvalidRecipe, RunConflict, UnknownRun
 from fmnist.recipe import Recipe
+from fmnist.runs.record import Computation
 from tests.runs.conftest import only_sqlite
 
 
@@ -43,6 +44,14 @@ def test_the_second_of_two_requests_for_more_is_refused(desk, run_with_epochs):
         desk.extend(run.id, 1)
 
 
+def test_what_is_asked_to_be_computed_waits_in_the_queue(desk, run_with_epochs, compute):
+    runs = [run_with_epochs(1) for _ in range(2)]
+    compute(runs[0].id)
+
+    assert desk.request(runs[0].id, "map") == Computation("map", "waiting", 0.0, None)
+    assert desk.queue.ids() == [runs[1].id, runs[0].id]
+
+
 def test_stop_and_delete_reach_the_store(desk):
     run = desk.submit(Recipe(), "page")
 
@@ -70,12 +79,14 @@ def test_a_run_whose_worker_died_is_the_next_one(desk):
     assert desk.store.run(runs[0].id).runs_ahead == 0
 
 
-def test_recovery_leaves_the_rest_alone(desk, run_with_epochs):
+def test_recovery_leaves_the_rest_alone(desk, run_with_epochs, compute):
     runs = [run_with_epochs(1, status=status) for status in ("succeeded", "stopped", "failed")]
+    compute(runs[0].id)
     waiting = desk.submit(Recipe(), "page")
 
     desk.recover()
-    assert desk.queue.ids() == [waiting.id]
+    # Of the stopped one the embeddings are still to be computed.
+    assert desk.queue.ids() == [runs[1].id, waiting.id]
     assert [desk.store.run(run.id) for run in runs] == runs
 
 

@@ -31,6 +31,11 @@ def run(desk, worker, run_with_epochs):
     return desk.store.run(run.id)
 
 
+@pytest.fixture
+def carry(desk, worker, run):
+    return lambda progress: desk.store.record_progress(run.id, worker.id, progress)
+
+
 def test_the_worker_is_present_from_the_first_moment_to_the_last(desk, worker):
     pulse = Pulse(desk.store, worker, leave_with_servers=False)
     assert [presence.id for presence in desk.store.presences()] == [worker.id]
@@ -52,8 +57,8 @@ def test_a_worker_that_was_taken_for_dead_comes_back(desk, pulse, worker):
     wait_until(lambda: [presence.id for presence in desk.store.presences()] == [worker.id])
 
 
-def test_progress_reaches_the_store_and_the_wish_to_stop_the_training(desk, pulse, run):
-    with pulse.following(run.id):
+def test_progress_reaches_the_store_and_the_wish_to_stop_the_training(desk, pulse, run, carry):
+    with pulse.following(carry):
         pulse.report(PROGRESS)
         wait_until(lambda: desk.store.run(run.id).progress == PROGRESS)
         assert not pulse.should_stop()
@@ -65,23 +70,23 @@ def test_progress_reaches_the_store_and_the_wish_to_stop_the_training(desk, puls
     assert not pulse.leaving.is_set()
 
 
-def test_a_run_that_was_taken_away_is_left(desk, pulse, run, worker):
-    with pulse.following(run.id):
+def test_a_run_that_was_taken_away_is_left(desk, pulse, run, worker, carry):
+    with pulse.following(carry):
         desk.store.release(run.id, worker.id)
         pulse.report(PROGRESS)
         wait_until(pulse.should_stop)
     assert desk.store.run(run.id).progress is None
 
 
-def test_a_deleted_run_is_left(desk, pulse, run, worker):
-    with pulse.following(run.id):
+def test_a_deleted_run_is_left(desk, pulse, run, worker, carry):
+    with pulse.following(carry):
         desk.store.release(run.id, worker.id)
         desk.delete(run.id)
         pulse.report(PROGRESS)
         wait_until(pulse.should_stop)
 
 
-def test_a_report_after_the_run_is_no_news(desk, pulse, run):
+def test_a_report_after_the_run_is_no_news(pulse):
     pulse.report(PROGRESS)
 
     assert not pulse.should_stop()
@@ -106,10 +111,10 @@ def test_another_worker_stays_without_servers(pulse):
 
 
 @only_sqlite
-def test_it_outlives_a_store_that_is_away_for_a_while(desk, pulse, run, sqlite_file, caplog):
+def test_it_outlives_a_store_that_is_away_for_a_while(desk, pulse, run, carry, sqlite_file, caplog):
     desk.store.run(run.id)
     good = sqlite_file.read_bytes()
-    with pulse.following(run.id):
+    with pulse.following(carry):
         sqlite_file.write_bytes(b"nonsense " * 1_000)
         wait_until(lambda: "file is not a database" in caplog.text)
         assert not pulse.should_stop()

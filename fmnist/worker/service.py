@@ -1,0 +1,87 @@
+"""Takes run ids from the queue and does their work; the worker alone knows both runs and training."""
+
+import logging
+import os
+import signal
+import time
+from contextlib import nullcontext, suppress
+from math import inf
+from types import FrameType
+
+from filelock import FileLock, Timeout
+
+from fmnist.data.dataset import open_dataset
+from fmnist.errors import StoreUnavailable
+from fmnist.runs.database import beside
+from fmnist.runs.desk import Desk
+from fmnist.runs.presence import this_process
+from fmnist.runs.pulse import Pulse
+from fmnist.settings import Settings
+from fmnist.worker.computer import Computer
+from fmnist.worker.trainer import Trainer
+
+# How long an idle worker sleeps between two looks into the queue: a click is answered in less than it is noticed.
+POLL_SECONDS = 0.1
+# How often it looks for runs whose worker died.
+RECOVERY_SECONDS = 2.0
+# A local worker holds about a gigabyte; after a quarter of an hour without work it gives it back.
+REST_SECONDS = 15 * 60.0
+# Pages answer first: a training takes the time that they leave.
+NICENESS = 10
+
+log = logging.getLogger(__name__)
+
+
+def work(settings: Settings, *, local: bool) -> None:
+    """Do the queue's work until told to go; a `local` worker goes with the last server, and rests when idle."""
+    with suppress(Timeout), _only_one(settings) if local else nullcontext():
+        desk = Desk(settings)
+        pulse = Pulse(desk.store, this_process("worker"), leave_with_servers=local)
+        try:
+            _leave_on_signals(pulse)
+            if hasattr(os, "nice"):
+                os.nice(NICENESS)
+            _serve(desk, pulse, settings, rest_seconds=REST_SECONDS if local else inf)
+        finally:
+            pulse.close()
+            desk.close()
+
+
+def _only_one(settings: Settings) -> FileLock:
+    """One local worker a store on this machine: of two that start at once, the second raises Timeout and ends."""
+    return FileLock(beside(settings.database_url, "-worker.lock"), timeout=0)
+
+
+def _leave_on_signals(pulse: Pulse) -> None:
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        pulse.leaving.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+
+
+def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) -> None:
+    def leave_if_told(_progress: object) -> None:
+        if pulse.leaving.is_set():  # a download can take minutes
+            raise SystemExit
+
+    dataset = open_dataset(settings, leave_if_told)
+    trainer, computer = Trainer(desk.store, pulse, dataset), Computer(desk.store, pulse, dataset)
+    last_work, last_recovery = time.monotonic(), -inf
+    while not pulse.leaving.is_set() and time.monotonic() - last_work < rest_seconds:
+        run_id = None
+        try:
+            if time.monotonic() - last_recovery > RECOVERY_SECONDS:
+                desk.recover(pulse.worker)
+                last_recovery = time.monotonic()
+            run_id = desk.queue.take()
+            if run_id is not None:
+                if not trainer.take(run_id):
+                    computer.take(run_id)
+                last_work = time.monotonic()
+        except StoreUnavailable as error:  # a full disk may have room again: the queue and the store are asked again
+            log.warning("%s", error)
+            last_recovery = -inf  # what was claimed is put back first
+            pulse.leaving.wait(RECOVERY_SECONDS)
+        if run_id is None:
+            pulse.leaving.wait(POLL_SECONDS)

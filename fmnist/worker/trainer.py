@@ -1,0 +1,105 @@
+"""Trains a run that was claimed, from its last finished epoch to its end."""
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from fmnist import machine
+from fmnist.data.dataset import Dataset
+from fmnist.errors import Diverged, FmnistError, RunConflict, StoreUnavailable
+from fmnist.runs.pulse import Pulse
+from fmnist.runs.record import EpochRecord, Progress, Run, Status
+from fmnist.runs.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Trainer:
+    """Trains one claimed run after the other with TensorFlow and the data ready."""
+
+    def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
+        # Imported here: TensorFlow takes seconds and half a gigabyte, which the losing one of two workers never needs.
+        from fmnist.training import export, loop
+
+        self._export, self._loop = export, loop
+        self._store, self._pulse, self._dataset = store, pulse, dataset
+
+    def take(self, run_id: str) -> bool:
+        """Claim a run and bring it as far as it goes; False where it does not wait to be trained."""
+        worker = self._pulse.worker
+        if not self._store.claim(run_id, worker, machine.describe()):
+            return False
+        with self._pulse.following(lambda progress: self._store.record_progress(run_id, worker, progress)):
+            try:
+                self._bring_to_its_end(run_id)
+            except RunConflict as conflict:
+                log.warning("%s", conflict)
+        return True
+
+    def _bring_to_its_end(self, run_id: str) -> None:
+        try:
+            self._train(self._store.run(run_id))
+            self._end(self._store.run(run_id))
+        except (RunConflict, StoreUnavailable):
+            raise
+        except Diverged as failure:
+            self._finish(run_id, "failed", self._files(self._store.run(run_id)), failure)
+        except FmnistError as failure:
+            self._finish(run_id, "failed", failure=failure)
+        except Exception as error:
+            log.exception("run %s failed", run_id)
+            failure = FmnistError(
+                "The training ended with an error: {error}. The worker's log has the details.",
+                error=f"{type(error).__name__}: {error}",
+            )
+            self._finish(run_id, "failed", failure=failure)
+
+    def _train(self, run: Run) -> None:
+        if run.stop_requested:
+            return
+        training, validation = self._dataset.training(run.recipe)
+        results = self._loop.train(
+            run.recipe, training, validation, self._dataset.test,
+            epochs=run.target_epochs, resume=self._checkpoint(run),
+            on_progress=self._report, should_stop=self._pulse.should_stop,
+        )  # fmt: skip
+        for result in results:
+            record = EpochRecord(**{name: getattr(result, name) for name in EpochRecord.__dataclass_fields__})
+            logits, held_out, optimizer = result.test_logits, result.held_out_logits, result.checkpoint.optimizer
+            epoch = (run.id, self._pulse.worker, record, result.weights, logits, optimizer, held_out)
+            self._pulse.insist(lambda epoch=epoch: self._store.record_epoch(*epoch))
+            if self._pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
+                return
+
+    def _end(self, run: Run) -> None:
+        if len(run.epochs) == run.target_epochs:
+            self._finish(run.id, "succeeded", self._files(run))
+        elif self._pulse.leaving.is_set():
+            self._pulse.insist(lambda: self._store.release(run.id, self._pulse.worker))
+        else:
+            self._finish(run.id, "stopped", self._files(run))
+
+    def _checkpoint(self, run: Run) -> Any:
+        if not run.epochs:
+            return None
+        epoch = run.epochs[-1].epoch
+        weights, optimizer = self._store.weights(run.id, epoch), self._store.optimizer(run.id)
+        return self._loop.Checkpoint(epoch=epoch, weights=weights, optimizer=optimizer)
+
+    def _files(self, run: Run) -> dict[str, bytes]:
+        if not run.epochs:
+            return {}
+        weights = self._store.weights(run.id, run.epochs[-1].epoch)
+        return {
+            "network.tflite": self._export.to_litert(weights),
+            "network.safetensors": self._export.to_safetensors(weights),
+            "network.keras": self._export.to_keras(weights),
+        }
+
+    def _report(self, progress: Any) -> None:
+        self._pulse.report(Progress(**asdict(progress)))
+
+    def _finish(
+        self, run_id: str, status: Status, files: dict[str, bytes] | None = None, failure: FmnistError | None = None
+    ) -> None:
+        self._pulse.insist(lambda: self._store.finish(run_id, self._pulse.worker, status, files, failure))
