@@ -25,9 +25,8 @@ def principal_components(embeddings: np.ndarray) -> Projection:
     centred = centred - centred.mean(axis=0)
     # Of the 54 × 54 covariances: far quicker than the singular values of n × 54, and as exact for the first two.
     variances, directions = np.linalg.eigh(centred.T @ centred)
-    # They rise, and rounding may leave the least a little below zero.
-    variances, axes = variances[::-1].clip(0), directions[:, :-3:-1]
+    axes = directions[:, :-3:-1]  # the two of the largest variances, which come last
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
     with np.errstate(invalid="ignore"):  # 0/0 is the nan that is meant
-        shares = variances[:2] / variances.sum()
+        shares = variances[:-3:-1] / variances.sum()
     return Projection((centred @ axes).astype(np.float32), shares)
