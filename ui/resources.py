@@ -92,10 +92,23 @@ def temperature(run_id: str, epoch: int, _labels: np.ndarray) -> float | None:
     return None if held_out is None else fit_temperature(held_out, _labels)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256)
+def file_size(run_id: str, epoch: int, name: str) -> int | None:
+    """The bytes of a file of the network, of a run that has ended after `epoch`; None if it has no such file."""
+    content = desk().store.artifact(run_id, name)
+    return None if content is None else len(content)
+
+
 @st.cache_resource(show_spinner=False, max_entries=32)
 def classifier(run_id: str, epoch: int) -> Classifier:
     """The network of a finished epoch, ready to answer. Raises UnknownRun."""
-    return Classifier(desk().store.weights(run_id, epoch))
+    return Classifier(weights(run_id, epoch))
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def weights(run_id: str, epoch: int) -> dict[str, np.ndarray]:
+    """The network of a finished epoch as float32 arrays, shaped as in `WEIGHT_SHAPES`. Raises UnknownRun."""
+    return desk().store.weights(run_id, epoch)
 
 
 def computed(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:

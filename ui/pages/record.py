@@ -1,8 +1,71 @@
-"""record"""
+"""Record: all that is written down of one run, and its network to take away."""
 
-from ui.choosing import need_answering_runs
+import streamlit as st
+
+from fmnist.runs.record import Run
+from ui.charts.loss import loss_chart
+from ui.choosing import check_address, pick_run
+from ui.live import draw_run, rerun_when_changed
+from ui.loading import need_desk
+from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_files
+from ui.session import session
 from ui.text import _
 from ui.widgets import page_title
 
-page_title(_("Record"))
-runs = need_answering_runs()
+state = session()
+page_title(_("Everything about a run"))
+
+
+def lead_on(run: Run) -> None:
+    """Where else the run can be looked at."""
+    with st.container(horizontal=True):
+        if run.epochs and st.button(_("Ask this network"), icon=":material/search:"):
+            st.switch_page("ui/pages/predict.py")
+        if run.epochs and st.button(_("What it gets wrong"), icon=":material/fact_check:"):
+            st.switch_page("ui/pages/evaluate.py")
+        if st.button(_("Stop, train on or delete"), icon=":material/model_training:"):
+            st.switch_page("ui/pages/train.py")
+
+
+def draw_record(run: Run) -> None:
+    """What is written down, from its curves to its address."""
+    draw_run(run, [])
+    settings, loss = st.columns(2, gap="large")
+    with settings:
+        st.subheader(_("Settings"))
+        draw_facts(run)
+    if run.epochs:
+        with loss:
+            st.subheader(_("Loss"))
+            loss_chart(run, key=f"loss_{run.id}")
+        st.subheader(_("Epoch by epoch"))
+        draw_epochs(run)
+    files, machine = st.columns(2, gap="large")
+    with files:
+        st.subheader(_("Files"))
+        draw_files(run)
+        st.subheader(_("The same again"))
+        st.caption(_("In a terminal, this command trains once more with the same settings:"))
+        st.code(command(run), language="bash", wrap_lines=True)
+        st.caption(_("The address of this page:"))
+        st.code(f"{st.context.url}?run={run.id}", language=None, wrap_lines=True)
+    with machine:
+        st.subheader(_("Machine"))
+        draw_environment(run)
+
+
+runs = need_desk().store.runs()
+if runs:
+    check_address(runs)
+    chosen = pick_run(runs)
+    lead_on(chosen)
+    draw_record(chosen)
+else:
+    if state.run:
+        gone = _("There is no run {run_id}; it may have been deleted.", run_id=state.run[:40])
+        st.warning(gone, icon=":material/link_off:")
+        state.choose(run=None)
+    st.info(_("Nothing is trained yet, so nothing is written down."), icon=":material/lightbulb:")
+    if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
+        st.switch_page("ui/pages/train.py")
+rerun_when_changed(runs)

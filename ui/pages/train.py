@@ -30,6 +30,8 @@ def act(run: Run) -> None:
         if run.epochs and st.button(_("Ask this network"), icon=":material/search:"):
             state.choose(run=run.id)
             st.switch_page("ui/pages/predict.py")
+        if st.button(_("All about this run"), icon=":material/description:"):
+            st.switch_page("ui/pages/record.py")
         if run.status in ("succeeded", "stopped") and run.epochs:
             more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more")
             if st.button(_("Train on"), icon=":material/add:"):

@@ -1,0 +1,125 @@
+"""What is written down of a run: its settings, its machine, its numbers, its files, its address."""
+
+import csv
+import io
+from dataclasses import astuple, fields, replace
+from functools import partial
+
+import streamlit as st
+
+from fmnist.recipe import HELD_OUT_IMAGES, NAMED, Recipe
+from fmnist.runs.record import EpochRecord, Run
+from ui import resources
+from ui.text import _, duration, fixed, moment, number, percent
+from ui.widgets import recipe_name
+
+
+def draw_facts(run: Run) -> None:
+    """When and how it was asked for, and what with."""
+    recipe = run.recipe
+    validations = {
+        "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
+        "test": _("The test images, as in the notebook"),
+    }
+    _table(
+        {
+            _("Asked for"): moment(run.created_at),
+            _("From"): {"page": _("the page"), "terminal": _("a terminal")}[run.origin],
+            _("Recipe"): recipe_name(run),
+            _("Epochs"): _("{done} of {wanted}", done=len(run.epochs), wanted=run.target_epochs),
+            _("Batch size"): number(recipe.batch_size),
+            _("Learning rate"): number(recipe.learning_rate, 6),
+            _("Training images"): number(recipe.training_images),
+            _("Validate on"): validations[recipe.validation],
+            _("Seed"): str(recipe.seed),
+            _("Training time"): duration(run.seconds) if run.epochs else "–",
+            _("An epoch"): _("{seconds} s", seconds=fixed(run.seconds / len(run.epochs), 1)) if run.epochs else "–",
+        }
+    )
+
+
+def draw_environment(run: Run) -> None:
+    """The machine and the packages that trained it last."""
+    if not run.environment:
+        st.caption(_("No trainer has taken the run."))
+        return
+    names = {
+        "python": "Python",
+        "system": _("System"),
+        "processor": _("Processor"),
+        "cpu_features": _("Instructions"),
+        "cores": _("Cores, a thread each"),
+    }
+    facts = {**run.environment, **run.environment.get("packages", {})}
+    _table(
+        {
+            names.get(name, name): ", ".join(fact) if isinstance(fact, list) else str(fact)
+            for name, fact in facts.items()
+            if name != "packages"
+        }
+    )
+
+
+def draw_epochs(run: Run) -> None:
+    """The numbers of every finished epoch, and all their digits as CSV."""
+    columns = {
+        _("Epoch"): [epoch.epoch for epoch in run.epochs],
+        _("Loss"): [fixed(epoch.loss, 4) for epoch in run.epochs],
+        _("Accuracy"): [percent(epoch.accuracy, 2) for epoch in run.epochs],
+        _("Validation loss"): [fixed(epoch.val_loss, 4) for epoch in run.epochs],
+        _("Validation accuracy"): [percent(epoch.val_accuracy, 2) for epoch in run.epochs],
+        _("Test accuracy"): [percent(epoch.test_accuracy, 2) for epoch in run.epochs],
+        _("Seconds"): [fixed(epoch.seconds, 1) for epoch in run.epochs],
+    }
+    st.dataframe(columns, hide_index=True, key="epochs_of_run", row_height=35)
+    st.download_button(
+        _("Numbers as CSV"), partial(_csv, run.epochs), f"run-{run.number}.csv", "text/csv",
+        icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def draw_files(run: Run) -> None:
+    """The network in three formats, each read from the store when somebody asks for it."""
+    if run.active:
+        st.caption(_("The files are written when the training ends."))
+        return
+    readers = {
+        "network.tflite": _("LiteRT reads it, on phones and small boards too; this page's networks answer by it."),
+        "network.safetensors": _("The learned numbers alone, as named arrays: NumPy, PyTorch and JAX read it."),
+        "network.keras": _("Keras reads it whole, to ask it or to train it further."),
+    }
+    sizes = {name: resources.file_size(run.id, len(run.epochs), name) for name in readers}
+    if not any(sizes.values()):
+        st.caption(_("The run ended without a network."))
+    store = resources.desk().store
+    for name, size in sizes.items():
+        if size is not None:
+            st.download_button(
+                f"{name} ({number(size / 1000)} kB)", partial(store.artifact, run.id, name),
+                name.replace("network", f"run-{run.number}"), "application/octet-stream",
+                icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
+            st.caption(readers[name])
+
+
+def command(run: Run) -> str:
+    """What trains the same network again in a terminal; one that was stopped only to its last finished epoch."""
+    epochs = run.target_epochs if run.active or not run.epochs else len(run.epochs)
+    recipe = replace(run.recipe, epochs=epochs)
+    if recipe.name in NAMED:
+        options = {"recipe": recipe.name, "seed": recipe.seed}
+    else:
+        options = {field.name.replace("_", "-"): getattr(recipe, field.name) for field in fields(Recipe)}
+    return " ".join(["python -m fmnist train", *(f"--{name} {value}" for name, value in options.items())])
+
+
+def _table(facts: dict[str, str]) -> None:
+    st.table({"name": list(facts), "fact": list(facts.values())}, hide_index=True, hide_header=True)
+
+
+def _csv(epochs: tuple[EpochRecord, ...]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(field.name for field in fields(EpochRecord))
+    writer.writerows(map(astuple, epochs))
+    return text.getvalue()
