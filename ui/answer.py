@@ -14,25 +14,36 @@ from ui.widgets import class_name
 def draw_answer(sample: Sample, logits: np.ndarray) -> None:
     """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
     confidence, scores = softmax(logits), sigmoid(logits)
-    predicted = int(confidence.argmax())
-    names = {"true": class_name(sample.label), "predicted": class_name(predicted)}
     picture, bars = st.columns([1, 2], gap="large")
     with picture:
-        index = number(sample.index)
-        if sample.split == "train":
-            caption = _("Training image {index}: {true}", index=index, **names)
-        else:
-            caption = _("Test image {index}: {true}", index=index, **names)
-        st.image(png(sample.image, scale=10), caption=caption, width=280, alt=caption)
+        draw_picture(sample)
         _compare_scores(confidence, scores)
     with bars:
-        st.metric(_("The network says"), names["predicted"])
-        names["confidence"] = percent(confidence[predicted], 2)
-        if predicted == sample.label:
-            st.success(_("{confidence} confident, and right.", **names), icon=":material/check_circle:")
-        else:
-            st.error(_("{confidence} confident, but wrong: it is {true}.", **names), icon=":material/cancel:")
+        draw_verdict(sample, confidence)
         confidence_bars(confidence, scores, sample.label, key="bars")
+
+
+def draw_picture(sample: Sample) -> None:
+    """The image, and below it which one it is and what it shows."""
+    index, true = number(sample.index), class_name(sample.label)
+    if sample.split == "train":
+        caption = _("Training image {index}: {true}", index=index, true=true)
+    else:
+        caption = _("Test image {index}: {true}", index=index, true=true)
+    st.image(png(sample.image, scale=10), caption=caption, width=280, alt=caption)
+
+
+def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
+    """What the network says, by its confidences (10,), and whether it is right."""
+    predicted = int(confidence.argmax())
+    st.metric(_("The network says"), class_name(predicted))
+    confident = percent(confidence[predicted], 2)
+    if predicted == sample.label:
+        st.success(_("{confidence} confident, and right.", confidence=confident), icon=":material/check_circle:")
+    else:
+        true = class_name(sample.label)
+        wrong = _("{confidence} confident, but wrong: it is {true}.", confidence=confident, true=true)
+        st.error(wrong, icon=":material/cancel:")
 
 
 def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:

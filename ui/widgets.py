@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist import drawing
 from fmnist.data.dataset import CLASS_NAMES
-from fmnist.layers import LAYERS, PARAMETERS
+from fmnist.layers import LAYERS, PARAMETERS, Layer
 from fmnist.runs.record import Run
 from ui.session import session
 from ui.text import _, duration, explain, language, ngettext, number, percent
@@ -113,19 +113,29 @@ def progress_bar(run: Run) -> None:
     st.progress(min(done, 1.0), text=text)
 
 
-def layer_table() -> None:
-    """The network, layer by layer."""
+def layer_name(layer: Layer) -> str:
+    """What a layer does, in the tab's language."""
     kinds = {
         "convolution": _("Convolution 3×3"),
         "pooling": _("Max pooling 2×2"),
         "flatten": _("Flatten"),
         "dense": _("Dense"),
     }
+    return kinds[layer.kind]
+
+
+def output_shape(layer: Layer) -> str:
+    """The shape of what a layer gives: 26 × 26 × 32."""
+    return " × ".join(map(str, layer.output_shape))
+
+
+def layer_table() -> None:
+    """The network, layer by layer."""
     with st.expander(_("The network: {count} parameters", count=number(PARAMETERS)), icon=":material/layers:"):
         st.table(
             {
-                _("Layer"): [kinds[layer.kind] for layer in LAYERS],
-                _("Output"): [" × ".join(map(str, layer.output_shape)) for layer in LAYERS],
+                _("Layer"): [layer_name(layer) for layer in LAYERS],
+                _("Output"): [output_shape(layer) for layer in LAYERS],
                 _("Parameters"): [number(layer.parameters) for layer in LAYERS],
             },
             hide_index=True,

@@ -12,9 +12,11 @@ from ui import resources
 from ui.address import write_url
 from ui.answer import draw_answer
 from ui.choosing import need_answering_runs, pick_epoch, pick_run
+from ui.history import draw_history
 from ui.loading import explained, need_dataset
 from ui.session import SPLIT_SIZES, session
 from ui.text import _
+from ui.why import draw_why
 from ui.widgets import page_title
 
 state = session()
@@ -40,7 +42,22 @@ def ask(answering: list[Run]) -> None:
             epoch = pick_epoch(run)
         _pick_image(run, epoch)
         sample = dataset.sample(state.sample_split, state.index)
-        draw_answer(sample, logits_of(sample, run, epoch))
+        looks = {"answer": _("Its answer"), "why": _("Why"), "epochs": _("Since when")}
+        st.segmented_control(
+            _("What to see"),
+            list(looks),
+            format_func=looks.__getitem__,
+            label_visibility="collapsed",
+            required=True,
+            **state.bind("look"),
+        )
+        match state.look:
+            case "answer":
+                draw_answer(sample, logits_of(sample, run, epoch))
+            case "why":
+                draw_why(dataset, sample, run, epoch, int(logits_of(sample, run, epoch).argmax()))
+            case "epochs":
+                draw_history(sample, run, epoch)
         write_url()
 
 

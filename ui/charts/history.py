@@ -1,0 +1,86 @@
+"""What the network thought of the ten classes after every epoch."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist.data.dataset import CLASS_NAMES
+from ui.charts.vega import Rows, colours, config
+from ui.text import _
+from ui.widgets import class_name
+
+# Besides the true class, so many of the most probable ones have a colour of their own.
+RIVALS = 3
+
+
+def history_lines(
+    probabilities: np.ndarray, label: int, chosen: int, epochs_in_all: int, sentence: str, key: str
+) -> None:
+    """Ten lines of probabilities (epochs, 10): the true class and its rivals in colours, the others thin and grey.
+
+    A point is what the network said; the upright line is the `chosen` epoch, counted from 1.
+    """
+    names = [f"✓ {class_name(number)}" if number == label else class_name(number) for number in range(len(CLASS_NAMES))]
+    rivals = [number for number in np.argsort(-probabilities.max(axis=0), kind="stable") if number != label][:RIVALS]
+    said = probabilities.argmax(axis=1)
+    rows: Rows = {"epoch": [], "class": [], "probability": [], "kind": [], "said": [], "chosen": []}
+    for epoch, one in enumerate(probabilities, start=1):
+        for number, probability in enumerate(one.tolist()):
+            kind = "true" if number == label else "rival" if number in rivals else "other"
+            values = epoch, names[number], probability, kind, said[epoch - 1] == number, epoch == chosen
+            for column, value in zip(rows, values, strict=True):
+                rows[column].append(value)
+    spec = _spec([names[number] for number in (label, *rivals)], epochs_in_all)
+    st.vega_lite_chart(rows, spec, key=key, alt=sentence)
+    legend = _("● what the network said · ┆ the chosen epoch · ✓ the true class · thin: the other classes")
+    st.caption(legend)
+
+
+def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
+    legend = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 3}
+    legend |= {"labelLimit": 0, "columns": 2}
+    series = {"field": "class", "type": "nominal", "scale": {"domain": names}, "sort": names, "legend": legend}
+    detail = {"field": "class", "type": "nominal"}
+    epochs = {"domain": [1, max(epochs_in_all, 2)], "padding": 12, "nice": False}
+    x = {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": epochs}
+    x |= {"axis": {"tickMinStep": 1, "format": "d"}}
+    y = {"field": "probability", "type": "quantitative", "title": _("Confidence (softmax)")}
+    y |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
+    thick = {"condition": {"test": "datum.kind == 'true'", "value": 4}, "value": 2}
+    hover = [
+        {"field": "epoch", "title": _("Epoch")},
+        {"field": "class", "title": _("Class")},
+        {"field": "probability", "title": _("Confidence (softmax)"), "format": ".2%", "type": "quantitative"},
+    ]
+    line, point = {"type": "line"}, {"type": "point", "filled": True, "opacity": 1}
+    emphasised, x_y = "datum.kind != 'other'", {"x": x, "y": y}
+    text = colours().text
+    return {
+        "height": 360,
+        "config": config(),
+        "layer": [
+            {
+                "transform": [{"filter": "datum.chosen && datum.said"}],
+                "mark": {"type": "rule", "color": text, "strokeDash": [4, 4]},
+                "encoding": {"x": x},
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'other'"}],
+                "mark": {**line, "color": text, "strokeWidth": 0.75, "opacity": 0.35},
+                "encoding": {**x_y, "detail": detail},
+            },
+            {
+                "transform": [{"filter": emphasised}],
+                "mark": line,
+                "encoding": {**x_y, "color": series, "strokeDash": series, "strokeWidth": thick},
+            },
+            {
+                "transform": [{"filter": "datum.said"}],
+                "mark": {**point, "size": 70, "color": text},
+                "encoding": x_y,
+            },
+            # Wide and unseen, so that every value can be met by the mouse.
+            {"mark": {"type": "point", "size": 150, "opacity": 0}, "encoding": {**x_y, "tooltip": hover}},
+        ],
+    }

@@ -1,0 +1,33 @@
+"""The values of a layer."""
+
+import numpy as np
+import streamlit as st
+
+from ui.charts.vega import Rows, colours, config
+from ui.text import _
+
+
+def value_bars(values: np.ndarray, names: list[str], sentence: str, key: str) -> None:
+    """A bar for each value (n,), in their order; a few are named below, all when the mouse is over them."""
+    rows: Rows = {"order": list(range(len(values))), "name": names, "value": values.tolist()}
+    few = len(values) <= 10
+    named = {"labelExpr": f"{names}[datum.value]", "labelAngle": -40, "values": rows["order"]}
+    spec = {
+        "height": 300,
+        "config": config(),
+        "mark": {"type": "bar", "color": colours().blue},
+        "encoding": {
+            "x": {
+                "field": "order",
+                "type": "ordinal",
+                "title": None,
+                "axis": named if few else {"labels": False, "ticks": False},
+            },
+            "y": {"field": "value", "type": "quantitative", "title": _("Value")},
+            "tooltip": [
+                {"field": "name", "title": _("Class") if few else _("Number")},
+                {"field": "value", "title": _("Value"), "format": ".3f", "type": "quantitative"},
+            ],
+        },
+    }
+    st.vega_lite_chart(rows, spec, key=key, alt=sentence)

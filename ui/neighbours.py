@@ -1,0 +1,78 @@
+"""The training images that the network takes for the most similar ones."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.neighbours import nearest
+from fmnist.data.dataset import CLASS_NAMES, Sample, Split
+from fmnist.runs.record import Run
+from ui.computing import draw_computed
+from ui.grid import image_grid
+from ui.session import session
+from ui.text import _, fixed, ngettext, number
+from ui.widgets import class_name
+
+COUNT = 9
+
+
+def draw_neighbours(train: Split, sample: Sample, run: Run, epoch: int) -> None:
+    """The nine nearest training images by the finished network's 54 values; each opens as the image that is asked."""
+    st.caption(
+        _(
+            "Before it decides, the network has turned an image into 54 numbers. The nearer the numbers of two images, "
+            "the more alike the network finds them; what it learned from such images it says of this one, too."
+        )
+    )
+    embeddings = draw_computed(run, "embeddings", _("Find the most similar training images"))
+    if embeddings is None:
+        return
+    indices, distances = _nearest_others(embeddings, sample)
+    names = [class_name(label) for label in train.labels[indices]]
+    captions = [f"{name}\n{fixed(distance, 2)}" for name, distance in zip(names, distances, strict=True)]
+    descriptions = [
+        _(
+            "{name}, training image {index}, distance {distance}",
+            name=name,
+            index=number(index),
+            distance=fixed(distance, 2),
+        )
+        for name, index, distance in zip(names, indices, distances, strict=True)
+    ]
+    st.markdown(_sentence(train.labels[indices], sample, len(run.epochs), epoch))
+    with st.container(width=640):
+        hint = _("Under each image: its class and its distance. Choose one to ask about it.")
+        opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbours")
+    if opened is not None:
+        session().choose(sample_split="train", index=int(indices[opened]))
+        st.rerun()
+
+
+def _nearest_others(embeddings: dict[str, np.ndarray], sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    own = embeddings[sample.split][sample.index]
+    if sample.split == "test":
+        return nearest(own, embeddings["train"], COUNT)
+    indices, distances = nearest(own, embeddings["train"], COUNT + 1)
+    others = np.flatnonzero(indices != sample.index)[:COUNT]
+    return indices[others], distances[others]
+
+
+def _sentence(labels: np.ndarray, sample: Sample, last: int, epoch: int) -> str:
+    counts = np.bincount(labels, minlength=len(CLASS_NAMES))
+    count, name = int(counts.max()), class_name(int(counts.argmax()))
+    if count == COUNT:
+        sentences = [_("All nine are of the class {name}.", name=name)]
+    else:
+        most = ngettext("{count} of the nine is of the class {name}.", "{count} of the nine are of the class {name}.",
+                        count, name=name)  # fmt: skip
+        sentences = [most]
+    if sample.split == "train":
+        sentences.append(_("The image itself, which is a training image, is left out."))
+    if epoch != last:
+        sentences.append(
+            _(
+                "It is the finished network that compares them, after epoch {last}; not that of epoch {epoch}.",
+                last=last,
+                epoch=epoch,
+            )
+        )
+    return " ".join(sentences)

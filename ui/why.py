@@ -1,0 +1,33 @@
+"""Why the network answers as it does: where it looked, what each layer saw, what it finds similar."""
+
+import streamlit as st
+
+from fmnist.data.dataset import CLASS_NAMES, Dataset, Sample
+from fmnist.runs.record import Run
+from ui import resources
+from ui.feature_maps import draw_feature_maps
+from ui.heat import draw_heat
+from ui.neighbours import draw_neighbours
+from ui.session import session
+from ui.text import _
+from ui.widgets import class_name
+
+
+def draw_why(dataset: Dataset, sample: Sample, run: Run, epoch: int, predicted: int) -> None:
+    """Everything that explains the answer `predicted` to one image, for that class or for another."""
+    state = session()
+    st.subheader(_("Where it looked"))
+    st.selectbox(
+        _("Which class to explain"),
+        range(len(CLASS_NAMES)),
+        index=None,
+        placeholder=_("{name}, as the network says", name=class_name(predicted)),
+        format_func=class_name,
+        width=360,
+        **state.bind("asked_class"),
+    )
+    draw_heat(sample, run, epoch, predicted if state.asked_class is None else state.asked_class)
+    st.subheader(_("What each layer sees"))
+    draw_feature_maps(resources.classifier(run.id, epoch).activations(sample.image))
+    st.subheader(_("The nine most similar training images"))
+    draw_neighbours(dataset.train, sample, run, epoch)
