@@ -1,9 +1,9 @@
 """The least that a page with the same answer can be: one picture, one chart, one LiteRT call. To compare with."""
 
 import os
-from pathlib import Path
 
 import streamlit as st
+from safetensors.numpy import load_file
 
 from fmnist.data.dataset import CLASS_NAMES, Dataset, open_dataset
 from fmnist.inference.classifier import Classifier
@@ -14,7 +14,7 @@ from ui.pictures import png
 @st.cache_resource
 def loaded() -> tuple[Dataset, Classifier]:
     """The data set and a trained network."""
-    return open_dataset(Settings.from_environment()), Classifier(Path(os.environ["BENCHMARK_NETWORK"]).read_bytes())
+    return open_dataset(Settings.from_environment()), Classifier(load_file(os.environ["BENCHMARK_NETWORK"]))
 
 
 @st.fragment

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.pages import spread
-from benchmarks.report import as_json, report
+from benchmarks.report import as_json, report, spread
 from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
 from fmnist.analysis.neighbours import nearest
 from fmnist.data.dataset import open_dataset
@@ -48,8 +47,9 @@ def main(file: Path | None) -> None:
     images = dataset.test.images[:TIMES]
     weights = random_weights()
     classifier = Classifier(weights)
-    # As the store keeps them.
+    # Rounded as the store keeps them, wide as the web server keeps them.
     embeddings = np.array([classifier.activations(image)["dense_1"] for image in dataset.train.images], np.float16)
+    embeddings = embeddings.astype(np.float32)
 
     def explain(image: np.ndarray, network: Classifier = classifier) -> np.ndarray:
         return over_image(grad_cam(network.activations(image), weights, LABEL), GRAD_CAM_CENTRES)

@@ -13,8 +13,9 @@ import click
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.looking_inside import looking_inside
 from benchmarks.painting import says, since_event, since_navigation
-from benchmarks.report import Figure, as_json, report
+from benchmarks.report import Figure, as_json, report, spread
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.runs.record import Run
 from tests.browser import chromium
@@ -107,8 +108,8 @@ def answers(browser: Browser, folder: Path) -> list[Figure]:
     server = Server(folder)
     server.train("--epochs", "3", "--training-images", "5000")
     run = server.run
-    network = folder / "network.tflite"
-    network.write_bytes(server.store.artifact(run.id, "network.tflite"))
+    network = folder / "network.safetensors"
+    network.write_bytes(server.store.artifact(run.id, "network.safetensors"))
     os.environ["BENCHMARK_NETWORK"] = str(network)
     (folder / "bare").mkdir()
     bare_server = Server(folder / "bare", PROJECT / "benchmarks" / "bare_page.py")
@@ -150,14 +151,6 @@ def coming_back(page: Page, server: Server) -> list[Figure]:
     return figures
 
 
-def spread(name: str, took: list[float], most: float | None) -> list[Figure]:
-    """The middle and the slow end of many milliseconds."""
-    return [
-        Figure(f"{name}, p50 of {len(took)}", statistics.median(took), "ms"),
-        Figure(f"{name}, p95 of {len(took)}", float(np.percentile(took, 95)), "ms", most),
-    ]
-
-
 @click.command()
 @as_json
 def main(file: Path | None) -> None:
@@ -169,7 +162,7 @@ def main(file: Path | None) -> None:
             Figure(f"cold start → grid painted, median of {COLD_STARTS}", statistics.median(starts), "s", 3),
             Figure(f"cold start → grid painted, slowest of {COLD_STARTS}", max(starts), "s", 3),
         ]
-        for measure in (train_clicks, answers):
+        for measure in (train_clicks, answers, looking_inside):
             with tempfile.TemporaryDirectory() as folder:
                 figures += measure(browser, Path(folder))
         browser.close()

@@ -1,10 +1,12 @@
 """A benchmark's table: what was wanted, what was measured, on what machine."""
 
 import json
+import statistics
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+import numpy as np
 
 from fmnist import machine
 
@@ -38,6 +40,14 @@ def report(title: str, figures: list[Figure], file: Path | None) -> None:
     if file is not None:
         content = {"title": title, "machine": here, "figures": [asdict(figure) for figure in figures]}
         file.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def spread(name: str, took: list[float], most: float | None) -> list[Figure]:
+    """The middle and the slow end of many milliseconds."""
+    return [
+        Figure(f"{name}, p50 of {len(took)}", statistics.median(took), "ms"),
+        Figure(f"{name}, p95 of {len(took)}", float(np.percentile(took, 95)), "ms", most),
+    ]
 
 
 as_json = click.option(
