@@ -26,7 +26,7 @@ def draw_facts(run: Run) -> None:
             _("Asked for"): moment(run.created_at),
             _("From"): {"page": _("the page"), "terminal": _("a terminal")}[run.origin],
             _("Recipe"): recipe_name(run),
-            _("Epochs"): _("{done} of {wanted}", done=len(run.epochs), wanted=run.target_epochs),
+            _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
             _("Batch size"): number(recipe.batch_size),
             _("Learning rate"): number(recipe.learning_rate, 6),
             _("Training images"): number(recipe.training_images),
@@ -73,9 +73,18 @@ def draw_epochs(run: Run) -> None:
     }
     st.dataframe(columns, hide_index=True, key="epochs_of_run", row_height=35)
     st.download_button(
-        _("Numbers as CSV"), partial(_csv, run.epochs), f"run-{run.number}.csv", "text/csv",
+        _("Numbers as CSV"), partial(epochs_as_csv, run.epochs), f"run-{run.number}.csv", "text/csv",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip
+
+
+def epochs_as_csv(epochs: tuple[EpochRecord, ...]) -> str:
+    """The numbers of finished epochs with all their digits, a line each under their names."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(field.name for field in fields(EpochRecord))
+    writer.writerows(map(astuple, epochs))
+    return text.getvalue()
 
 
 def draw_files(run: Run) -> None:
@@ -115,11 +124,3 @@ def command(run: Run) -> str:
 
 def _table(facts: dict[str, str]) -> None:
     st.table({"name": list(facts), "fact": list(facts.values())}, hide_index=True, hide_header=True)
-
-
-def _csv(epochs: tuple[EpochRecord, ...]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(field.name for field in fields(EpochRecord))
-    writer.writerows(map(astuple, epochs))
-    return text.getvalue()

@@ -9,6 +9,7 @@ from fmnist.runs.schema import VERSION, store_table
 from tests.ui.conftest import charts, click, rows, sentences
 
 NOBODY = "0" * 32
+ABOUT = "All about this run"
 
 
 def labels(tab):
@@ -43,7 +44,7 @@ def test_train_asks_for_the_notebooks_run(visit, desk):
     assert desk.queue.ids() == [run.id]
     assert status(tab) == "Run 1 is next; the trainer is getting ready."
     assert tab.query_params == {"run": run.id}
-    assert labels(tab) == ["Train", "Stop", "Delete"]
+    assert labels(tab) == ["Train", "Stop", ABOUT, "Delete"]
     assert rows(*charts(tab)).empty
 
 
@@ -95,13 +96,17 @@ def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
 @pytest.mark.parametrize(
     ("name", "sentence", "offered"),
     [
-        ("finished", "Run 1 is finished, after 4 s of training.", ["Ask this network", "Train on", "Delete"]),
-        ("stopped", "Run 2 was stopped; the network of epoch 1 is kept.", ["Ask this network", "Train on", "Delete"]),
-        ("stopped early", "Run 3 was stopped before its first epoch ended.", ["Delete"]),
-        ("failed", "Run 4 failed.", ["Delete"]),
-        ("running", "Run 5 is training.", ["Stop", "Ask this network"]),
-        ("next", "Run 6 waits. 1 run is before it.", ["Stop", "Ask this network", "Delete"]),
-        ("last", "Run 7 waits. 2 runs are before it.", ["Stop", "Ask this network", "Delete"]),
+        ("finished", "Run 1 is finished, after 4 s of training.", ["Ask this network", ABOUT, "Train on", "Delete"]),
+        (
+            "stopped",
+            "Run 2 was stopped; the network of epoch 1 is kept.",
+            ["Ask this network", ABOUT, "Train on", "Delete"],
+        ),
+        ("stopped early", "Run 3 was stopped before its first epoch ended.", [ABOUT, "Delete"]),
+        ("failed", "Run 4 failed.", [ABOUT, "Delete"]),
+        ("running", "Run 5 is training.", ["Stop", "Ask this network", ABOUT]),
+        ("next", "Run 6 waits. 1 run is before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
+        ("last", "Run 7 waits. 2 runs are before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
     ],
 )
 def test_a_run_says_what_it_does_and_what_can_be_done_with_it(visit, every_kind_of_run, name, sentence, offered):
