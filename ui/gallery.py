@@ -1,4 +1,4 @@
-"""Test images, 25 at a time; each opens in Predict."""
+"""Test images, 25 at a time; each can be chosen."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,20 @@ Describe = Callable[[int], tuple[str, str]]
 
 
 def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: str) -> None:
-    """Draw the page `session().gallery_page` of test images (10,000, 28, 28) uint8, by their indices in this order."""
+    """Draw test images (10,000, 28, 28) uint8, by their indices in this order; each opens in Predict."""
+    chosen = pick_image(images, indices, describe, _("Choose an image to ask a network about it."), key)
+    if chosen is not None:
+        ask_about(chosen)
+
+
+def ask_about(index: int) -> None:
+    """Go to Predict with a test image."""
+    session().choose(sample_split="test", index=index, look="answer")
+    st.switch_page("ui/pages/predict.py")
+
+
+def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint: str, key: str) -> int | None:
+    """Draw the page `session().gallery_page` of test images as above; the index of the one that was chosen, if any."""
     state = session()
     pages = max(1, -(-len(indices) // IMAGES_A_GRID))
     state.gallery_page = min(state.gallery_page, pages)
@@ -36,11 +49,8 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
         if pages > 1:
             st.pagination(pages, **state.bind("gallery_page"))
     captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
-    hint = _("Choose an image to ask a network about it.")
     opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)
-    if opened is not None:
-        state.choose(sample_split="test", index=int(shown[opened]), look="answer")
-        st.switch_page("ui/pages/predict.py")
+    return None if opened is None else int(shown[opened])
 
 
 def answer_sentence(index: int, label: int, logits: np.ndarray) -> str:
