@@ -16,33 +16,45 @@ from ui.widgets import recipe_name
 
 def draw_facts(run: Run) -> None:
     """When and how it was asked for, and what with."""
-    recipe = run.recipe
-    validations = {
-        "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
-        "test": _("The test images, as in the notebook"),
-    }
     _table(
         {
             _("Asked for"): moment(run.created_at),
             _("From"): {"page": _("the page"), "terminal": _("a terminal")}[run.origin],
-            _("Recipe"): recipe_name(run),
-            _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
-            _("Batch size"): number(recipe.batch_size),
-            _("Learning rate"): number(recipe.learning_rate, 6),
-            _("Training images"): number(recipe.training_images),
-            _("Validate on"): validations[recipe.validation],
-            _("Seed"): str(recipe.seed),
+            **settings(run),
             _("Training time"): duration(run.seconds) if run.epochs else "–",
             _("An epoch"): _("{seconds} s", seconds=fixed(run.seconds / len(run.epochs), 1)) if run.epochs else "–",
         }
     )
 
 
+def settings(run: Run) -> dict[str, str]:
+    """The names of a run's settings and what they are, in the tab's language."""
+    recipe = run.recipe
+    validations = {
+        "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
+        "test": _("The test images, as in the notebook"),
+    }
+    return {
+        _("Recipe"): recipe_name(run),
+        _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
+        _("Batch size"): number(recipe.batch_size),
+        _("Learning rate"): number(recipe.learning_rate, 6),
+        _("Training images"): number(recipe.training_images),
+        _("Validate on"): validations[recipe.validation],
+        _("Seed"): str(recipe.seed),
+    }
+
+
 def draw_environment(run: Run) -> None:
     """The machine and the packages that trained it last."""
-    if not run.environment:
+    if run.environment:
+        _table(environment(run))
+    else:
         st.caption(_("No trainer has taken the run."))
-        return
+
+
+def environment(run: Run) -> dict[str, str]:
+    """What is written down of the machine and the packages, in the tab's language; empty before a trainer takes it."""
     names = {
         "python": "Python",
         "system": _("System"),
@@ -51,13 +63,11 @@ def draw_environment(run: Run) -> None:
         "cores": _("Cores, a thread each"),
     }
     facts = {**run.environment, **run.environment.get("packages", {})}
-    _table(
-        {
-            names.get(name, name): ", ".join(fact) if isinstance(fact, list) else str(fact)
-            for name, fact in facts.items()
-            if name != "packages"
-        }
-    )
+    return {
+        names.get(name, name): ", ".join(fact) if isinstance(fact, list) else str(fact)
+        for name, fact in facts.items()
+        if name != "packages"
+    }
 
 
 def draw_epochs(run: Run) -> None:
