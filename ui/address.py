@@ -19,6 +19,7 @@ from ui.session import (
     Projection,
     Session,
     View,
+    Which,
     session,
 )
 
@@ -159,4 +160,5 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "projection": ("projection", _one_of(get_args(Projection), "projection"), ("map",)),
     "other": ("other", str, ("compare",)),
     "other_epoch": ("other_epoch", _number("other_epoch", 1, int(LIMITS["epochs"][1])), ("compare",)),
+    "which": ("which", _one_of(get_args(Which), "which"), ("compare",)),
 }

@@ -11,11 +11,13 @@ from fmnist.layers import LAYERS
 from fmnist.recipe import TRAINING_IMAGES
 
 Language = Literal["en", "es"]
-# What Evaluate shows of a network, what its matrix says in a cell, what Predict shows of an image, how the map is made.
+# What Evaluate shows of a network, what its matrix says in a cell, what Predict shows of an image, how the map is made,
+# of which disagreements Compare shows the images.
 View = Literal["matrix", "mistakes", "confidence"]
 Cells = Literal["counts", "shares"]
 Look = Literal["answer", "why", "epochs"]
 Projection = Literal["pca", "tsne"]
+Which = Literal["all", "first", "second", "neither"]
 LAYER_NAMES = tuple(layer.name for layer in LAYERS)
 
 SPLIT_SIZES: dict[str, int] = {"train": TRAINING_IMAGES, "test": 10_000}
@@ -55,9 +57,11 @@ class Session:
     above: float = 0.0
     # The Map page.
     projection: Projection = "pca"
-    # The second network on Compare; None: another run, at its newest epoch.
+    # The second network on Compare; None: another run, at its newest epoch, or the same run after its first one. Which
+    # disagreements are shown, by who is right.
     other: str | None = None
     other_epoch: int | None = None
+    which: Which = "all"
     # What the URL asked for and cannot be had.
     complaints: list[FmnistError] = field(default_factory=list)
 
@@ -75,7 +79,7 @@ class Session:
         self.complaints = []
         if values.keys() & {"split", "label", "seed"}:
             self.page = 1
-        if values.keys() & {"run", "epoch", "view", "true", "predicted"}:
+        if values.keys() & {"run", "epoch", "view", "true", "predicted", "other", "other_epoch", "which"}:
             self.gallery_page = 1
         if values.get("other", self.other) != self.other:
             self.other_epoch = None

@@ -35,6 +35,7 @@ EXAMPLES = {
     "projection": ("tsne", "tsne", "umap"),
     "other": (OTHER, OTHER, None),
     "other_epoch": ("200", 200, "201"),
+    "which": ("neither", "neither", "nobody"),
 }
 PAGES = ("data", "train", "predict", "evaluate", "map", "compare", "record")
 
