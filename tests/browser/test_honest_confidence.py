@@ -1,0 +1,29 @@
+"""The confidence view of Evaluate, as a person uses it."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_the_slider_changes_sentence_curve_and_address(visit, trained_server):
+    page = visit(trained_server, "evaluate?view=confidence&above=0.5")
+    sentence = page.get_by_text("With at least 50% confidence it answers")
+    expect(sentence).to_contain_text(re.compile(r"answers [\d,]+ of 10,000 images, \d\d\.\d% of them right\."))
+    curve = page.get_by_test_id("stVegaLiteChart").nth(1)
+    expect(curve).to_have_accessible_name(sentence.inner_text())
+
+    page.get_by_role("slider", name="Answer only above this confidence").press("ArrowRight")
+    expect(page.get_by_text("With at least 51% confidence it answers")).to_be_visible()
+    expect(curve).to_have_accessible_name(re.compile("With at least 51%"))
+    expect(page).to_have_url(re.compile("above=0.51"))
+
+
+def test_a_mark_of_the_diagram_tells_its_bin(visit, trained_server):
+    page = visit(trained_server, "evaluate?view=confidence")
+    diagram = page.get_by_test_id("stVegaLiteChart").first
+    expect(diagram).to_have_accessible_name(re.compile(r"of the answers are right\. Softmax"))
+    diagram.locator(".mark-symbol.role-mark path").first.hover()
+
+    told = page.locator("#vg-tooltip-element")
+    for part in ("Softmax", "Bin", "Images", "Confidence", "Right", "%"):
+        expect(told).to_contain_text(part)
