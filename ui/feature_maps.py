@@ -31,11 +31,11 @@ def draw_feature_maps(activations: dict[str, np.ndarray]) -> None:
     layer, values = layers[state.layer], activations[state.layer]
     if values.ndim == 3:
         maps = np.moveaxis(values, -1, 0)
-        sentence = _maps_sentence(maps)
+        sentence = maps_sentence(maps)
         picture = map_sheet(maps)
         st.image(png(picture), width=picture.shape[1], alt=sentence)
     else:
-        sentence = _values_sentence(layer, values)
+        sentence = values_sentence(layer, values)
         value_bars(values, _value_names(layer), sentence, key="values")
     st.caption(sentence)
 
@@ -49,7 +49,8 @@ def map_sheet(maps: np.ndarray) -> np.ndarray:
     return sprite(np.pad(large, ((0, 0), (LINE, LINE), (LINE, LINE)), constant_values=GREY), COLUMNS)
 
 
-def _maps_sentence(maps: np.ndarray) -> str:
+def maps_sentence(maps: np.ndarray) -> str:
+    """How many maps (n, h, w) there are, and how many of them are 0 everywhere."""
     silent = int((maps == 0).all(axis=(1, 2)).sum())
     first = _(
         "{count} maps of {height} × {width}, one a filter: black is 0, white the layer's highest value, {highest}; "
@@ -62,7 +63,8 @@ def _maps_sentence(maps: np.ndarray) -> str:
     return f"{first} {_silent_sentence(silent)}"
 
 
-def _values_sentence(layer: Layer, values: np.ndarray) -> str:
+def values_sentence(layer: Layer, values: np.ndarray) -> str:
+    """How many values (n,) a layer gives, which is the highest, and how many are 0."""
     highest = _value_names(layer)[values.argmax()]
     if not layer.relu and layer.kind == "dense":
         return _("Ten logits, one a class; the highest, {value}, is that of {name}.", value=fixed(values.max(), 2),

@@ -46,7 +46,7 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
         ends = _("no evidence"), _("the most evidence")
         scale = np.linspace(0, 1, WIDTH)
         over = over_image(evidence / (evidence.max() or 1), GRAD_CAM_CENTRES)
-        _draw(sample, over, scale, ends, _evidence_sentence(evidence, label))
+        _draw(sample, over, scale, ends, evidence_sentence(evidence, label))
     with covered:
         st.markdown("**" + _("Occlusion") + "**")
         lowest, highest = min(falls.min(), 0), max(falls.max(), 0)
@@ -54,7 +54,7 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
         full = max(highest, -lowest, FULL_HEAT)
         scale = np.linspace(lowest, highest, WIDTH) / full
         over = over_image(falls / full, OCCLUSION_CENTRES)
-        _draw(sample, over, scale, ends, _falls_sentence(falls, probability, label))
+        _draw(sample, over, scale, ends, falls_sentence(falls, probability, label))
     st.caption(
         _(
             "Read both as hints, not as reasons. Grad-CAM has only 3 × 3 places here, and each of them sees 18 × 18 "
@@ -77,14 +77,16 @@ def _draw(sample: Sample, over: np.ndarray, scale: np.ndarray, ends: tuple[str, 
         st.markdown(sentence)
 
 
-def _evidence_sentence(evidence: np.ndarray, label: int) -> str:
+def evidence_sentence(evidence: np.ndarray, label: int) -> str:
+    """What a Grad-CAM (3, 3) says of a class."""
     name = class_name(label)
     if not evidence.any():
         return _("The last convolution sees nothing that speaks for {name}.", name=name)
     return _("What speaks most for {name} lies {where}.", name=name, where=_where(evidence))
 
 
-def _falls_sentence(falls: np.ndarray, probability: float, label: int) -> str:
+def falls_sentence(falls: np.ndarray, probability: float, label: int) -> str:
+    """What an occlusion map (m, m) says of a class; `probability` is that of the whole image."""
     values = {"name": class_name(label), "before": percent(probability)}
     if falls.max() >= LEAST:
         values |= {"where": _where(falls), "after": percent(probability - falls.max())}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ui.pictures import data_url, png, sprite
+from ui.pictures import data_url, heat, png, sprite
 
 
 @pytest.fixture
@@ -51,3 +51,45 @@ def test_a_data_url_carries_the_file(images):
 
     assert kind == "data:image/png;base64"
     assert np.array_equal(pixels(base64.b64decode(content)), images[0])
+
+
+def test_a_coloured_png_loses_nothing_either():
+    coloured = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    image = Image.open(io.BytesIO(png(coloured, scale=2)))
+
+    assert image.mode == "RGB"
+    assert np.array_equal(np.asarray(image)[::2, ::2], coloured)
+
+
+def lightness(colours):
+    """Of each pixel, as the eye weighs red, green and blue."""
+    return colours @ [0.2126, 0.7152, 0.0722]
+
+
+def test_no_heat_leaves_only_the_dimmed_image(images):
+    drawn = heat(images[0], np.zeros((28, 28)))
+
+    assert np.array_equal(drawn[..., 0], drawn[..., 1]) and np.array_equal(drawn[..., 1], drawn[..., 2])
+    order = np.argsort(images[0], axis=None)
+    assert (np.diff(drawn[..., 0].ravel()[order].astype(int)) >= 0).all(), "what was lighter is not darker"
+    assert 80 < drawn.max() < 200
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_more_heat_is_lighter_so_that_colours_are_not_needed(sign):
+    strip = heat(np.zeros((1, 50), np.uint8), sign * np.linspace(0, 1, 50)[np.newaxis])
+
+    assert (np.diff(lightness(strip)[0]) > 0).all()
+
+
+def test_for_and_against_are_orange_and_blue():
+    speaks_for, speaks_against = heat(np.zeros((1, 2), np.uint8), np.array([[0.5, -0.5]])).astype(int)[0]
+
+    assert speaks_for[0] > speaks_for[2] + 50
+    assert speaks_against[2] > speaks_against[0] + 50
+
+
+def test_heat_beyond_the_scale_is_the_brightest():
+    beyond, brightest = heat(np.zeros((1, 2), np.uint8), np.array([[7.0, 1.0]]))[0]
+
+    assert beyond.tolist() == brightest.tolist()

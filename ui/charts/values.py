@@ -1,5 +1,7 @@
 """The values of a layer."""
 
+import json
+
 import numpy as np
 import streamlit as st
 
@@ -11,7 +13,7 @@ def value_bars(values: np.ndarray, names: list[str], sentence: str, key: str) ->
     """A bar for each value (n,), in their order; a few are named below, all when the mouse is over them."""
     rows: Rows = {"order": list(range(len(values))), "name": names, "value": values.tolist()}
     few = len(values) <= 10
-    named = {"labelExpr": f"{names}[datum.value]", "labelAngle": -40, "values": rows["order"]}
+    named = {"labelExpr": f"{json.dumps(names)}[datum.value]", "labelAngle": -40, "values": rows["order"]}
     spec = {
         "height": 300,
         "config": config(),

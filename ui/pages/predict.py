@@ -41,21 +41,15 @@ def ask(answering: list[Run]) -> None:
         with epochs:
             epoch = pick_epoch(run)
         _pick_image(run, epoch)
-        sample = dataset.sample(state.sample_split, state.index)
         looks = {"answer": _("Its answer"), "why": _("Why"), "epochs": _("Since when")}
-        st.segmented_control(
-            _("What to see"),
-            list(looks),
-            format_func=looks.__getitem__,
-            label_visibility="collapsed",
-            required=True,
-            **state.bind("look"),
-        )
+        st.segmented_control(_("What to see"), list(looks), format_func=looks.get, required=True, **state.bind("look"))
+        sample = dataset.sample(state.sample_split, state.index)
+        logits = logits_of(sample, run, epoch)
         match state.look:
             case "answer":
-                draw_answer(sample, logits_of(sample, run, epoch))
+                draw_answer(sample, logits)
             case "why":
-                draw_why(dataset, sample, run, epoch, int(logits_of(sample, run, epoch).argmax()))
+                draw_why(dataset, sample, run, epoch, predicted=int(logits.argmax()))
             case "epochs":
                 draw_history(sample, run, epoch)
         write_url()

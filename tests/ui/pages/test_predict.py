@@ -1,76 +1,13 @@
-"""The Predict page, as a person uses it and as a client misuses it."""
-
-import subprocess
-import sys
-from dataclasses import dataclass
+"""The Predict page, as a person asks it for an answer."""
 
 import numpy as np
 import pytest
 
 from fmnist.data.dataset import CLASS_NAMES
-from tests.conftest import logits_like_real
-from tests.ui.conftest import PROJECT, charts, click, rows, send, sentences
-from ui import resources
-
-NOBODY = "0" * 32
-
-# In a process of its own, because the pages never meet TensorFlow.
-EXPORT = """
-import sys
-import numpy as np
-from fmnist.training.export import to_litert
-from fmnist.training.network import build, weights_of
-
-images, litert, logits = sys.argv[1:]
-model = build(seed=6)
-with open(litert, "wb") as file:
-    file.write(to_litert(weights_of(model)))
-np.save(logits, model(np.load(images)[..., np.newaxis].astype(np.float32) / 255).numpy())
-"""
-
-
-@dataclass
-class Network:
-    """A LiteRT file and what Keras answers to the first training images."""
-
-    litert: bytes
-    logits: np.ndarray
-
-
-@pytest.fixture(scope="session")
-def dataset():
-    loader = resources.dataset_loader()
-    assert loader.wait(60)
-    return loader.dataset
-
-
-@pytest.fixture(scope="session")
-def network(dataset, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("network")
-    images, litert, logits = (folder / name for name in ("images.npy", "network.tflite", "logits.npy"))
-    np.save(images, dataset.train.images[:20])
-    subprocess.run([sys.executable, "-c", EXPORT, images, litert, logits], cwd=PROJECT, check=True, capture_output=True)
-    return Network(litert.read_bytes(), np.load(logits))
-
-
-@pytest.fixture
-def labels(dataset):
-    return dataset.test.labels
-
-
-def softmax(logits):
-    powers = np.exp(logits.astype(float))
-    return powers / powers.sum()
-
-
-def drawn_confidence(tab):
-    (chart,) = charts(tab)
-    return rows(chart).sort_values("order").confidence.to_numpy()
-
-
-def shown(tab):
-    """The picture's caption."""
-    return tab.get("image")[0].proto.imgs[0].caption
+from fmnist.inference.classifier import Classifier
+from tests.conftest import logits_like_real, weights_like_real
+from tests.ui.conftest import charts, click, rows, sentences
+from tests.ui.pages.predict_page import drawn_confidence, shown, softmax
 
 
 def test_an_empty_page_has_one_obvious_button_that_leads_to_train(visit):
@@ -180,143 +117,28 @@ def test_every_finished_epoch_can_be_asked(visit, run_with_epochs):
     assert drawn_confidence(visit("predict", epoch="2")) == pytest.approx(softmax(logits_like_real(2)[169]), abs=1e-12)
 
 
-def test_the_newest_epoch_stays_the_newest_when_another_is_finished(visit, run_with_epochs, train_epochs):
-    run = run_with_epochs(2, status="running", epochs=4)
-    tab = visit("predict")
-    train_epochs(run.id, "worker", 3)
-    tab.run()
-    assert tab.slider(key="choose_epoch").value == 3
+@pytest.mark.parametrize(("status", "epoch"), [("succeeded", 2), ("succeeded", 1), ("running", 2)])
+def test_a_training_image_is_answered_by_the_network_of_any_epoch(visit, run_with_epochs, dataset, status, epoch):
+    run_with_epochs(2, status=status, epochs=3)
+    networks = [Classifier(weights_like_real(seed)).logits(dataset.train.images[:20]) for seed in (1, 2)]
+    # An image that the two networks answer differently.
+    index = int(np.flatnonzero(networks[0].argmax(axis=1) != networks[1].argmax(axis=1))[0])
+    tab = visit("predict", of="train", index=str(index), epoch=str(epoch))
 
-    tab.slider(key="choose_epoch").set_value(2).run()
-    train_epochs(run.id, "worker", 4)
-    tab.run()
-    assert tab.slider(key="choose_epoch").value == 2, "a chosen epoch stays chosen"
-
-
-def test_another_run_is_asked_with_its_newest_epoch(visit, run_with_epochs):
-    older, newer = run_with_epochs(3), run_with_epochs(2)
-    tab = visit("predict", epoch="1")
-    assert tab.selectbox(key="choose_run").value == newer.id
-    tab.selectbox(key="choose_run").set_value(older.id).run()
-
-    assert tab.query_params == {"run": older.id}
-    assert tab.slider(key="choose_epoch").value == 3
+    assert shown(tab) == f"Training image {index}: {CLASS_NAMES[dataset.train.labels[index]]}"
+    assert drawn_confidence(tab) == pytest.approx(softmax(networks[epoch - 1][index]), abs=1e-9)
 
 
-def test_an_epoch_is_checked_against_the_run_that_answers(visit, run_with_epochs):
-    running = run_with_epochs(2, status="running", epochs=5)
-    run_with_epochs(4)
-    tab = visit("predict", epoch="4")
-
-    assert tab.query_params == {"run": running.id}
-    assert sentences(tab)[0] == "Run 1 has no finished epoch 4; epoch 2 answers."
-    assert tab.slider(key="choose_epoch").value == 2
-
-
-def test_a_run_in_its_first_epoch_lets_another_answer(visit, run_with_epochs):
-    done, begun = run_with_epochs(2), run_with_epochs(0, status="running")
-    tab = visit("train")
-    assert tab.query_params == {"run": begun.id}
-    tab.switch_page("ui/pages/predict.py").run()
-
-    assert sentences(tab)[0] == "Run 2 has no finished epoch yet; another one answers."
-    assert tab.query_params == {"run": done.id}
-    assert len(charts(tab)) == 1
-
-
-@pytest.mark.parametrize("run_id", [NOBODY, "x", "é" * 500])
-def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs, run_id):
-    run = run_with_epochs(1)
-    tab = visit("predict", run=run_id, epoch="7")
-
-    (said,) = [box.value for box in tab.warning]
-    assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
-    assert tab.query_params == {"run": run.id}
-    assert len(charts(tab)) == 1
-
-
-@pytest.mark.parametrize(
-    ("parameters", "sentence"),
-    [
-        ({"epoch": "4"}, "Run 1 has no finished epoch 4; epoch 3 answers."),
-        ({"epoch": "0"}, "The address says epoch='0'; choose a number from 1 to 200."),
-        ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
-        ({"index": "-1"}, "There is no test image -1; choose an index from 0 to 9,999."),
-        ({"of": "x"}, "The address says of='x'; it can be train, test."),
-    ],
-)
-def test_an_address_that_cannot_be_had_is_explained_and_something_answers(visit, run_with_epochs, parameters, sentence):
-    run = run_with_epochs(3)
-    tab = visit("predict", **parameters)
-
-    assert [box.value for box in tab.warning] == [sentence]
-    assert shown(tab) == "Test image 169: Pullover"
-    assert tab.query_params == {"run": run.id}
-
-
-def test_a_training_image_is_answered_by_the_finished_network(visit, run_with_epochs, network, dataset):
-    run_with_epochs(2, files={"network.tflite": network.litert})
-    for index in (0, 7):
-        tab = visit("predict", of="train", index=str(index))
-        assert shown(tab) == f"Training image {index}: {CLASS_NAMES[dataset.train.labels[index]]}"
-        assert drawn_confidence(tab) == pytest.approx(softmax(network.logits[index]), abs=1e-5)
-
+def test_from_a_training_image_there_is_a_way_back(visit, run_with_epochs):
+    run_with_epochs(2)
+    tab = visit("predict", of="train", index="7")
     assert [button.label for button in tab.button] == ["Random", "Back to the test images"]
     click(tab, "Random")
     assert tab.slider(key="choose_index").proto.max == 59_999
     click(tab, "Back to the test images")
+
     assert shown(tab) == "Test image 169: Pullover"
     assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(2)[169]), abs=1e-12)
-
-
-def test_a_training_image_waits_for_the_network_to_finish(visit, run_with_epochs):
-    run_with_epochs(1, status="running", epochs=2)
-    tab = visit("predict", of="train", index="3")
-
-    assert sentences(tab) == [
-        "Training images are answered by the finished network; test images at once, while it trains."
-    ]
-    assert not charts(tab)
-
-
-def test_the_network_after_more_epochs_is_another_one(visit, desk, run_with_epochs, train_epochs, network):
-    run = run_with_epochs(1, files={"network.tflite": b"no network"})
-    desk.extend(run.id, 1)
-    desk.store.claim(run.id, "worker", {})
-    train_epochs(run.id, "worker", 2)
-    tab = visit("predict", of="train", index="3")
-    assert len(tab.info) == 1, "the old network is not the newest epoch's"
-
-    desk.store.finish(run.id, "worker", "succeeded", {"network.tflite": network.litert})
-    tab.run()
-    assert drawn_confidence(tab) == pytest.approx(softmax(network.logits[3]), abs=1e-5)
-
-
-@pytest.mark.parametrize("value", [-1, 10_000, 10**9])
-def test_an_index_past_the_widgets_shows_an_image_all_the_same(visit, run_with_epochs, value):
-    run_with_epochs(2)
-    tab = visit("predict")
-    tab.number_input(key="type_index").set_value(value).run()
-    assert tab.session_state["session"].index in range(10_000)
-    assert len(charts(tab)) == 1
-
-    send(tab, tab.slider(key="choose_index").proto.id, double_array_value={"data": [value]})
-    assert not tab.exception
-    send(tab, tab.slider(key="choose_epoch").proto.id, double_array_value={"data": [value]})
-    assert not tab.exception
-    assert len(charts(tab.run())) == 1
-
-
-def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
-    run, kept = run_with_epochs(1), run_with_epochs(2)
-    tab = visit("predict", run=run.id)
-    desk.delete(run.id)
-    tab.run()
-
-    (said,) = [box.value for box in tab.warning]
-    assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
-    assert tab.query_params == {"run": kept.id}
-    assert len(charts(tab)) == 1
 
 
 def test_it_answers_in_spanish(visit, run_with_epochs, labels):

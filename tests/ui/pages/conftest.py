@@ -1,0 +1,17 @@
+"""The data set that the pages have."""
+
+import pytest
+
+from ui import resources
+
+
+@pytest.fixture(scope="session")
+def dataset():
+    loader = resources.dataset_loader()
+    assert loader.wait(60)
+    return loader.dataset
+
+
+@pytest.fixture(scope="session")
+def labels(dataset):
+    return dataset.test.labels

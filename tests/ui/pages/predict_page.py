@@ -1,0 +1,25 @@
+"""What tests read on the Predict page."""
+
+import numpy as np
+
+from tests.ui.conftest import charts, rows
+
+
+def softmax(logits):
+    powers = np.exp(logits.astype(float) - logits.max())
+    return powers / powers.sum()
+
+
+def drawn_confidence(tab):
+    (chart,) = charts(tab)
+    return rows(chart).sort_values("order").confidence.to_numpy()
+
+
+def pictures(tab):
+    """The text that stands for each picture."""
+    return [element.proto.imgs[0].alt for element in tab.get("image")]
+
+
+def shown(tab):
+    """The asked image's caption."""
+    return next(image.proto.imgs[0].caption for image in tab.get("image") if image.proto.imgs[0].caption)

@@ -1,0 +1,218 @@
+"""Why the network answers so: the page's second look."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fmnist.analysis.evaluation import softmax
+from fmnist.analysis.explanation import grad_cam, occlusion
+from fmnist.data.dataset import CLASS_NAMES
+from fmnist.errors import FmnistError
+from fmnist.inference.classifier import Classifier
+from fmnist.layers import LAYERS
+from tests.conftest import computed_like_real, logits_like_real, weights_like_real
+from tests.ui.conftest import charts, click, rows, send, sentences
+from tests.ui.pages.predict_page import pictures, shown
+from ui.heat import evidence_sentence, falls_sentence
+
+ASK = "Find the most similar training images"
+
+
+def grid(tab):
+    """What the grid of similar images was given to draw, None where there is none."""
+    drawn = tab.get("bidi_component")
+    return json.loads(drawn[0].proto.json) if drawn else None
+
+
+def subheaders(tab):
+    return [header.value for header in tab.subheader]
+
+
+def said_of(weights, image, label):
+    """What the page must say of Grad-CAM and of occlusion."""
+    network = Classifier(weights)
+    probability = softmax(network.logits(image[np.newaxis]))[0, label]
+    evidence = grad_cam(network.activations(image), weights, label)
+    return [
+        evidence_sentence(evidence, label),
+        falls_sentence(occlusion(network.logits, image, label), probability, label),
+    ]
+
+
+def test_the_looks_are_one_click_apart(visit, run_with_epochs):
+    run = run_with_epochs(2)
+    tab = visit("predict")
+    tab.segmented_control[1].set_value("why").run()
+    assert subheaders(tab) == ["Where it looked", "What each layer sees", "The nine most similar training images"]
+    assert tab.query_params == {"run": run.id, "look": "why"}
+
+    tab.segmented_control[1].set_value("answer").run()
+    assert not tab.subheader and len(charts(tab)) == 1
+    assert tab.query_params == {"run": run.id}
+
+
+@pytest.mark.parametrize(("status", "epoch"), [("succeeded", 2), ("running", 1)])
+def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, run_with_epochs, dataset, status, epoch):
+    run_with_epochs(2, status=status, epochs=3)
+    tab = visit("predict", look="why", index="12", epoch=str(epoch))
+    predicted = int(logits_like_real(epoch)[12].argmax())
+
+    assert tab.selectbox(key="choose_asked_class").value is None
+    assert tab.selectbox(key="choose_asked_class").proto.placeholder == f"{CLASS_NAMES[predicted]}, as the network says"
+    speak("en")
+    expected = said_of(weights_like_real(epoch), dataset.test.images[12], predicted)
+    assert [text for text in pictures(tab) if text in expected] == expected
+    assert [text.value for text in tab.markdown if text.value in expected] == expected
+    assert shown(tab) == "Test image 12: Sneaker"
+
+
+def test_any_class_can_be_explained(visit, speak, run_with_epochs, dataset):
+    run_with_epochs(1)
+    tab = visit("predict", look="why")
+    tab.selectbox(key="choose_asked_class").set_value(7).run()
+
+    assert tab.query_params["explain"] == "7"
+    speak("en")
+    expected = said_of(weights_like_real(1), dataset.test.images[169], 7)
+    assert [text for text in pictures(tab) if text in expected] == expected
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_every_layer_shows_what_it_gives(visit, run_with_epochs, dataset, layer):
+    run_with_epochs(1)
+    tab = visit("predict", look="why")
+    tab.selectbox(key="choose_layer").set_value(layer.name).run()
+    values = Classifier(weights_like_real(1)).activations(dataset.test.images[169])[layer.name]
+
+    if values.ndim == 3:
+        assert not charts(tab)
+        assert pictures(tab)[-1].startswith(f"{layer.output_shape[2]} maps of {layer.output_shape[0]} × ")
+    else:
+        (chart,) = charts(tab)
+        assert rows(chart).sort_values("order").value.to_numpy() == pytest.approx(values)
+        assert chart.proto.alt in [caption.value for caption in tab.caption]
+
+
+def test_layers_are_called_as_in_the_layer_table(visit, run_with_epochs):
+    run_with_epochs(1)
+    offered = visit("predict", look="why").selectbox(key="choose_layer").options
+    table = visit("train").table[0].value
+
+    assert offered == [f"{name} · {output}" for name, output in zip(table["Layer"], table["Output"], strict=True)]
+
+
+def expected_neighbours(embeddings, own, leave_out=None):
+    distances = np.linalg.norm(embeddings["train"].astype(float) - own.astype(float), axis=1)
+    order = [index for index in np.argsort(distances, kind="stable") if index != leave_out][:9]
+    return [(f"training image {index:,}", f"distance {distances[index]:.2f}") for index in order]
+
+
+@pytest.mark.parametrize(("split", "index"), [("test", 169), ("train", 41)])
+def test_the_nine_nearest_training_images_are_shown(visit, run_with_epochs, compute, dataset, split, index):
+    run = run_with_epochs(2)
+    compute(run.id)
+    embeddings = computed_like_real("embeddings")
+    tab = visit("predict", look="why", of=split, index=str(index))
+    own = index if split == "train" else None
+    expected = expected_neighbours(embeddings, embeddings[split][index], leave_out=own)
+
+    drawn = grid(tab)
+    assert [tuple(text.split(", ", 1)[1].split(", ")) for text in drawn["descriptions"]] == expected
+    names = [text.split(",")[0] for text in drawn["descriptions"]]
+    indices = [int(text.removeprefix("training image ").replace(",", "")) for text, _distance in expected]
+    assert names == [CLASS_NAMES[dataset.train.labels[each]] for each in indices]
+    most = max(names.count(name) for name in names)
+    (sentence,) = [text.value for text in tab.markdown if "of the nine" in text.value]
+    assert sentence.startswith(f"{most} of the nine")
+    assert ("is left out" in sentence) == (split == "train")
+
+
+def test_another_epoch_is_told_that_the_finished_network_compares(visit, run_with_epochs, compute):
+    run = run_with_epochs(3)
+    compute(run.id)
+    tab = visit("predict", look="why", epoch="1")
+
+    assert any("the finished network that compares them, after epoch 3; not that of epoch 1." in text.value
+               for text in tab.markdown)  # fmt: skip
+
+
+def test_a_similar_image_opens_and_is_explained_in_turn(visit, run_with_epochs, compute):
+    run = run_with_epochs(1)
+    compute(run.id)
+    tab = visit("predict", look="why")
+    second = grid(tab)["descriptions"][1].split(", ")[1].removeprefix("training image ")
+    events = f"$$STREAMLIT_INTERNAL_KEY_{tab.get('bidi_component')[0].proto.id}__events"
+    send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": 1}]))
+
+    assert shown(tab).startswith(f"Training image {second}: ")
+    assert tab.query_params == {"run": run.id, "look": "why", "of": "train", "index": second.replace(",", "")}
+    assert f"training image {second}" not in str(grid(tab)["descriptions"])
+
+
+def test_while_it_trains_similar_images_are_promised_for_later(visit, run_with_epochs):
+    run_with_epochs(1, status="running", epochs=3)
+    tab = visit("predict", look="why")
+
+    assert sentences(tab) == ["This is computed of the finished network: come when the training has ended."]
+    assert grid(tab) is None and ASK not in [button.label for button in tab.button]
+    assert len(pictures(tab)) == 6, "everything else is there"
+
+
+def test_what_a_worker_has_still_to_compute_is_followed(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    tab = visit("predict", look="why")
+    assert tab.get("progress")[0].proto.text == "Waiting"
+
+    computations = desk.store.computations
+    assert computations.claim(run.id, "worker") == "embeddings"
+    computations.record_progress(run.id, "embeddings", "worker", 0.4)
+    tab.run()
+    assert (tab.get("progress")[0].proto.value, grid(tab)) == (40, None)
+
+    computations.finish(run.id, "embeddings", "worker", computed_like_real("embeddings"))
+    tab.run()
+    assert not tab.get("progress") and len(grid(tab)["captions"]) == 9
+
+
+def test_what_failed_can_be_tried_again(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    desk.store.computations.claim(run.id, "worker")
+    failure = FmnistError("The computation ended with an error: {error}. The worker's log has the details.", error="no")
+    desk.store.computations.fail(run.id, "embeddings", "worker", failure)
+    tab = visit("predict", look="why")
+
+    assert sentences(tab) == ["The computation ended with an error: no. The worker's log has the details."]
+    click(tab, "Try again")
+    assert desk.store.computation(run.id, "embeddings").status == "waiting"
+    assert tab.get("progress") and not sentences(tab)
+
+
+def test_what_nobody_asked_for_is_asked_for_by_a_button(visit, desk, run_with_epochs):
+    # A run that diverged has finished epochs, but nothing is computed of it by itself.
+    run = run_with_epochs(1, status="failed")
+    assert desk.store.computation(run.id, "embeddings") is None
+    tab = visit("predict", look="why")
+    click(tab, ASK)
+
+    assert desk.store.computation(run.id, "embeddings").status == "waiting"
+    assert tab.get("progress")
+
+
+def test_a_run_deleted_meanwhile_is_explained(visit, desk, run_with_epochs):
+    run, kept = run_with_epochs(1), run_with_epochs(2)
+    tab = visit("predict", look="why", run=run.id)
+    desk.delete(run.id)
+    tab.run()
+
+    assert tab.warning[0].value.startswith(f"There is no run {run.id}; it may have been deleted.")
+    assert tab.query_params == {"run": kept.id, "look": "why"}
+    assert len(pictures(tab)) == 6
+
+
+def test_it_explains_in_spanish(visit, run_with_epochs, compute):
+    compute(run_with_epochs(2).id)
+    tab = visit("predict", "es", look="why", epoch="1")
+
+    assert subheaders(tab) == ["Dónde miró", "Qué ve cada capa", "Las nueve imágenes de entrenamiento más parecidas"]
+    assert "imagen de entrenamiento" in grid(tab)["descriptions"][0]
