@@ -53,7 +53,10 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         atexit.unregister(attendant.close)
         attendant.close()
         resources.desk().close()
-    for shared in ("settings", "desk", "attendant", "logits", "held_out_logits", "classifier", "weights", "_content"):
+    for shared in (
+        "settings", "desk", "attendant", "logits", "held_out_logits", "temperature", "file_size", "classifier", "weights",
+        "_content",
+    ):  # fmt: skip
         getattr(resources, shared).clear()
 
 

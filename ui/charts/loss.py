@@ -36,7 +36,7 @@ def _spec(curve_names: list[str], last_epoch: int) -> dict[str, Any]:
     curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
     epochs = {"domain": [1, last_epoch], "padding": 12, "nice": False}
     return {
-        "height": 300,
+        "height": 340,
         "config": config(),
         "mark": {"type": "line", "point": {"size": 50, "filled": True}},
         "encoding": {
