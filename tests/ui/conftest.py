@@ -54,8 +54,8 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         attendant.close()
         resources.desk().close()
     for shared in (
-        "settings", "desk", "attendant", "logits", "held_out_logits", "temperature", "file_size", "classifier", "weights",
-        "_content",
+        "settings", "desk", "attendant", "logits", "held_out_logits", "temperature", "file_size", "classifier",
+        "weights", "_content",
     ):  # fmt: skip
         getattr(resources, shared).clear()
 
