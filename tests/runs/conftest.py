@@ -6,10 +6,14 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from fmnist.runs.desk import Desk
+from fmnist.runs.record import Run
+from fmnist.runs.store import Store
 
 # For what only a store in a file does.
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -68,3 +72,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def sqlite_file(database_url: str) -> Path:
     """The file of the store, for tests marked `only_sqlite`."""
     return Path(database_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def store(desk: Desk) -> Store:
+    return desk.store
+
+
+@pytest.fixture
+def in_status(store: Store, run_with_epochs: Callable[..., Run]) -> Callable[[str], Run]:
+    """Make a run with one finished epoch in any status; a queued one was extended."""
+
+    def make(status):
+        if status == "queued":
+            return store.extend(run_with_epochs(1).id, 3)
+        return run_with_epochs(1, status=status)
+
+    return make

@@ -43,6 +43,16 @@ def claim_all(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[st
     return [run_id for run_id in run_ids if store.claim(run_id, worker, {})]
 
 
+def claim_computations(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[tuple[str, str]]:
+    """Try to claim all that waits to be computed of every run; return what was won."""
+    computations = Store(url).computations
+    worker, won = f"worker {ready()}", []
+    for run_id in run_ids:
+        while name := computations.claim(run_id, worker):
+            won.append((run_id, name))
+    return won
+
+
 def add_many(ready: Callable[[], int], url: str, count: int) -> list[str]:
     """Add so many runs; return their ids."""
     store = Store(url)

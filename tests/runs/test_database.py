@@ -1,6 +1,9 @@
+import gzip
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +45,37 @@ def test_a_newer_store_is_left_alone(database_url):
 
     with pytest.raises(StoreUnavailable, match=f"version {VERSION + 1}; this program reads version {VERSION}. Update"):
         Store(database_url)
+
+
+@only_sqlite
+def test_a_store_of_the_first_version_is_read_and_written(database_url, sqlite_file):
+    # Written by the program as it was then: a run of two epochs that succeeded, and one that waits.
+    sqlite_file.write_bytes(gzip.decompress((Path(__file__).parent / "version_1.sqlite3.gz").read_bytes()))
+    store = Store(database_url)
+    waiting, ended = store.runs()
+
+    assert (waiting.status, ended.status, len(ended.epochs)) == ("queued", "succeeded", 2)
+    assert store.logits(ended.id, 2).all()
+    assert (store.held_out_logits(ended.id, 2), store.computation(ended.id, "embeddings")) == (None, None)
+    assert store.computations.request(ended.id, "map").status == "waiting"
+    assert list(store.waiting()) == [waiting.id, ended.id]
+    store.close()
+    with closing(sqlite3.connect(sqlite_file)) as connection:
+        assert connection.execute("SELECT version FROM store").fetchall() == [(VERSION,)]
+
+
+def test_an_older_store_gets_the_tables_that_it_lacks(database_url):
+    database = Database(database_url)
+    with database.writing() as connection:
+        for table in ("held_out", "computations"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.execute(update(store_table).values(version=1))
+    database.close()
+
+    with closing(Store(database_url)) as store:
+        assert not store.has_work()
+    with closing(Database(database_url)) as again, again.reading() as connection:
+        assert connection.scalars(select(store_table.c.version)).all() == [VERSION]
 
 
 def test_a_transaction_that_fails_leaves_nothing(desk):

@@ -2,7 +2,7 @@
 
 from fmnist.recipe import Recipe
 from fmnist.runs.desk import Desk
-from tests.runs.racing import add_many, claim_all, open_cold, race, take_all
+from tests.runs.racing import add_many, claim_all, claim_computations, open_cold, race, take_all
 
 
 def test_one_claim_has_one_winner(desk, database_url):
@@ -10,6 +10,16 @@ def test_one_claim_has_one_winner(desk, database_url):
 
     won = race(16, claim_all, database_url, run_ids)
     assert sorted(run_id for ids in won for run_id in ids) == sorted(run_ids)
+
+
+def test_what_is_to_be_computed_has_one_winner_too(desk, database_url, run_with_epochs):
+    run_ids = [run_with_epochs(1).id for _ in range(10)]
+    for run_id in run_ids:
+        desk.request(run_id, "map")
+
+    won = race(8, claim_computations, database_url, run_ids)
+    wanted = [(run_id, name) for run_id in run_ids for name in ("embeddings", "map")]
+    assert sorted(claim for claims in won for claim in claims) == sorted(wanted)
 
 
 def test_many_writers_all_get_through(desk, database_url):

@@ -1,37 +1,15 @@
 import sqlite3
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from fmnist.errors import Diverged, RunConflict, UnknownRun
+from fmnist.errors import InvalidSample, UnknownRun
 from fmnist.recipe import NOTEBOOK, Recipe
-from fmnist.runs.record import EpochRecord, Progress
-from fmnist.runs.rows import MOST_ATTEMPTS
+from fmnist.runs.record import EpochRecord
 from fmnist.runs.store import Store
-from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
+from tests.conftest import epoch_like_real, held_out_logits_like_real, logits_like_real, weights_like_real
 from tests.runs.conftest import only_sqlite
-
-PROGRESS = Progress(1, 20, 430, 0.5, 0.8, 9_000.0, 5.0)
-
-
-@pytest.fixture
-def store(desk):
-    return desk.store
-
-
-@pytest.fixture
-def in_status(store, run_with_epochs):
-    """Make a run with one finished epoch in any status; a queued one was extended."""
-
-    def make(status):
-        if status == "queued":
-            return store.extend(run_with_epochs(1).id, 3)
-        return run_with_epochs(1, status=status)
-
-    return make
-
 
 # What a run says
 
@@ -71,9 +49,14 @@ def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_e
     [
         lambda store, bad: store.run(bad),
         lambda store, bad: store.logits(bad, 1),
+        lambda store, bad: store.held_out_logits(bad, 1),
+        lambda store, bad: store.sample_logits(bad, 0),
         lambda store, bad: store.weights(bad, 1),
         lambda store, bad: store.optimizer(bad),
         lambda store, bad: store.artifact(bad, "network.tflite"),
+        lambda store, bad: store.computation(bad, "map"),
+        lambda store, bad: store.computed(bad, "map"),
+        lambda store, bad: store.computations.request(bad, "map"),
         lambda store, bad: store.extend(bad, 5),
         lambda store, bad: store.request_stop(bad),
         lambda store, bad: store.delete(bad),
@@ -93,7 +76,16 @@ def test_a_run_that_is_not_there_is_unknown(store, ask):
 
 
 def test_arrays_and_files_of_a_run_that_is_not_there_are_unknown(store):
-    for ask in (lambda: store.logits("0" * 32, 1), lambda: store.artifact("0" * 32, "network.tflite")):
+    nobody = "0" * 32
+    for ask in (
+        lambda: store.logits(nobody, 1),
+        lambda: store.held_out_logits(nobody, 1),
+        lambda: store.sample_logits(nobody, 0),
+        lambda: store.artifact(nobody, "network.tflite"),
+        lambda: store.computation(nobody, "map"),
+        lambda: store.computed(nobody, "map"),
+        lambda: store.computations.request(nobody, "map"),
+    ):
         with pytest.raises(UnknownRun, match=r"There is no run 0{32}"):
             ask()
 
@@ -114,6 +106,35 @@ def test_the_arrays_of_every_epoch_come_back_as_they_were(store, run_with_epochs
     assert run.epochs == tuple(epoch_like_real(epoch) for epoch in (1, 2, 3))
 
 
+def test_held_out_logits_are_kept_where_the_run_validates_on_them(store, run_with_epochs):
+    held_out, on_test = run_with_epochs(2), run_with_epochs(1, validation="test")
+
+    for epoch in (1, 2):
+        logits = store.held_out_logits(held_out.id, epoch)
+        np.testing.assert_array_equal(logits, held_out_logits_like_real(epoch))
+        assert logits.dtype == np.float16
+    assert store.held_out_logits(on_test.id, 1) is None
+
+
+@pytest.mark.parametrize("index", [0, 169, 9_999])
+def test_one_image_is_followed_over_all_epochs(store, run_with_epochs, index):
+    run = run_with_epochs(3)
+    logits = store.sample_logits(run.id, index)
+
+    np.testing.assert_array_equal(logits, [logits_like_real(epoch)[index] for epoch in (1, 2, 3)])
+    assert logits.dtype == np.float16
+
+
+def test_before_the_first_epoch_an_image_has_no_logits(store):
+    assert store.sample_logits(store.add(Recipe(), "page").id, 169).shape == (0, 10)
+
+
+@pytest.mark.parametrize("index", [-1, 10_000, 10**30])
+def test_an_image_that_is_not_there_is_refused(store, run_with_epochs, index):
+    with pytest.raises(InvalidSample, match=f"There is no test image {index}; choose an index from 0 to 9,999"):
+        store.sample_logits(run_with_epochs(1).id, index)
+
+
 def test_only_the_last_optimizer_state_is_kept(store, run_with_epochs):
     assert store.optimizer(run_with_epochs(3).id)["adam/iteration"] == 3
     assert store.optimizer(store.add(Recipe(), "page").id) == {}
@@ -122,7 +143,7 @@ def test_only_the_last_optimizer_state_is_kept(store, run_with_epochs):
 @pytest.mark.parametrize("epoch", [0, -1, 3, 10**30])
 def test_an_epoch_that_is_not_there_is_unknown(store, run_with_epochs, epoch):
     run = run_with_epochs(2)
-    for ask in (store.logits, store.weights):
+    for ask in (store.logits, store.weights, store.held_out_logits):
         with pytest.raises(UnknownRun, match=f"no finished epoch {epoch}"):
             ask(run.id, epoch)
 
@@ -195,7 +216,7 @@ def test_a_deleted_run_leaves_nothing(store, run_with_epochs, sqlite_file):
     store.delete(run_with_epochs(2).id)
 
     connection = sqlite3.connect(sqlite_file)
-    for table in ("runs", "epochs", "arrays", "optimizers", "artifacts"):
+    for table in ("runs", "epochs", "arrays", "optimizers", "artifacts", "held_out", "computations"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
 
@@ -208,236 +229,3 @@ def test_a_deleted_run_is_unknown(store, run_with_epochs):
         with pytest.raises(UnknownRun):
             ask(run.id)
     assert store.runs() == [other]
-
-
-# Its statuses
-
-
-def test_a_claimed_run_trains(store):
-    run = store.add(Recipe(), "page")
-
-    assert store.claim(run.id, "a", {"python": "3"})
-    assert not store.claim(run.id, "b", {})
-    run = store.run(run.id)
-    assert (run.status, run.environment, run.runs_ahead) == ("running", {"python": "3"}, None)
-
-
-@pytest.mark.parametrize("status", ["running", "succeeded", "stopped", "failed"])
-def test_only_a_waiting_run_is_claimed(store, in_status, status):
-    run = in_status(status)
-
-    assert not store.claim(run.id, "other", {})
-    assert store.run(run.id) == run
-
-
-def test_what_is_no_run_is_not_claimed(store):
-    assert not store.claim("0" * 32, "worker", {})
-    assert not store.claim("nonsense", "worker", {})
-
-
-def test_progress_is_carried_and_brings_the_wish_to_stop(store, run_with_epochs):
-    run = run_with_epochs(0, status="running")
-
-    assert store.record_progress(run.id, "worker", PROGRESS) is False
-    assert store.run(run.id).progress == PROGRESS
-    store.request_stop(run.id)
-    assert store.record_progress(run.id, "worker", PROGRESS) is True
-
-
-@pytest.mark.parametrize("status", ["succeeded", "stopped", "failed"])
-def test_a_run_ends(store, run_with_epochs, status):
-    run = run_with_epochs(1, status="running")
-    store.record_progress(run.id, "worker", PROGRESS)
-    store.request_stop(run.id)
-    failure = Diverged("The loss became {loss}.", loss=float("nan")) if status == "failed" else None
-    store.finish(run.id, "worker", status, failure=failure)
-
-    run = store.run(run.id)
-    assert (run.status, run.progress, run.stop_requested, run.active) == (status, None, False, False)
-    assert str(run.failure) == ("The loss became nan." if status == "failed" else "None")
-
-
-@pytest.mark.parametrize("status", ["queued", "running", "succeeded", "stopped", "failed"])
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda store, run_id: store.record_progress(run_id, "other", PROGRESS),
-        lambda store, run_id: store.record_epoch(run_id, "other", epoch_like_real(2), {}, logits_like_real(), {}),
-        lambda store, run_id: store.finish(run_id, "other", "succeeded", {"network.tflite": b"wrong"}),
-        lambda store, run_id: store.release(run_id, "other"),
-    ],
-)
-def test_nobody_writes_over_a_run_that_is_not_theirs(store, in_status, status, act):
-    run = in_status(status)
-    files = store.artifact(run.id, "network.tflite")
-
-    with pytest.raises(RunConflict, match="no longer this worker's"):
-        act(store, run.id)
-    assert store.run(run.id) == run
-    assert store.artifact(run.id, "network.tflite") == files
-
-
-def test_a_released_run_waits_at_its_old_place(store, run_with_epochs):
-    run = run_with_epochs(1, status="running", epochs=3)
-    later = store.add(Recipe(), "page")
-    store.record_progress(run.id, "worker", PROGRESS)
-    store.release(run.id, "worker")
-
-    run = store.run(run.id)
-    assert (run.status, run.progress, run.runs_ahead, len(run.epochs)) == ("queued", None, 0, 1)
-    assert list(store.waiting()) == [run.id, later.id]
-
-
-@pytest.mark.parametrize("status", ["succeeded", "stopped"])
-def test_a_run_with_a_network_can_be_extended(store, in_status, status):
-    run = store.extend(in_status(status).id, 7)
-
-    assert (run.status, run.target_epochs, run.recipe.epochs, len(run.epochs)) == ("queued", 7, 1, 1)
-
-
-@pytest.mark.parametrize("status", ["queued", "running", "failed"])
-def test_other_runs_cannot_be_extended(store, in_status, status):
-    run = in_status(status)
-    with pytest.raises(RunConflict, match="Only a run that succeeded or was stopped"):
-        store.extend(run.id, 7)
-    assert store.run(run.id) == run
-
-
-def test_a_waiting_run_without_epochs_is_stopped_at_once(store):
-    run = store.request_stop(store.add(Recipe(), "page").id)
-
-    assert (run.status, run.epochs, run.stop_requested) == ("stopped", (), False)
-    assert store.waiting() == {}
-
-
-def test_a_waiting_run_whose_files_are_there_is_stopped_at_once(store, in_status):
-    run = store.request_stop(in_status("queued").id)
-
-    assert (run.status, len(run.epochs)) == ("stopped", 1)
-    assert store.artifact(run.id, "network.tflite") == b"network"
-
-
-def test_a_waiting_run_whose_files_are_missing_waits_for_a_worker_to_make_them(store, run_with_epochs):
-    run = run_with_epochs(1, status="running", epochs=3)
-    store.release(run.id, "worker")
-    run = store.request_stop(run.id)
-
-    assert (run.status, run.stop_requested) == ("queued", True)
-    assert store.claim(run.id, "next", {})
-    assert store.run(run.id).stop_requested
-
-
-@pytest.mark.parametrize("status", ["succeeded", "stopped", "failed"])
-def test_stopping_a_run_that_has_ended_changes_nothing(store, in_status, status):
-    run = in_status(status)
-
-    assert store.request_stop(run.id) == run
-
-
-@pytest.mark.parametrize("status", ["queued", "succeeded", "stopped", "failed"])
-def test_a_run_that_does_not_train_can_be_deleted(store, in_status, status):
-    store.delete(in_status(status).id)
-
-    assert store.runs() == []
-
-
-def test_a_run_that_trains_cannot_be_deleted(store, in_status):
-    run = in_status("running")
-    with pytest.raises(RunConflict, match="is training; stop it before you delete it"):
-        store.delete(run.id)
-    assert store.run(run.id) == run
-
-
-@pytest.mark.parametrize(("status", "active"), [("queued", True), ("running", True), ("succeeded", False)])
-def test_the_store_knows_whether_there_is_work(store, in_status, status, active):
-    assert not store.has_work()
-    in_status(status)
-
-    assert store.has_work() is active
-
-
-def test_the_revision_grows_with_every_change(store, train_epochs):
-    run = store.add(Recipe(), "page")
-    changes = [
-        lambda: store.claim(run.id, "worker", {}),
-        lambda: store.record_progress(run.id, "worker", PROGRESS),
-        lambda: train_epochs(run.id, "worker", 1),
-        lambda: store.request_stop(run.id),
-        lambda: store.release(run.id, "worker"),
-        lambda: store.claim(run.id, "worker", {}),
-        lambda: store.finish(run.id, "worker", "stopped"),
-        lambda: store.extend(run.id, 7),
-        lambda: store.claim(run.id, uuid.uuid4().hex, {}),
-        lambda: store.reap(),
-    ]
-    for change in changes:
-        before = store.run(run.id).revision
-        change()
-        assert store.run(run.id).revision > before
-
-
-# The queue's order
-
-
-def test_runs_ahead_counts_those_that_train_and_those_asked_for_earlier(store):
-    runs = [store.add(Recipe(), "page") for _ in range(4)]
-    store.claim(runs[2].id, "worker", {})
-
-    assert [store.run(run.id).runs_ahead for run in runs] == [1, 2, None, 3]
-    assert list(store.waiting()) == [runs[0].id, runs[1].id, runs[3].id]
-
-
-def test_an_extended_run_waits_behind_those_asked_for_before(store, run_with_epochs):
-    run = run_with_epochs(1)
-    earlier = store.add(Recipe(), "page")
-
-    assert store.extend(run.id, 3).runs_ahead == 1
-    assert list(store.waiting()) == [earlier.id, run.id]
-
-
-# Workers that die
-
-
-def test_a_run_is_put_back_when_its_worker_is_gone(store, run_with_epochs):
-    run = run_with_epochs(2, status="running", epochs=5)
-    store.record_progress(run.id, "worker", PROGRESS)
-    store.reap()
-
-    run = store.run(run.id)
-    assert (run.status, run.progress, len(run.epochs), run.runs_ahead) == ("queued", None, 2, 0)
-    with pytest.raises(RunConflict):
-        store.finish(run.id, "worker", "succeeded")
-
-
-def test_a_run_that_its_idle_worker_lost_is_put_back(store, run_with_epochs):
-    run = run_with_epochs(1, status="running", epochs=5)
-    store.reap("worker")
-
-    assert store.run(run.id).status == "queued"
-
-
-def test_a_run_that_takes_its_workers_down_fails(store):
-    run = store.add(Recipe(), "page")
-    for _ in range(MOST_ATTEMPTS):
-        assert store.run(run.id).status == "queued"
-        store.claim(run.id, uuid.uuid4().hex, {})
-        store.reap()
-
-    run = store.run(run.id)
-    assert run.status == "failed"
-    assert str(run.failure) == ("The worker died 3 times in the same epoch; it may lack memory. Try a smaller batch.")
-
-
-def test_a_finished_epoch_and_a_release_give_new_attempts(store, train_epochs):
-    run = store.add(Recipe(epochs=50), "page")
-    for epoch in range(1, MOST_ATTEMPTS + 1):
-        store.claim(run.id, "worker", {})
-        train_epochs(run.id, "worker", epoch)
-        store.reap()
-    for _ in range(MOST_ATTEMPTS):
-        store.claim(run.id, "worker", {})
-        store.release(run.id, "worker")
-    store.claim(run.id, "worker", {})
-    store.reap()
-
-    assert store.run(run.id).status == "queued"

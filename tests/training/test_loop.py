@@ -60,11 +60,18 @@ def test_what_is_stored_is_what_was_counted(straight, test_split):
         assert result.test_accuracy == evaluation.accuracy(result.test_logits, test_split.labels)
 
 
+def test_held_out_validation_counts_the_logits_that_are_stored(straight, validation):
+    for result in straight:
+        assert (result.held_out_logits.shape, result.held_out_logits.dtype) == ((len(validation), 10), np.float16)
+        assert result.val_loss == evaluation.cross_entropy(result.held_out_logits, validation.labels)
+
+
 def test_validation_on_the_test_set_counts_the_stored_logits(recipe, training, test_split):
     recipe = replace(recipe, validation="test", epochs=1)
     (result,) = results(recipe, training, test_split, test_split)
     assert result.val_accuracy == result.test_accuracy
     assert result.val_loss == evaluation.cross_entropy(result.test_logits, test_split.labels)
+    assert result.held_out_logits is None
 
 
 def test_held_out_validation_is_the_networks_answer_to_it(straight, validation):

@@ -2,64 +2,19 @@
 
 import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 from filelock import FileLock
 
 from fmnist.recipe import Recipe
 from fmnist.runs.database import beside
-from fmnist.runs.desk import Desk
-from fmnist.runs.record import Run
 from tests.conftest import wait_until
-
-PROJECT = Path(__file__).parents[1]
+from tests.worker.conftest import in_the_middle_of_an_epoch
 
 # Epochs of a second or two: long enough to be met in the middle of one. Validating on the test set costs nothing more.
 ENDLESS = Recipe(epochs=200, batch_size=16, training_images=3_000, validation="test")
 SHORT = Recipe(epochs=3, batch_size=16, training_images=2_000, validation="test")
-
-
-class Started:
-    """Processes of one test, with what they wrote to stderr."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._processes: list[subprocess.Popen] = []
-
-    def __call__(self, *arguments: str) -> subprocess.Popen:
-        with (self._folder / f"log-{len(self._processes)}").open("wb") as log:
-            process = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, stderr=log, stdin=subprocess.PIPE)
-        self._processes.append(process)
-        return process
-
-    def log(self) -> str:
-        return "".join(path.read_text() for path in sorted(self._folder.glob("log-*")))
-
-    def end(self) -> None:
-        for process in self._processes:
-            process.kill()
-            process.communicate()
-
-
-@pytest.fixture
-def start(tmp_path: Path, settings) -> Iterator[Started]:
-    started = Started(tmp_path)
-    yield started
-    started.end()
-
-
-@pytest.fixture
-def look(desk: Desk) -> Callable[[str], Run]:
-    return desk.store.run
-
-
-def in_the_middle_of_an_epoch(run: Run, after: int = 1) -> bool:
-    return run.progress is not None and run.progress.epoch > after and run.progress.batch < run.progress.batches
 
 
 def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start):

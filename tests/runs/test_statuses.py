@@ -1,0 +1,243 @@
+"""What a run may become, who may change it, and in which order runs are taken."""
+
+import uuid
+
+import pytest
+
+from fmnist.errors import Diverged, RunConflict
+from fmnist.recipe import Recipe
+from fmnist.runs.record import Progress
+from fmnist.runs.rows import MOST_ATTEMPTS
+from tests.conftest import epoch_like_real, logits_like_real
+
+PROGRESS = Progress(1, 20, 430, 0.5, 0.8, 9_000.0, 5.0)
+
+
+def test_a_claimed_run_trains(store):
+    run = store.add(Recipe(), "page")
+
+    assert store.claim(run.id, "a", {"python": "3"})
+    assert not store.claim(run.id, "b", {})
+    run = store.run(run.id)
+    assert (run.status, run.environment, run.runs_ahead) == ("running", {"python": "3"}, None)
+
+
+@pytest.mark.parametrize("status", ["running", "succeeded", "stopped", "failed"])
+def test_only_a_waiting_run_is_claimed(store, in_status, status):
+    run = in_status(status)
+
+    assert not store.claim(run.id, "other", {})
+    assert store.run(run.id) == run
+
+
+def test_what_is_no_run_is_not_claimed(store):
+    assert not store.claim("0" * 32, "worker", {})
+    assert not store.claim("nonsense", "worker", {})
+
+
+def test_progress_is_carried_and_brings_the_wish_to_stop(store, run_with_epochs):
+    run = run_with_epochs(0, status="running")
+
+    assert store.record_progress(run.id, "worker", PROGRESS) is False
+    assert store.run(run.id).progress == PROGRESS
+    store.request_stop(run.id)
+    assert store.record_progress(run.id, "worker", PROGRESS) is True
+
+
+@pytest.mark.parametrize("status", ["succeeded", "stopped", "failed"])
+def test_a_run_ends(store, run_with_epochs, status):
+    run = run_with_epochs(1, status="running")
+    store.record_progress(run.id, "worker", PROGRESS)
+    store.request_stop(run.id)
+    failure = Diverged("The loss became {loss}.", loss=float("nan")) if status == "failed" else None
+    store.finish(run.id, "worker", status, failure=failure)
+
+    run = store.run(run.id)
+    assert (run.status, run.progress, run.stop_requested, run.active) == (status, None, False, False)
+    assert str(run.failure) == ("The loss became nan." if status == "failed" else "None")
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "succeeded", "stopped", "failed"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda store, run_id: store.record_progress(run_id, "other", PROGRESS),
+        lambda store, run_id: store.record_epoch(run_id, "other", epoch_like_real(2), {}, logits_like_real(), {}),
+        lambda store, run_id: store.finish(run_id, "other", "succeeded", {"network.tflite": b"wrong"}),
+        lambda store, run_id: store.release(run_id, "other"),
+    ],
+)
+def test_nobody_writes_over_a_run_that_is_not_theirs(store, in_status, status, act):
+    run = in_status(status)
+    files = store.artifact(run.id, "network.tflite")
+
+    with pytest.raises(RunConflict, match="no longer this worker's"):
+        act(store, run.id)
+    assert store.run(run.id) == run
+    assert store.artifact(run.id, "network.tflite") == files
+
+
+def test_a_released_run_waits_at_its_old_place(store, run_with_epochs):
+    run = run_with_epochs(1, status="running", epochs=3)
+    later = store.add(Recipe(), "page")
+    store.record_progress(run.id, "worker", PROGRESS)
+    store.release(run.id, "worker")
+
+    run = store.run(run.id)
+    assert (run.status, run.progress, run.runs_ahead, len(run.epochs)) == ("queued", None, 0, 1)
+    assert list(store.waiting()) == [run.id, later.id]
+
+
+@pytest.mark.parametrize("status", ["succeeded", "stopped"])
+def test_a_run_with_a_network_can_be_extended(store, in_status, status):
+    run = store.extend(in_status(status).id, 7)
+
+    assert (run.status, run.target_epochs, run.recipe.epochs, len(run.epochs)) == ("queued", 7, 1, 1)
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "failed"])
+def test_other_runs_cannot_be_extended(store, in_status, status):
+    run = in_status(status)
+    with pytest.raises(RunConflict, match="Only a run that succeeded or was stopped"):
+        store.extend(run.id, 7)
+    assert store.run(run.id) == run
+
+
+def test_a_waiting_run_without_epochs_is_stopped_at_once(store):
+    run = store.request_stop(store.add(Recipe(), "page").id)
+
+    assert (run.status, run.epochs, run.stop_requested) == ("stopped", (), False)
+    assert store.waiting() == {}
+
+
+def test_a_waiting_run_whose_files_are_there_is_stopped_at_once(store, in_status):
+    run = store.request_stop(in_status("queued").id)
+
+    assert (run.status, len(run.epochs)) == ("stopped", 1)
+    assert store.artifact(run.id, "network.tflite") == b"network"
+
+
+def test_a_waiting_run_whose_files_are_missing_waits_for_a_worker_to_make_them(store, run_with_epochs):
+    run = run_with_epochs(1, status="running", epochs=3)
+    store.release(run.id, "worker")
+    run = store.request_stop(run.id)
+
+    assert (run.status, run.stop_requested) == ("queued", True)
+    assert store.claim(run.id, "next", {})
+    assert store.run(run.id).stop_requested
+
+
+@pytest.mark.parametrize("status", ["succeeded", "stopped", "failed"])
+def test_stopping_a_run_that_has_ended_changes_nothing(store, in_status, status):
+    run = in_status(status)
+
+    assert store.request_stop(run.id) == run
+
+
+@pytest.mark.parametrize("status", ["queued", "succeeded", "stopped", "failed"])
+def test_a_run_that_does_not_train_can_be_deleted(store, in_status, status):
+    store.delete(in_status(status).id)
+
+    assert store.runs() == []
+
+
+def test_a_run_that_trains_cannot_be_deleted(store, in_status):
+    run = in_status("running")
+    with pytest.raises(RunConflict, match="is training; stop it before you delete it"):
+        store.delete(run.id)
+    assert store.run(run.id) == run
+
+
+@pytest.mark.parametrize(("status", "active"), [("queued", True), ("running", True), ("failed", False)])
+def test_the_store_knows_whether_there_is_work(store, in_status, status, active):
+    assert not store.has_work()
+    in_status(status)
+
+    assert store.has_work() is active
+
+
+def test_the_revision_grows_with_every_change(store, train_epochs):
+    run = store.add(Recipe(), "page")
+    changes = [
+        lambda: store.claim(run.id, "worker", {}),
+        lambda: store.record_progress(run.id, "worker", PROGRESS),
+        lambda: train_epochs(run.id, "worker", 1),
+        lambda: store.request_stop(run.id),
+        lambda: store.release(run.id, "worker"),
+        lambda: store.claim(run.id, "worker", {}),
+        lambda: store.finish(run.id, "worker", "stopped"),
+        lambda: store.extend(run.id, 7),
+        lambda: store.claim(run.id, uuid.uuid4().hex, {}),
+        lambda: store.reap(),
+    ]
+    for change in changes:
+        before = store.run(run.id).revision
+        change()
+        assert store.run(run.id).revision > before
+
+
+# The queue's order
+
+
+def test_runs_ahead_counts_those_that_train_and_those_asked_for_earlier(store):
+    runs = [store.add(Recipe(), "page") for _ in range(4)]
+    store.claim(runs[2].id, "worker", {})
+
+    assert [store.run(run.id).runs_ahead for run in runs] == [1, 2, None, 3]
+    assert list(store.waiting()) == [runs[0].id, runs[1].id, runs[3].id]
+
+
+def test_an_extended_run_waits_behind_those_asked_for_before(store, run_with_epochs):
+    run = run_with_epochs(1)
+    earlier = store.add(Recipe(), "page")
+
+    assert store.extend(run.id, 3).runs_ahead == 1
+    assert list(store.waiting()) == [earlier.id, run.id]
+
+
+# Workers that die
+
+
+def test_a_run_is_put_back_when_its_worker_is_gone(store, run_with_epochs):
+    run = run_with_epochs(2, status="running", epochs=5)
+    store.record_progress(run.id, "worker", PROGRESS)
+    store.reap()
+
+    run = store.run(run.id)
+    assert (run.status, run.progress, len(run.epochs), run.runs_ahead) == ("queued", None, 2, 0)
+    with pytest.raises(RunConflict):
+        store.finish(run.id, "worker", "succeeded")
+
+
+def test_a_run_that_its_idle_worker_lost_is_put_back(store, run_with_epochs):
+    run = run_with_epochs(1, status="running", epochs=5)
+    store.reap("worker")
+
+    assert store.run(run.id).status == "queued"
+
+
+def test_a_run_that_takes_its_workers_down_fails(store):
+    run = store.add(Recipe(), "page")
+    for _ in range(MOST_ATTEMPTS):
+        assert store.run(run.id).status == "queued"
+        store.claim(run.id, uuid.uuid4().hex, {})
+        store.reap()
+
+    run = store.run(run.id)
+    assert run.status == "failed"
+    assert str(run.failure) == ("The worker died 3 times in the same epoch; it may lack memory. Try a smaller batch.")
+
+
+def test_a_finished_epoch_and_a_release_give_new_attempts(store, train_epochs):
+    run = store.add(Recipe(epochs=50), "page")
+    for epoch in range(1, MOST_ATTEMPTS + 1):
+        store.claim(run.id, "worker", {})
+        train_epochs(run.id, "worker", epoch)
+        store.reap()
+    for _ in range(MOST_ATTEMPTS):
+        store.claim(run.id, "worker", {})
+        store.release(run.id, "worker")
+    store.claim(run.id, "worker", {})
+    store.reap()
+
+    assert store.run(run.id).status == "queued"

@@ -1,0 +1,77 @@
+"""Real workers compute what is asked of runs; they are interrupted, killed, and robbed of the run."""
+
+import signal
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from fmnist.recipe import Recipe
+from fmnist.runs.record import Run
+from tests.conftest import wait_until
+
+AN_EPOCH = Recipe(epochs=1, training_images=500)
+
+
+@pytest.fixture
+def run_to_map(desk, run_with_epochs) -> Callable[..., Run]:
+    """Make a run that has the embeddings of so many images. Not beside a worker, which would take it from the test."""
+
+    def make(images: int, scale: float = 1.0) -> Run:
+        run, computations = run_with_epochs(1), desk.store.computations
+        embeddings = scale * np.random.default_rng(0).normal(size=(images, 54))
+        computations.claim(run.id, "worker")
+        computations.finish(run.id, "embeddings", "worker", {"test": embeddings.astype(np.float16)})
+        return run
+
+    return make
+
+
+def test_what_two_workers_compute(desk, look, start, run_to_map):
+    """All with as few workers as will do, as starting one takes seconds."""
+    store = desk.store
+
+    def state_of_map(run: Run) -> str:
+        return store.computation(run.id, "map").status
+
+    def is_being_mapped(run: Run) -> bool:
+        return store.computation(run.id, "map").progress > 0 and state_of_map(run) == "running"
+
+    impossible, small, large, last = run_to_map(200, np.nan), run_to_map(200), run_to_map(6_000), run_to_map(6_000)
+    for run in (impossible, small, large):
+        desk.request(run.id, "map")
+    worker = start("-m", "fmnist", "worker")
+
+    # A map gives way to a training, and is made when that has ended.
+    wait_until(lambda: is_being_mapped(large))
+    trained = desk.submit(AN_EPOCH, "page")
+    wait_until(lambda: look(trained.id).status != "queued")
+    assert state_of_map(large) == "waiting"
+    assert state_of_map(impossible) == "failed"
+    assert "The computation ended with an error: " in str(store.computation(impossible.id, "map").failure)
+    assert store.computed(small.id, "map")["points"].shape == (200, 2)
+
+    # Of a run that is deleted the worker lets go, and takes the next: the new run's embeddings.
+    wait_until(lambda: is_being_mapped(large))
+    desk.delete(large.id)
+    wait_until(lambda: store.computed(trained.id, "embeddings"))
+    embeddings = store.computed(trained.id, "embeddings")
+    assert {split: array.shape for split, array in embeddings.items()} == {"train": (60_000, 54), "test": (10_000, 54)}
+    assert store.held_out_logits(trained.id, 1).shape == (5_000, 10)
+
+    # What a killed worker computed waits again.
+    desk.request(last.id, "map")
+    wait_until(lambda: is_being_mapped(last))
+    worker.kill()
+    worker.wait()
+    assert state_of_map(last) == "running"
+    desk.recover()
+    assert state_of_map(last) == "waiting"
+
+    # So it does when its worker is told to go.
+    successor = start("-m", "fmnist", "worker")
+    wait_until(lambda: is_being_mapped(last))
+    successor.send_signal(signal.SIGTERM)
+    assert successor.wait() == 0
+    assert state_of_map(last) == "waiting"
+    assert store.presences() == []
