@@ -8,6 +8,7 @@ from fmnist.analysis.evaluation import predictions, softmax
 from fmnist.data.dataset import Dataset
 from fmnist.runs.record import Run
 from ui import resources
+from ui.address import write_url
 from ui.class_table import class_table
 from ui.gallery import answer_sentence, gallery
 from ui.matrix import matrix_of_buttons
@@ -18,11 +19,18 @@ from ui.widgets import class_name
 
 def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:
     """The confusion matrix beside the images of its chosen cell, and below it what it says of each class."""
-    state = session()
     logits = resources.logits(run.id, epoch)
     matrix = confusion_matrix(dataset.test.labels, predictions(logits))
-    true, predicted = chosen_cell(matrix, state.true, state.predicted)
     st.write(_("Every test image is counted once: in the row of what it is, in the column of what the network says."))
+    _draw_cells(matrix, logits, dataset)
+    class_table(matrix)
+
+
+# Of its own, so that another cell draws nothing but its images again.
+@st.fragment
+def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> None:
+    state = session()
+    true, predicted = chosen_cell(matrix, state.true, state.predicted)
     counting, images = st.columns(2, gap="large")
     with counting:
         writings = {"counts": _("Counts"), "shares": _("Shares of the row in %")}
@@ -37,8 +45,8 @@ def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:
             )
         )
     with images:
-        _draw_cell(logits, dataset, true, predicted)
-    class_table(matrix)
+        _draw_images(logits, dataset, true, predicted)
+    write_url()
 
 
 def chosen_cell(matrix: np.ndarray, true: int | None, predicted: int | None) -> tuple[int, int]:
@@ -60,7 +68,7 @@ def _choose_cell(true: int, predicted: int) -> None:
     session().choose(true=true, predicted=predicted)
 
 
-def _draw_cell(logits: np.ndarray, dataset: Dataset, true: int, predicted: int) -> None:
+def _draw_images(logits: np.ndarray, dataset: Dataset, true: int, predicted: int) -> None:
     indices = cell(logits, dataset.test.labels, true, predicted)
     names = {"true": class_name(true), "predicted": class_name(predicted)}
     if not len(indices):

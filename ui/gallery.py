@@ -62,5 +62,5 @@ def answer_sentence(index: int, label: int, logits: np.ndarray) -> str:
         index=number(index),
         true=class_name(label),
         predicted=class_name(predicted),
-        confidence=percent(confidence[predicted]),
+        confidence=percent(confidence[predicted], 2),
     )

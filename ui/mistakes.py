@@ -60,7 +60,7 @@ def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
             predicted = int(confidence.argmax())
             # The name and its sign stay together where a narrow window breaks the line.
             lines = f"✓\N{NO-BREAK SPACE}{class_name(labels[index])}\n✗\N{NO-BREAK SPACE}{class_name(predicted)} "
-            return lines + percent(confidence[predicted]), answer_sentence(index, int(labels[index]), logits[index])
+            return lines + percent(confidence[predicted], 2), answer_sentence(index, int(labels[index]), logits[index])
 
         gallery(dataset.test.images, indices, describe, key="mistakes")
 

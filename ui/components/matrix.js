@@ -33,8 +33,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const row = Math.floor(i / size)
     const column = i % size
     button.textContent = texts[i]
-    button.title = descriptions[i]
-    button.setAttribute("aria-label", descriptions[i])
+    if (button.title !== descriptions[i]) {
+      button.title = descriptions[i]
+      button.setAttribute("aria-label", descriptions[i])
+    }
     button.style.setProperty("--strength", strengths[i])
     button.classList.toggle("none", strengths[i] === 0)
     button.onfocus = () => reach(i)
