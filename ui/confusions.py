@@ -40,7 +40,7 @@ def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> Non
         matrix_of_buttons(matrix, state.cells, (true, predicted), _choose_cell, key="matrix")
         st.caption(
             _(
-                "The diagonal, framed and blue, holds the right answers; the darker the orange, the more of a class "
+                "The diagonal, framed and blue, holds the right answers; the stronger the orange, the more of a class "
                 "went wrong. Choose a cell with a click, or with the arrow keys and Enter, to see its images."
             )
         )
