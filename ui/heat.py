@@ -1,5 +1,7 @@
 """Where the network looked: an image, and the places in it that count for a class."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
@@ -9,14 +11,14 @@ from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
 from ui.answer import draw_picture
-from ui.pictures import heat, png
+from ui.pictures import data_url, heat, png
 from ui.text import _, percent
 from ui.widgets import class_name
 
 PIXELS_A_PIXEL = 10
 WIDTH = 28 * PIXELS_A_PIXEL
 SCALE_HEIGHT = 12
-SENTENCE_HEIGHT = 108
+SENTENCE_HEIGHT = 84
 # A smaller change of the probability counts as none.
 LEAST = 0.005
 # Where no change is as large as this, none is drawn in the brightest colour.
@@ -66,15 +68,21 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
 def _draw(sample: Sample, over: np.ndarray, scale: np.ndarray, ends: tuple[str, str], sentence: str) -> None:
     """The heat over the image, its scale (WIDTH,) with words at both ends, and what it says."""
     st.image(png(heat(sample.image, over), PIXELS_A_PIXEL), width=WIDTH, alt=sentence)
-    strip = np.tile(scale, (SCALE_HEIGHT, 1))
-    strip_says = _("Scale: {first} to {last}", first=ends[0], last=ends[1])
-    st.image(png(heat(np.zeros(strip.shape, np.uint8), strip)), width=WIDTH, alt=strip_says)
-    with st.container(horizontal=True, horizontal_alignment="distribute", width=WIDTH):
-        for end in ends:
-            st.caption(end, width="content")
+    _draw_scale(scale, ends)
     # Three lines, whatever the sentence, so that what is below stays where it is.
     with st.container(height=SENTENCE_HEIGHT, border=False):
         st.markdown(sentence)
+
+
+def _draw_scale(scale: np.ndarray, ends: tuple[str, str]) -> None:
+    strip = np.tile(scale, (SCALE_HEIGHT, 1))
+    source = data_url(png(heat(np.zeros(strip.shape, np.uint8), strip)))
+    says = escape(_("Scale: {first} to {last}", first=ends[0], last=ends[1]))
+    # Not by st.image: nobody wants a button that fills the screen with a scale.
+    st.html(f'<img src="{source}" alt="{says}">', width=WIDTH)
+    with st.container(horizontal=True, horizontal_alignment="distribute", width=WIDTH):
+        for end in ends:
+            st.caption(end, width="content")
 
 
 def evidence_sentence(evidence: np.ndarray, label: int) -> str:

@@ -93,7 +93,7 @@ def test_the_keyboard_reaches_every_control(visit, trained_server):
         reached.add(page.evaluate(NAME_OF_FOCUSED))
 
     for control in ("Data", "Train", "Predict", "English", "Run", "Network after epoch", "Image", "Index", "Random",
-                    "Next mistake"):  # fmt: skip
+                    "Next mistake", "Since when"):  # fmt: skip
         assert any(control in name for name in reached), f"{control} is not among {reached}"
 
 

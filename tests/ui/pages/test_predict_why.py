@@ -156,7 +156,7 @@ def test_while_it_trains_similar_images_are_promised_for_later(visit, run_with_e
 
     assert sentences(tab) == ["This is computed of the finished network: come when the training has ended."]
     assert grid(tab) is None and ASK not in [button.label for button in tab.button]
-    assert len(pictures(tab)) == 6, "everything else is there"
+    assert len(pictures(tab)) == 4, "everything else is there"
 
 
 def test_what_a_worker_has_still_to_compute_is_followed(visit, desk, run_with_epochs):
@@ -207,7 +207,7 @@ def test_a_run_deleted_meanwhile_is_explained(visit, desk, run_with_epochs):
 
     assert tab.warning[0].value.startswith(f"There is no run {run.id}; it may have been deleted.")
     assert tab.query_params == {"run": kept.id, "look": "why"}
-    assert len(pictures(tab)) == 6
+    assert len(pictures(tab)) == 4
 
 
 def test_it_explains_in_spanish(visit, run_with_epochs, compute):
