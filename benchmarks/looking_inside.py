@@ -14,7 +14,7 @@ from fmnist.analysis.confusion import confusion_matrix
 from fmnist.analysis.evaluation import predictions
 from fmnist.data.dataset import CLASS_NAMES, open_dataset
 from fmnist.settings import Settings
-from tests.browser.serving import Server
+from tests.browser.serving import Server, wait_for
 
 EPOCHS = 5
 CHANGES = 50
@@ -36,6 +36,8 @@ def looking_inside(browser: Browser, folder: Path) -> list[Figure]:
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(f"{server.url}/evaluate?run={run.id}")
         page.get_by_role("grid").wait_for()
+        # The embeddings of the run that has just ended.
+        wait_for(lambda: not server.store.has_work(), "an idle worker", 120)
         figures = spread("cell → its images painted", cells(page, matrices[EPOCHS]), 150)
         return figures + spread("epoch slider → all painted", epochs(page, matrices), 200)
 

@@ -8,10 +8,16 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.report import Figure, as_json, report
 from tests.browser import chromium
-from tests.browser.serving import Server
+from tests.browser.serving import Server, wait_for
 from tests.browser.train_page import start_training, status, type_number
 
 IMAGES = 100
+RUNS = 3
+VIEWS = (
+    "predict?run={run}&look=answer", "predict?run={run}&look=why", "predict?run={run}&look=epochs",
+    "evaluate?run={run}&view=matrix", "evaluate?run={run}&view=mistakes", "evaluate?run={run}&view=confidence",
+    "map?run={run}&projection=pca", "map?run={run}&projection=tsne", "compare?run={run}", "record?run={run}",
+)  # fmt: skip
 
 
 def megabytes(server: Server) -> float:
@@ -50,6 +56,23 @@ def ask(page: Page) -> None:
     expect(page.get_by_role("img", name="Training image")).to_be_visible()
 
 
+def look_inside(page: Page, server: Server) -> None:
+    """Train until there are enough runs, let all be computed of them, and see every view of each, epoch by epoch."""
+    for seed in range(1, RUNS):
+        server.train("--epochs", "5", "--training-images", "2000", "--seed", str(seed))
+    for run in server.store.runs():
+        server.store.computations.request(run.id, "map")
+    wait_for(lambda: not server.store.has_work(), "what the worker computes", 300)
+    for run in server.store.runs():
+        for view in VIEWS:
+            page.goto(f"{server.url}/{view.format(run=run.id)}")
+            slider = page.get_by_role("slider", name="Network after epoch")
+            for _ in run.epochs[1:] if view.startswith(("predict", "evaluate")) else ():
+                slider.press("ArrowLeft")
+                page.wait_for_timeout(300)
+            page.wait_for_timeout(1_000)
+
+
 def download(page: Page, title: str) -> None:
     """Fetch a figure in both formats."""
     for file_format in ("PNG", "SVG"):
@@ -70,6 +93,8 @@ def main(file: Path | None) -> None:
         for act, done in ((browse, "browsing"), (train, "training"), (ask, f"asking about {IMAGES} images")):
             act(page)
             figures.append(Figure(f"then after {done}", megabytes(server), "MB", 300))
+        look_inside(page, server)
+        figures.append(Figure(f"then after every view of {RUNS} runs", megabytes(server), "MB", 400))
         browser.close()
     report("Memory", figures, file)
 

@@ -118,6 +118,8 @@ def answers(browser: Browser, folder: Path) -> list[Figure]:
         page, bare = browser.new_page(), browser.new_page()
         page.goto(f"{server.url}/predict?run={run.id}")
         bare.goto(bare_server.url)
+        # The embeddings of the run that has just ended.
+        wait_for(lambda: not server.store.has_work(), "an idle worker", 120)
         for doing, most in (("idle", 120), ("while a run trains", 200)):
             for name, tab, verdict, limit in (
                 ("new index → picture and label painted", page, VERDICT, most),
