@@ -23,14 +23,14 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
         confidence_bars(confidence, scores, sample.label, key="bars")
 
 
-def draw_picture(sample: Sample) -> None:
-    """The image, and below it which one it is and what it shows."""
+def draw_picture(sample: Sample, scale: int = 10) -> None:
+    """The image, each pixel `scale` wide and high, and below it which one it is and what it shows."""
     index, true = number(sample.index), class_name(sample.label)
     if sample.split == "train":
         caption = _("Training image {index}: {true}", index=index, true=true)
     else:
         caption = _("Test image {index}: {true}", index=index, true=true)
-    st.image(png(sample.image, scale=10), caption=caption, width=280, alt=caption)
+    st.image(png(sample.image, scale), caption=caption, width=28 * scale, alt=caption)
 
 
 def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:

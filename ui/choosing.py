@@ -13,10 +13,10 @@ from ui.text import _
 from ui.widgets import run_name
 
 
-def need_answering_runs() -> list[Run]:
-    """The runs with a finished epoch, the address checked; where there is none, the page says so and ends.
+def need_answering_runs(*, two: bool = False) -> list[Run]:
+    """The runs with a finished epoch, the address of one network or of `two` checked.
 
-    Draws the page again when a run has finished another epoch.
+    Where there is no such run, the page says so and ends. Draws the page again when a run has finished another epoch.
     """
     runs = need_desk().store.runs()
     rerun_when_changed(runs)
@@ -24,6 +24,8 @@ def need_answering_runs() -> list[Run]:
     if not answering:
         _nothing_answers(runs)
     check_address(answering, without_epochs=runs)
+    if two:
+        _check_other(answering, without_epochs=runs)
     return answering
 
 
@@ -42,22 +44,55 @@ def _nothing_answers(runs: list[Run]) -> NoReturn:
 def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
     """Say that a run or an epoch is asked for that cannot be shown here, and go on with another."""
     state = session()
-    by_id = {run.id: run for run in runs}
-    if state.run and state.run not in by_id:
-        early = next((run for run in without_epochs if run.id == state.run), None)
-        if early:
-            st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
-        else:
-            gone = _("There is no run {run_id}; it may have been deleted. Another one is shown.",
-                     run_id=state.run[:40])  # fmt: skip
-            st.warning(gone, icon=":material/link_off:")
+    if not _is_there(state.run, runs, without_epochs):
         state.choose(run=None)
-    run = by_id[state.run] if state.run else _preferred(runs)
-    if state.epoch and state.epoch > len(run.epochs):
-        unknown = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
-                    epoch=state.epoch, newest=len(run.epochs))  # fmt: skip
-        st.warning(unknown, icon=":material/link_off:")
+    run = _chosen(runs)
+    if not _is_finished(state.epoch, run, instead=len(run.epochs)):
         state.choose(epoch=None)
+
+
+def _check_other(runs: list[Run], without_epochs: Iterable[Run]) -> None:
+    """The same for the second network."""
+    state = session()
+    if not _is_there(state.other, runs, without_epochs):
+        state.choose(other=None)
+    first = _chosen(runs)
+    second = _chosen_other(runs, first)
+    if not _is_finished(state.other_epoch, second, instead=_usual_epoch(second, first)):
+        state.choose(other_epoch=None)
+
+
+def _is_there(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]) -> bool:
+    if run_id is None or any(run.id == run_id for run in runs):
+        return True
+    early = next((run for run in without_epochs if run.id == run_id), None)
+    if early:
+        st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
+    else:
+        gone = _("There is no run {run_id}; it may have been deleted. Another one is shown.", run_id=run_id[:40])
+        st.warning(gone, icon=":material/link_off:")
+    return False
+
+
+def _is_finished(epoch: int | None, run: Run, instead: int) -> bool:
+    if epoch is None or epoch <= len(run.epochs):
+        return True
+    unknown = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
+                epoch=epoch, newest=instead)  # fmt: skip
+    st.warning(unknown, icon=":material/link_off:")
+    return False
+
+
+def _chosen(runs: list[Run]) -> Run:
+    wanted = session().run
+    return next((run for run in runs if run.id == wanted), None) or _preferred(runs)
+
+
+def _chosen_other(runs: list[Run], first: Run) -> Run:
+    """Unless one is wanted, another run than the first; the first itself where it is alone."""
+    wanted = session().other
+    others = [run for run in runs if run.id != first.id]
+    return next((run for run in runs if run.id == wanted), None) or (_preferred(others) if others else first)
 
 
 def _preferred(runs: list[Run]) -> Run:
@@ -65,23 +100,48 @@ def _preferred(runs: list[Run]) -> Run:
     return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
 
 
+def _usual_epoch(second: Run, first: Run) -> int:
+    """The newest of another run; of the same run the first, so that there is a difference to see."""
+    return 1 if second.id == first.id else len(second.epochs)
+
+
 def pick_run(runs: list[Run]) -> Run:
     """Choose a run among some."""
-    state = session()
-    by_id = {run.id: run for run in runs}
-    state.run = state.run or _preferred(runs).id
-    st.selectbox(_("Run"), list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **state.bind("run"))
-    return by_id[state.run]
+    session().run = _chosen(runs).id
+    return _pick_run(runs, "run", _("Run"))
 
 
 def pick_epoch(run: Run) -> int:
     """Choose the finished epoch that answers; the newest one unless another is wanted."""
+    return _pick_epoch(run, "epoch", _("Network after epoch"), usual=len(run.epochs))
+
+
+def pick_first(runs: list[Run]) -> tuple[Run, int]:
+    """Choose network A of two: a run and one of its finished epochs."""
+    session().run = _chosen(runs).id
+    run = _pick_run(runs, "run", _("Network A: run"))
+    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), usual=len(run.epochs))
+
+
+def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
+    """Choose network B: of another run than the first, or of the same one after another epoch."""
+    session().other = _chosen_other(runs, first).id
+    run = _pick_run(runs, "other", _("Network B: run"))
+    return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), usual=_usual_epoch(run, first))
+
+
+def _pick_run(runs: list[Run], field: str, label: str) -> Run:
+    by_id = {run.id: run for run in runs}
+    st.selectbox(label, list(by_id), format_func=lambda run_id: run_name(by_id[run_id]), **session().bind(field))
+    return by_id[getattr(session(), field)]
+
+
+def _pick_epoch(run: Run, field: str, label: str, usual: int) -> int:
     state = session()
-    newest = len(run.epochs)
-    if newest > 1:
-        choice = state.bind("epoch")
-        st.session_state[choice["key"]] = state.epoch or newest
-        st.slider(_("Network after epoch"), 1, newest, **choice)
-    if state.epoch == newest:
-        state.epoch = None  # stay with the newest when another is finished
-    return state.epoch or newest
+    if len(run.epochs) > 1:
+        choice = state.bind(field)
+        st.session_state[choice["key"]] = getattr(state, field) or usual
+        st.slider(label, 1, len(run.epochs), **choice)
+    if getattr(state, field) == usual:
+        setattr(state, field, None)  # stay with the newest when another is finished
+    return getattr(state, field) or usual

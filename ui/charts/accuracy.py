@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist.runs.record import Run
-from ui.charts.vega import Rows, config
+from ui.charts.vega import Rows, colours, config
 from ui.text import _, percent
 
 
@@ -32,13 +32,18 @@ def _curves_spec(curve_names: list[str], last_epoch: int, several: bool, rows: R
     legend = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
     legend["labelLimit"] = 0
     curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
-    of_runs = {"field": "run", "type": "nominal", "legend": legend}
+    if several:  # the colours are the runs', so that the signs of the curves have none
+        sign = {"symbolFillColor": colours().text, "symbolStrokeWidth": 0, "symbolSize": 80}
+        curves["legend"] = {**legend, **sign, "columns": 1}
+    # The first run is blue, whatever its number.
+    of_runs = {"field": "run", "type": "nominal", "sort": None, "legend": {**legend, "columns": 2}}
     # An empty axis needs a domain; afterwards it follows the curves.
     accuracies = {"zero": False, "padding": 12} if rows["epoch"] else {"domain": [0, 1]}
     epochs = {"domain": [1, max(last_epoch, 2)], "padding": 12, "nice": False}
     return {
-        "height": 320,
-        "config": config(),
+        "height": 400 if several else 320,
+        # One legend below the other: side by side they are too wide for half a page.
+        "config": {**config(), "legend": {"layout": {"top": {"direction": "vertical", "anchor": "middle"}}}},
         "params": [{"name": "zoom", "select": "interval", "bind": "scales"}],
         "mark": {"type": "line", "point": {"size": 50, "filled": True}, "clip": True},
         "encoding": {

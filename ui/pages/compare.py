@@ -1,8 +1,65 @@
-"""compare"""
+"""Compare: two networks side by side."""
 
-from ui.choosing import need_answering_runs
+import streamlit as st
+
+from fmnist.runs.record import Run
+from ui import resources
+from ui.address import write_url
+from ui.charts.accuracy import accuracy_chart
+from ui.choosing import need_answering_runs, pick_first, pick_other
+from ui.disagreements import draw_disagreements
+from ui.loading import explained, need_dataset
+from ui.session import SPLIT_SIZES, session
+from ui.settings_table import settings_table
 from ui.text import _
+from ui.versus import draw_versus
 from ui.widgets import page_title
 
-page_title(_("Compare"))
-runs = need_answering_runs()
+state = session()
+page_title(_("Compare two networks"))
+dataset = need_dataset()
+if state.sample_split != "test":  # Predict showed a training image; of those no answers are stored
+    state.choose(sample_split="test", index=state.index if state.index < SPLIT_SIZES["test"] else type(state).index)
+
+
+@st.fragment
+def compare(answering: list[Run]) -> None:
+    """Choose two networks, and see which is better, how they were trained, and where they disagree."""
+    with explained():
+        one, another = st.columns(2, gap="large")
+        with one:
+            first, first_epoch = pick_first(answering)
+        with another:
+            second, second_epoch = pick_other(answering, first)
+        logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
+        if (first.id, first_epoch) == (second.id, second_epoch):
+            _say_same(answering)
+        else:
+            draw_versus(*logits, dataset.test.labels)
+        curves, settings = st.columns(2, gap="large")
+        with curves:
+            st.subheader(_("Epoch by epoch"))
+            accuracy_chart([first] if first.id == second.id else [first, second], key="curves")
+        with settings:
+            st.subheader(_("How they were trained"))
+            settings_table(first, first_epoch, second, second_epoch)
+        draw_disagreements(dataset, *logits)
+        write_url()
+
+
+def _say_same(answering: list[Run]) -> None:
+    if sum(len(run.epochs) for run in answering) > 1:
+        st.info(
+            _("A and B are the same network. Choose another run or another epoch for one of them."),
+            icon=":material/equal:",
+        )
+        return
+    st.info(
+        _("There is only one network so far, so A and B are the same. Train another one to compare."),
+        icon=":material/lightbulb:",
+    )
+    if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
+        st.switch_page("ui/pages/train.py")
+
+
+compare(need_answering_runs(two=True))

@@ -1,0 +1,89 @@
+"""The test images that two networks name differently, and the two answers on one of them."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.comparison import disagreements
+from fmnist.analysis.evaluation import predictions, softmax
+from fmnist.data.dataset import Dataset
+from ui.gallery import pick_image
+from ui.session import Which, session
+from ui.text import _, number
+from ui.two_answers import draw_two_answers
+from ui.widgets import class_name
+
+
+def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits: np.ndarray) -> None:
+    """Images to choose from, and beside them the chosen one; logits (10,000, 10) each."""
+    state = session()
+    labels = dataset.test.labels
+    groups = by_who_is_right(first_logits, second_logits, labels)
+    st.subheader(_("Where they disagree"))
+    st.write(
+        _(
+            "A and B name **{count}** of the {total} test images differently. Those where both are surest come first.",
+            count=number(len(groups["all"])),
+            total=number(len(labels)),
+        )
+    )
+    _pick_group(groups)
+    images, answers = st.columns(2, gap="large")
+    with images:
+        indices = groups[state.which]
+        if len(indices):
+            said = predictions(first_logits), predictions(second_logits)
+
+            def describe(index: int) -> tuple[str, str]:
+                return _describe(index, int(labels[index]), int(said[0][index]), int(said[1][index]))
+
+            hint = _("Choose an image to see both answers.")
+            chosen = pick_image(dataset.test.images, indices, describe, hint, key="disagreements")
+            if chosen is not None:
+                state.choose(index=chosen)
+        else:
+            st.info(_("There is no such image."), icon=":material/hide_image:")
+    with answers:
+        sample = dataset.sample("test", state.index)
+        draw_two_answers(sample, first_logits[sample.index], second_logits[sample.index])
+
+
+def by_who_is_right(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> dict[Which, np.ndarray]:
+    """The indices of the disagreements, all of them and by who is right; those where both are surest first."""
+    indices = disagreements(first_logits, second_logits)
+    confidences = [softmax(logits[indices]).max(axis=1) for logits in (first_logits, second_logits)]
+    indices = indices[np.argsort(-np.minimum(*confidences), kind="stable")]
+    first, second = (predictions(logits[indices]) == labels[indices] for logits in (first_logits, second_logits))
+    return {
+        "all": indices,
+        "first": indices[first],
+        "second": indices[second],
+        "neither": indices[~first & ~second],
+    }
+
+
+def _pick_group(groups: dict[Which, np.ndarray]) -> None:
+    names = {
+        "all": _("All"),
+        "first": _("Only A is right"),
+        "second": _("Only B is right"),
+        "neither": _("Both are wrong"),
+    }
+    st.segmented_control(
+        _("Images"),
+        list(groups),
+        format_func=lambda which: f"{names[which]}: {number(len(groups[which]))}",
+        required=True,
+        **session().bind("which"),
+    )
+
+
+def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str]:
+    true, answers = class_name(label), {"A": first, "B": second}
+    # The letter and its sign stay together where a narrow window breaks the line.
+    lines = [
+        f"{network}\N{NO-BREAK SPACE}✓" if answer == label else f"{network}\N{NO-BREAK SPACE}✗ {class_name(answer)}"
+        for network, answer in answers.items()
+    ]
+    said = _("Test image {index}: {true}. A says {first}, B says {second}.", index=number(index), true=true,
+             first=class_name(first), second=class_name(second))  # fmt: skip
+    return "\n".join([true, *lines]), said
