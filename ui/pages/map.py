@@ -1,8 +1,71 @@
-"""map"""
+"""The test images in two dimensions: near to each other where the trained network finds them alike."""
 
-from ui.choosing import need_answering_runs
-from ui.text import _
-from ui.widgets import page_title
+import numpy as np
+import streamlit as st
 
-page_title(_("Map"))
-runs = need_answering_runs()
+from fmnist.analysis.evaluation import predictions, softmax
+from fmnist.data.dataset import Sample
+from ui import resources
+from ui.choosing import need_answering_runs, pick_run
+from ui.gallery import ask_about
+from ui.loading import explained, need_dataset
+from ui.pictures import data_url, png
+from ui.projecting import confusion_sentence, draw_projection, pick_projection
+from ui.scatter import scatter
+from ui.session import session
+from ui.text import _, number, percent
+from ui.widgets import class_name, page_title
+
+state = session()
+page_title(_("Map of the test images"))
+dataset = need_dataset()
+labels = dataset.test.labels
+
+
+@st.fragment
+def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sentence: str) -> None:
+    """Look at one image after another, and open one in Predict."""
+    with explained():
+        plane, panel = st.columns([7, 2], gap="medium")
+        with plane:
+            pointed = scatter(points, labels, predicted, sentence, key="scatter")
+            st.caption(sentence)
+        with panel:
+            _draw_image(dataset.sample("test", pointed.at), softmax(logits[pointed.at]))
+            asked = st.button(_("Ask the network about it"), icon=":material/search:", width="stretch")
+        opened = pointed.at if asked else pointed.opened
+        if opened is not None:
+            state.choose(epoch=None)  # the map is of the newest network
+            ask_about(opened)
+
+
+def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
+    predicted = int(confidence.argmax())
+    said = _("predicted {name} with {share}", name=class_name(predicted), share=percent(confidence[predicted]))
+    if predicted == sample.label:
+        verdict = ":green[:material/check_circle: " + _("right") + "]"
+    else:
+        verdict = ":red[:material/cancel: " + _("wrong") + "]"
+    caption = _("Test image {index}: {true}", index=number(sample.index), true=class_name(sample.label))
+    with st.container(height=340, border=True):  # for the longest names, so that nothing moves
+        # In the message itself: an image by its address would be fetched, and seen later.
+        st.image(data_url(png(sample.image, scale=6)), width=168, caption=caption, alt=caption)
+        st.markdown(f"{verdict}  \n{said}")
+
+
+answering = need_answering_runs()
+networks, projections = st.columns(2, gap="large")
+with networks:
+    run = pick_run(answering)
+with projections:
+    pick_projection()
+st.markdown(
+    _(
+        "Each dot is a test image. The more alike the network finds two of them, the nearer they lie. "
+        "Mistakes have a ring."
+    )
+)
+if projected := draw_projection(run):
+    logits = resources.logits(run.id, len(run.epochs))
+    predicted = predictions(logits)
+    explore(projected[0], logits, predicted, f"{projected[1]} {confusion_sentence(labels, predicted)}")

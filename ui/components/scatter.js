@@ -1,0 +1,206 @@
+// A map of points: what is written around it, and what a hand or a key does to it. It is moved, zoomed and searched
+// here; the server is asked only for the image that is looked at, once the pointer rests on it for a moment.
+const REST_MS = 60
+const ZOOM = 1.5
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+const maps = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  if (!maps.has(parentElement)) maps.set(parentElement, new PointMap(parentElement))
+  const map = maps.get(parentElement)
+  map.look = (i) => setStateValue("look", i)
+  map.open = (i) => setTriggerValue("open", i)
+  map.update(data)
+  return () => {
+    map.close()
+    maps.delete(parentElement)
+  }
+}
+
+class PointMap {
+  constructor(root) {
+    this.root = root
+    this.canvas = root.querySelector("canvas")
+    this.view = new View(this.canvas)
+    this.pinned = null // the class whose button is pressed
+    this.listen()
+    this.resized = new ResizeObserver(() => this.draw())
+    this.resized.observe(this.canvas)
+  }
+
+  close() {
+    this.resized.disconnect()
+    cancelAnimationFrame(this.frame)
+    clearTimeout(this.rest)
+  }
+
+  update(data) {
+    const isNew = data.points !== this.data?.points
+    this.data = data
+    this.at ??= data.first // what is looked at
+    if (isNew) this.view.unpack(data.points, data.count)
+    this.write()
+    this.say()
+    this.draw()
+  }
+
+  draw() {
+    cancelAnimationFrame(this.frame)
+    this.frame = requestAnimationFrame(() => {
+      if (!this.view.width) return // not laid out yet; its size will be told
+      const style = getComputedStyle(this.root.host)
+      const [text, ground, font] = ["text-color", "background-color", "font"].map((name) =>
+        style.getPropertyValue(`--st-${name}`)
+      )
+      this.canvas.classList.toggle("zoomed", this.view.zoom > 1)
+      paint(this.canvas, this.view, this.data, { text, ground, font }, this.at)
+    })
+  }
+
+  write() {
+    const { root, data } = this
+    for (const name of ["closer", "wider", "whole"]) {
+      const button = root.querySelector(`.${name}`)
+      button.title = data[name]
+      button.setAttribute("aria-label", data[name])
+    }
+    root.querySelector(".hint").textContent = data.hint
+    root.querySelector("label span").textContent = data.only_mistakes
+    this.canvas.setAttribute("aria-label", `${data.sentence} ${data.hint}`)
+    const classes = root.querySelector(".classes")
+    classes.setAttribute("aria-label", data.classes)
+    while (classes.children.length < data.names.length) classes.append(this.classButton(classes.children.length))
+    Array.from(classes.children).forEach((button, label) => {
+      button.textContent = data.names[label]
+      button.style.setProperty("--colour", data.colours[label])
+    })
+    this.pin(this.pinned)
+  }
+
+  classButton(label) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.onpointerenter = (event) => event.pointerType === "mouse" && this.show(label)
+    button.onfocus = () => button.matches(":focus-visible") && this.show(label)
+    button.onpointerleave = button.onblur = () => this.show(this.pinned)
+    button.onclick = () => this.pin(this.pinned === label ? null : label)
+    return button
+  }
+
+  pin(label) {
+    this.pinned = label
+    const buttons = this.root.querySelector(".classes").children
+    Array.from(buttons).forEach((button, own) => button.setAttribute("aria-pressed", own === label))
+    this.show(label)
+  }
+
+  show(label) {
+    this.view.shownClass = label
+    this.draw()
+  }
+
+  say() {
+    const { data, at, view } = this
+    const index = new Intl.NumberFormat(data.language, { useGrouping: "always" }).format(at)
+    const values = { index, true: data.names[view.labels[at]], predicted: data.names[view.predicted[at]] }
+    const sentence = view.isMistake(at) ? data.wrong : data.right
+    this.root.querySelector(".said").textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name])
+  }
+
+  listen() {
+    const { canvas, root, view } = this
+    const on = (name, act) =>
+      (root.querySelector(`.${name}`).onclick = () => {
+        act()
+        this.draw()
+      })
+    on("closer", () => view.zoomBy(ZOOM))
+    on("wider", () => view.zoomBy(1 / ZOOM))
+    on("whole", () => view.reset())
+    root.querySelector("input").onchange = (event) => {
+      view.onlyMistakes = event.target.checked
+      this.draw()
+    }
+    canvas.onpointerdown = (event) => {
+      this.held = { x: event.offsetX, y: event.offsetY, moved: false }
+      canvas.setPointerCapture(event.pointerId)
+    }
+    canvas.onpointermove = (event) => (this.held ? this.drag(event) : this.pointUnder(event))
+    canvas.onpointerup = (event) => this.letGo(event)
+    canvas.onpointercancel = () => this.release()
+    canvas.onkeydown = (event) => this.press(event)
+    canvas.addEventListener("wheel", (event) => this.turn(event), { passive: false })
+  }
+
+  drag({ offsetX, offsetY }) {
+    const [right, down] = [offsetX - this.held.x, offsetY - this.held.y]
+    if (!this.held.moved && Math.hypot(right, down) < 4) return // a hand that clicks is not quite still
+    this.held = { x: offsetX, y: offsetY, moved: true }
+    this.canvas.classList.add("moving")
+    this.view.moveBy(right, down)
+    this.draw()
+  }
+
+  letGo(event) {
+    const moved = this.release()
+    const i = this.view.nearest(event.offsetX, event.offsetY)
+    if (moved || i === null) return
+    // A finger cannot point without touching: it opens what it has already seen.
+    if (event.pointerType === "mouse" || i === this.at) this.open(i)
+    else this.pointAt(i)
+  }
+
+  release() {
+    const moved = this.held?.moved
+    this.held = null
+    this.canvas.classList.remove("moving")
+    return moved
+  }
+
+  // The wheel scrolls the page unless the map was chosen, as on any map within a page.
+  turn(event) {
+    const chosen = event.ctrlKey || event.metaKey || this.root.activeElement === this.canvas
+    if (!chosen || !this.view.zoomBy(1.002 ** -event.deltaY, event.offsetX, event.offsetY)) return
+    event.preventDefault()
+    this.draw()
+  }
+
+  press(event) {
+    const { view, at } = this
+    const keys = {
+      "+": () => view.zoomBy(ZOOM, view.screenX[at], view.screenY[at]),
+      "-": () => view.zoomBy(1 / ZOOM, view.screenX[at], view.screenY[at]),
+      0: () => view.reset(),
+      Enter: () => view.isShown(at) && this.open(at),
+    }
+    const [act, arrow] = [keys[event.key], ARROWS[event.key]]
+    if (event.ctrlKey || event.metaKey || event.altKey || !(act || arrow)) return
+    event.preventDefault()
+    if (arrow) this.step(...arrow)
+    else act()
+    this.draw()
+  }
+
+  step(right, down) {
+    this.view.place() // a key that repeats is quicker than the drawing
+    const i = this.view.neighbour(this.at, right, down)
+    if (i === null) return
+    this.view.reveal(i)
+    this.pointAt(i)
+  }
+
+  pointUnder({ offsetX, offsetY }) {
+    const i = this.view.nearest(offsetX, offsetY)
+    this.canvas.classList.toggle("pointing", i !== null)
+    if (i !== null && i !== this.at) this.pointAt(i)
+  }
+
+  pointAt(i) {
+    this.at = i
+    this.say()
+    this.draw()
+    clearTimeout(this.rest)
+    this.rest = setTimeout(() => this.look(i), REST_MS)
+  }
+}

@@ -1,0 +1,95 @@
+// What a map of points looks like.
+const FAINT = 0.1
+const LAYER = 1000 // dots
+const LINE = 18 // pixels from a name to the next one below it
+
+// Draws a view; `names`, `colours` and `middles` (places among the points) by class, and a ring around the point `at`.
+function paint(canvas, view, { names, colours, middles }, theme, at) {
+  const context = canvas.getContext("2d")
+  const ratio = window.devicePixelRatio
+  const [width, height] = [view.width, view.height].map((size) => Math.round(size * ratio))
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height]
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.clearRect(0, 0, view.width, view.height)
+  view.place()
+  paintPoints(context, view, colours, theme)
+  if (view.isShown(at)) paintRing(context, view.screenX[at], view.screenY[at], theme)
+  paintNames(context, view, names, middles, theme)
+}
+
+// First what is not shown, faintly; then what is right, and above it the mistakes, each in a ring.
+function paintPoints(context, view, colours, { text, ground }) {
+  const radius = 2 * view.zoom ** 0.3
+  const [faint, right, wrong] = [[], [], []]
+  for (let i = 0; i < view.count; i++) (view.isShown(i) ? (view.isMistake(i) ? wrong : right) : faint).push(i)
+  context.globalAlpha = FAINT
+  paintDots(context, view, faint, radius, colours)
+  context.globalAlpha = 1
+  paintDots(context, view, right, radius, colours)
+  paintDiscs(context, view, wrong, radius + 2.25, text)
+  paintDiscs(context, view, wrong, radius + 1, ground)
+  paintDots(context, view, wrong, radius, colours)
+}
+
+// In many layers of all classes, so that where classes mix the last one does not hide the others.
+function paintDots(context, view, points, radius, colours) {
+  for (let first = 0; first < points.length; first += LAYER) {
+    const layer = points.slice(first, first + LAYER)
+    const ofClass = (label) => layer.filter((i) => view.labels[i] === label)
+    colours.forEach((colour, label) => paintDiscs(context, view, ofClass(label), radius, colour))
+  }
+}
+
+// One path for all of a colour: far quicker than each disc by itself.
+function paintDiscs(context, view, points, radius, colour) {
+  const { screenX, screenY, width, height } = view
+  context.beginPath()
+  for (const i of points) {
+    const x = screenX[i]
+    const y = screenY[i]
+    if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue
+    context.moveTo(x + radius, y)
+    context.arc(x, y, radius, 0, 2 * Math.PI)
+  }
+  context.fillStyle = colour
+  context.fill()
+}
+
+// Each class by its name in its midst; a name that would cover another one stands below it.
+function paintNames(context, view, names, middles, theme) {
+  context.save()
+  context.font = `600 14px ${theme.font}`
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  context.lineJoin = "round"
+  context.lineWidth = 5
+  context.strokeStyle = theme.ground
+  context.fillStyle = theme.text
+  const placed = []
+  const labels = names.map((text, label) => {
+    const [x, y] = view.toScreen(...middles[label])
+    return { label, text, x, y, half: context.measureText(text).width / 2 + 4 }
+  })
+  for (const name of labels.sort((a, b) => a.y - b.y)) {
+    for (const other of placed) {
+      const meet = Math.abs(other.x - name.x) < other.half + name.half && Math.abs(other.y - name.y) < LINE
+      if (meet) name.y = other.y + LINE
+    }
+    placed.push(name)
+    placed.sort((a, b) => a.y - b.y)
+    context.globalAlpha = view.shownClass === null || view.shownClass === name.label ? 1 : 0.35
+    context.strokeText(name.text, name.x, name.y)
+    context.fillText(name.text, name.x, name.y)
+  }
+  context.restore()
+}
+
+function paintRing(context, x, y, { text, ground }) {
+  context.beginPath()
+  context.arc(x, y, 10, 0, 2 * Math.PI)
+  for (const [width, colour] of [[6, ground], [3, text]]) {
+    context.lineWidth = width
+    context.strokeStyle = colour
+    context.stroke()
+  }
+}

@@ -1,0 +1,128 @@
+// Where the points of a map are, and which part of it is seen.
+const REACH = 14 // pixels from the pointer to a point that is meant
+const STEP = 8 // pixels that an arrow key goes at least
+const MARGIN = 24
+const MOST_ZOOM = 60
+
+class View {
+  constructor(canvas) {
+    this.canvas = canvas
+    this.zoom = 1
+    this.shownClass = null
+    this.onlyMistakes = false
+  }
+
+  // Whole numbers of 16 bits: all x, all y; bytes: all labels, all predicted classes.
+  unpack(points, count) {
+    const bytes = Uint8Array.from(atob(points), (letter) => letter.charCodeAt(0)).buffer
+    this.count = count
+    this.x = new Uint16Array(bytes, 0, count)
+    this.y = new Uint16Array(bytes, 2 * count, count)
+    this.labels = new Uint8Array(bytes, 4 * count, count)
+    this.predicted = new Uint8Array(bytes, 5 * count, count)
+    this.screenX = new Float32Array(count)
+    this.screenY = new Float32Array(count)
+    const [left, right, low, high] = [...extent(this.x), ...extent(this.y)]
+    this.whole = { x: (left + right) / 2, y: (low + high) / 2, width: right - left || 1, height: high - low || 1 }
+    this.reset()
+  }
+
+  reset() {
+    this.zoom = 1
+    this.centre = { x: this.whole.x, y: this.whole.y }
+  }
+
+  get width() {
+    return this.canvas.clientWidth
+  }
+
+  get height() {
+    return this.canvas.clientHeight
+  }
+
+  // Pixels to a unit of the points.
+  get scale() {
+    const { width, height } = this.whole
+    return this.zoom * Math.min((this.width - 2 * MARGIN) / width, (this.height - 2 * MARGIN) / height)
+  }
+
+  // Zooms so that what is under a place of the canvas stays there. Whether there was anything to zoom.
+  zoomBy(factor, x = this.width / 2, y = this.height / 2) {
+    const zoom = Math.min(Math.max(this.zoom * factor, 1), MOST_ZOOM)
+    if (zoom === this.zoom) return false
+    const [right, down] = [x - this.width / 2, y - this.height / 2]
+    this.moveBy(-right, -down)
+    this.zoom = zoom
+    this.moveBy(right, down)
+    return true
+  }
+
+  // By so many pixels; the middle of the canvas stays within the map.
+  moveBy(right, down) {
+    const within = (value, middle, size) => Math.min(Math.max(value, middle - size / 2), middle + size / 2)
+    this.centre.x = within(this.centre.x - right / this.scale, this.whole.x, this.whole.width)
+    this.centre.y = within(this.centre.y + down / this.scale, this.whole.y, this.whole.height)
+  }
+
+  toScreen(x, y) {
+    return [(x - this.centre.x) * this.scale + this.width / 2, (this.centre.y - y) * this.scale + this.height / 2]
+  }
+
+  place() {
+    const { x, y, screenX, screenY, count, scale } = this
+    const [left, top] = this.toScreen(0, 0)
+    for (let i = 0; i < count; i++) {
+      screenX[i] = left + x[i] * scale
+      screenY[i] = top - y[i] * scale
+    }
+  }
+
+  isMistake(i) {
+    return this.labels[i] !== this.predicted[i]
+  }
+
+  isShown(i) {
+    if (this.onlyMistakes && !this.isMistake(i)) return false
+    return this.shownClass === null || this.labels[i] === this.shownClass
+  }
+
+  nearest(x, y) {
+    return this.first((atX, atY) => {
+      const distance = Math.hypot(atX - x, atY - y)
+      return distance <= REACH ? distance : Infinity
+    })
+  }
+
+  // The nearest point that lies more in this direction than across it.
+  neighbour(i, right, down) {
+    const [fromX, fromY] = [this.screenX[i], this.screenY[i]]
+    const further = (least) =>
+      this.first((x, y) => {
+        const along = (x - fromX) * right + (y - fromY) * down
+        const across = Math.abs((x - fromX) * down) + Math.abs((y - fromY) * right)
+        return along > least && across <= along ? Math.hypot(along, across) : Infinity
+      })
+    return further(STEP) ?? further(0)
+  }
+
+  // The shown point of the least distance, as a function of its place on the canvas; null if all are infinitely far.
+  first(distanceOf) {
+    let [found, least] = [null, Infinity]
+    for (let i = 0; i < this.count; i++) {
+      const distance = distanceOf(this.screenX[i], this.screenY[i])
+      if (distance < least && this.isShown(i)) [found, least] = [i, distance]
+    }
+    return found
+  }
+
+  // Moves so far that a point is seen.
+  reveal(i) {
+    const [x, y] = [this.screenX[i], this.screenY[i]]
+    const seen = x > MARGIN && y > MARGIN && x < this.width - MARGIN && y < this.height - MARGIN
+    if (!seen) this.moveBy(this.width / 2 - x, this.height / 2 - y)
+  }
+}
+
+function extent(values) {
+  return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity])
+}
