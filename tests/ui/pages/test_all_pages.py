@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from tests.ui.conftest import PROJECT, charts, rows
 from ui.text import LOCALES
 
-PAGES = ("data", "train", "predict", "record")
+PAGES = ("data", "train", "predict", "compare", "record")
 
 DRAW_ALL = """
 import sys
