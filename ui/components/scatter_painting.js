@@ -1,6 +1,6 @@
 // What a map of points looks like.
 const FAINT = 0.1
-const LAYER = 1000 // dots
+const LAYER = 250 // dots
 const LINE = 18 // pixels from a name to the next one below it
 
 // Draws a view; `names`, `colours` and `middles` (places among the points) by class, and a ring around the point `at`.
@@ -13,8 +13,8 @@ function paint(canvas, view, { names, colours, middles }, theme, at) {
   context.clearRect(0, 0, view.width, view.height)
   view.place()
   paintPoints(context, view, colours, theme)
-  if (view.isShown(at)) paintRing(context, view.screenX[at], view.screenY[at], theme)
   paintNames(context, view, names, middles, theme)
+  if (view.isShown(at)) paintRing(context, view.screenX[at], view.screenY[at], theme)
 }
 
 // First what is not shown, faintly; then what is right, and above it the mistakes, each in a ring.
