@@ -1,0 +1,188 @@
+"""The Map page: where the images lie, what is looked at, and what a client may misuse."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from fmnist.analysis.projection import principal_components
+from fmnist.data.dataset import CLASS_NAMES
+from tests.conftest import computed_like_real, logits_like_real
+from tests.ui.conftest import click, send, sentences
+from tests.ui.pages.predict_page import shown, softmax
+
+ASK, MAP = "Ask the network about it", "Make the t-SNE map"
+
+
+def component(tab):
+    (found,) = [part.proto for part in tab.get("bidi_component")] or [None]
+    return found
+
+
+def drawn(tab):
+    """What the map was given to draw."""
+    return json.loads(component(tab).json)
+
+
+def places(tab):
+    """The points (n, 2) that the browser unpacks, from 0 to 65,535."""
+    content = base64.b64decode(drawn(tab)["points"])
+    return np.frombuffer(content, "<u2", 2 * drawn(tab)["count"]).reshape(2, -1).T.astype(float)
+
+
+def similar(points, others):
+    """Whether points are others moved, and made larger or smaller, up to the steps of their whole numbers."""
+    points, others = ((each - each.min(axis=0)) / np.ptp(each, axis=0).max() for each in (points, others))
+    return np.allclose(points, others, atol=1e-4)
+
+
+def look(tab, value):
+    return send(tab, component(tab).id, json_value=json.dumps({"look": value}))
+
+
+def open_image(tab, value):
+    events = f"$$STREAMLIT_INTERNAL_KEY_{component(tab).id}__events"
+    return send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": value}]))
+
+
+def said(tab):
+    return " ".join(text.value.replace("\N{NO-BREAK SPACE}", " ") for text in (*tab.markdown, *tab.caption))
+
+
+@pytest.fixture
+def mapped(run_with_epochs, compute):
+    """A run of two epochs with its embeddings."""
+    run = run_with_epochs(2)
+    compute(run.id)
+    return run
+
+
+def test_without_a_network_it_leads_to_train(visit):
+    tab = visit("map")
+
+    assert sentences(tab) == ["There is no trained network to ask yet."]
+    assert [button.label for button in tab.button] == ["Train a network"]
+
+
+def test_the_test_images_lie_along_their_principal_components(visit, mapped, labels):
+    tab = visit("map")
+    projection = principal_components(computed_like_real("embeddings")["test"])
+
+    assert similar(places(tab), projection.points)
+    assert f"keep {projection.shares.sum():.0%} of their variance" in said(tab)
+    content = base64.b64decode(drawn(tab)["points"])[40_000:]
+    assert content == labels.tobytes() + logits_like_real(2).argmax(axis=1).astype(np.uint8).tobytes()
+    assert drawn(tab)["sentence"] in said(tab)
+    assert tab.query_params == {"run": mapped.id}
+
+
+def test_it_begins_with_the_image_that_predict_shows(visit, mapped):
+    assert drawn(visit("map"))["first"] == 169
+    tab = visit("predict", index="7")
+    tab.switch_page("ui/pages/map.py").run()
+    assert drawn(tab)["first"] == 7
+    assert shown(tab) == "Test image 7: Shirt"
+
+    tab = visit("predict", of="train", index="7")
+    tab.switch_page("ui/pages/map.py").run()
+    assert shown(tab) == "Test image 169: Pullover", "a training image is not on the map"
+
+
+def test_the_image_that_is_looked_at_stands_beside_the_map(visit, mapped, labels):
+    predicted = logits_like_real(2).argmax(axis=1)
+    tab = visit("map")
+    before = component(tab).json
+    for index, verdict in ((np.flatnonzero(predicted == labels)[3], "right"),
+                           (np.flatnonzero(predicted != labels)[3], "wrong")):  # fmt: skip
+        look(tab, int(index))
+        confidence = softmax(logits_like_real(2)[index]).max()
+        assert shown(tab) == f"Test image {index}: {CLASS_NAMES[labels[index]]}"
+        assert verdict in tab.markdown[-1].value
+        assert f"predicted {CLASS_NAMES[predicted[index]]} with {confidence:.1%}" in tab.markdown[-1].value
+        assert component(tab).json == before, "what the pointer changes would send the whole map again"
+
+
+@pytest.mark.parametrize("value", [-1, 10_000, 1.5, True, "7", None, [7], {"index": 7}])
+def test_what_is_no_image_is_neither_shown_nor_opened(visit, mapped, value):
+    tab = look(visit("map"), value)
+    assert shown(tab) == "Test image 169: Pullover"
+
+    open_image(tab, value)
+    assert tab.title[0].value == "Map of the test images"
+
+
+@pytest.mark.parametrize("text", ["7", "[]", '"x"', '{"value": 7}'])
+def test_what_is_no_state_at_all_does_no_harm(visit, mapped, text):
+    tab = visit("map")
+    send(tab, component(tab).id, json_value=text)
+
+    assert shown(tab) == "Test image 169: Pullover"
+
+
+def test_an_image_opens_in_predict_with_the_network_of_the_map(visit, mapped):
+    tab = visit("predict", epoch="1", look="why")
+    tab.switch_page("ui/pages/map.py").run()
+    open_image(tab, 9_999)
+    assert tab.title[0].value == "Ask the network"
+    assert shown(tab) == "Test image 9,999: Sandal"
+    assert tab.query_params == {"run": mapped.id, "index": "9999"}
+
+    tab = look(visit("map"), 12)
+    click(tab, ASK)
+    assert shown(tab) == "Test image 12: Sneaker"
+
+
+def test_the_t_sne_map_is_made_when_somebody_asks_for_it(visit, desk, mapped, compute):
+    tab = visit("map")
+    tab.button_group(key="choose_projection").set_value("tsne").run()
+    assert component(tab) is None
+    click(tab, MAP)
+    assert desk.store.computation(mapped.id, "map").status == "waiting"
+    assert tab.get("progress")[0].proto.text == "Waiting"
+
+    compute(mapped.id)
+    tab.run()
+    assert similar(places(tab), computed_like_real("map")["points"])
+    assert "distances between groups and their sizes mean little" in said(tab)
+    assert tab.query_params == {"run": mapped.id, "projection": "tsne"}
+
+
+def test_while_a_run_trains_its_map_is_promised_for_later(visit, run_with_epochs):
+    run_with_epochs(1, status="running", epochs=3)
+    tab = visit("map")
+
+    assert sentences(tab) == ["This is computed of the finished network: come when the training has ended."]
+    assert component(tab) is None
+
+
+def test_of_an_older_run_the_map_is_made_by_a_button(visit, desk, run_with_epochs):
+    run = run_with_epochs(1, status="failed")
+    click(visit("map"), "Make the map")
+
+    assert desk.store.computation(run.id, "embeddings").status == "waiting"
+
+
+def test_a_run_deleted_meanwhile_is_explained(visit, desk, mapped, run_with_epochs):
+    kept = run_with_epochs(1)
+    tab = visit("map", run=mapped.id)
+    desk.delete(mapped.id)
+    tab.run()
+
+    assert tab.warning[0].value.startswith(f"There is no run {mapped.id}; it may have been deleted.")
+    assert tab.query_params == {"run": kept.id}
+
+
+def test_a_projection_that_there_is_not_is_explained(visit, mapped):
+    tab = visit("map", projection="umap")
+
+    assert sentences(tab) == ["The address says projection='umap'; it can be pca, tsne."]
+    assert drawn(tab)["count"] == 10_000
+
+
+def test_it_speaks_spanish(visit, mapped):
+    tab = visit("map", "es")
+
+    assert shown(tab) == "Imagen de prueba 169: Jersey"
+    assert (drawn(tab)["names"][2], drawn(tab)["language"]) == ("Jersey", "es")
+    assert "de su varianza" in drawn(tab)["sentence"]
