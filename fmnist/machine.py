@@ -25,6 +25,11 @@ def describe() -> dict[str, Any]:
     }
 
 
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself; elsewhere it would be slower than float32."""
+    return any("bf16" in feature for feature in describe()["cpu_features"])
+
+
 def _version(package: str) -> str | None:
     try:
         return version(package)

@@ -7,6 +7,9 @@ from typing import Literal, Self, get_args
 from fmnist.errors import InvalidRecipe
 
 Validation = Literal["held_out", "test"]
+# "adam" as the notebook does it; "muon" several times sooner, with batch normalisation while it trains, a rate that
+# rises and falls, and averaged weights. What comes of both is the same network.
+Method = Literal["adam", "muon"]
 
 TRAINING_IMAGES = 60_000
 HELD_OUT_IMAGES = 5_000
@@ -37,6 +40,8 @@ class Recipe:
     validation: Validation = "held_out"
     # Counted from the first image; fewer train faster and show what data is worth.
     training_images: int = TRAINING_IMAGES - HELD_OUT_IMAGES
+    # The notebook's. Muon wants a learning rate of its own, see FAST.
+    method: Method = "adam"
 
     def __post_init__(self) -> None:
         for field, (least, most) in LIMITS.items():
@@ -46,6 +51,8 @@ class Recipe:
                 raise _outside(field, value)
         if self.validation not in get_args(Validation):
             raise InvalidRecipe("validation is {value!r}; choose 'held_out' or 'test'.", value=self.validation)
+        if self.method not in get_args(Method):
+            raise InvalidRecipe("method is {value!r}; choose 'adam' or 'muon'.", value=self.method)
         if self.validation == "held_out" and self.training_images > TRAINING_IMAGES - HELD_OUT_IMAGES:
             raise InvalidRecipe(
                 "training_images is {value:,}; with 5,000 images held out, choose at most 55,000.",
@@ -89,4 +96,7 @@ def _outside(field: str, value: object) -> InvalidRecipe:
 # The student's notebook, setting by setting: it validates on the test set.
 NOTEBOOK = Recipe(epochs=10, batch_size=32, validation="test", training_images=TRAINING_IMAGES)
 
-NAMED: dict[str, Recipe] = {"notebook": NOTEBOOK}
+# Past the notebook's accuracy in its second epoch; chosen on the held-out images, see docs/decisions/010.
+FAST = Recipe(epochs=3, batch_size=256, learning_rate=0.04, method="muon")
+
+NAMED: dict[str, Recipe] = {"fast": FAST, "notebook": NOTEBOOK}

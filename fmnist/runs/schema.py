@@ -83,7 +83,8 @@ held_out = Table(
     Column("logits", LargeBinary, nullable=False),
 )
 
-# The optimizer's state after the last finished epoch, from which training goes on.
+# The training's state after the last finished epoch, from which it goes on: the optimizer's, and whatever else the
+# recipe's method keeps besides the network.
 optimizers = Table(
     "optimizers",
     metadata,

@@ -115,8 +115,8 @@ class Store:
         with self._database.reading() as connection:
             return unpacked(read_blob(connection, run_id, epoch, "weights"))
 
-    def optimizer(self, run_id: str) -> Weights:
-        """The optimizer's state after the last finished epoch, empty when there is none."""
+    def training_state(self, run_id: str) -> Weights:
+        """What the training needs besides the network to go on after the last finished epoch, empty before one."""
         with self._database.reading() as connection:
             state = connection.scalar(select(optimizers.c.state).where(optimizers.c.run == checked_id(run_id)))
         return unpacked(state) if state is not None else {}
@@ -217,7 +217,7 @@ class Store:
         record: EpochRecord,
         weights: Weights,
         test_logits: np.ndarray,
-        optimizer: Weights,
+        state: Weights,
         held_out_logits: np.ndarray | None = None,
     ) -> None:
         """Store a finished epoch whole or not at all. Raises RunConflict when the run is no longer this worker's."""
@@ -236,7 +236,7 @@ class Store:
             connection.execute(insert(arrays).values(**key, weights=save(weights), test_logits=logits))
             if held_out_logits is not None:
                 connection.execute(insert(held_out).values(**key, logits=held_out_logits.astype(np.float16).tobytes()))
-            connection.execute(insert(optimizers).values(**key, state=save(optimizer)))
+            connection.execute(insert(optimizers).values(**key, state=save(state)))
 
     def finish(
         self,

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import keras
@@ -13,22 +13,24 @@ import tensorflow as tf
 
 from fmnist.analysis.evaluation import accuracy, cross_entropy
 from fmnist.data.dataset import Split
+from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import Recipe
-from fmnist.training.network import Weights, build, load_weights, weights_of
+from fmnist.training.learner import Learner, State, learner_of
+from fmnist.training.network import Weights, build, load_weights
 from fmnist.training.watcher import Progress, Watcher, insist_finite
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
-CHUNK = 500
+CHUNK = 250
 FLOAT16_MAX = float(np.finfo(np.float16).max)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that the next epoch needs: the weights and the optimizer's state after `epoch`, by name."""
+    """All that the next epoch needs: the network after `epoch`, and the learner's state besides."""
 
     epoch: int
     weights: Weights
-    optimizer: dict[str, np.ndarray]
+    state: State
 
 
 @dataclass(frozen=True)
@@ -74,23 +76,27 @@ def train(
     `should_stop` is asked before every batch; once it is true the iterator ends without the epoch it was in, while
     an epoch whose last batch is trained still counts. Raises Diverged when the loss is no longer finite.
     """
-    model = _compiled(recipe)
+    learner = prepared(recipe)
     if resume:
-        _restore(model, resume)
-    images, labels = tf.constant(training.images), tf.constant(training.labels)
-    logits_of = forward_pass(model)
+        learner.restore(resume.weights, resume.state)
+    else:
+        learner.start(recipe.seed)
+    network = build(recipe.seed)
+    logits_of = forward_pass(network)
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():
             return
         started = perf_counter()
-        batches = _batches(images, labels, order(recipe.seed, epoch, len(labels)), recipe.batch_size)
-        watcher = Watcher(recipe.batch_size, len(labels), on_progress, should_stop)
-        history = model.fit(
+        batches = _batches(training, order(recipe.seed, epoch, len(training)), recipe.batch_size)
+        watcher = Watcher(recipe.batch_size, len(training), on_progress, should_stop)
+        history = learner.model.fit(
             batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher]
         ).history
         if watcher.stopped:
             return
         trained = perf_counter()
+        checkpoint = Checkpoint(epoch, learner.network(training.images), learner.state())
+        load_weights(network, checkpoint.weights)
         test_logits = logits_of(test.images)
         validation_logits = test_logits if validation is test else logits_of(validation.images)
         val_loss = cross_entropy(validation_logits, validation.labels)
@@ -106,8 +112,13 @@ def train(
             evaluation_seconds=perf_counter() - trained,
             test_logits=test_logits,
             held_out_logits=None if validation is test else validation_logits,
-            checkpoint=_checkpoint(model, epoch),
+            checkpoint=checkpoint,
         )
+
+
+def prepared(recipe: Recipe) -> Learner:
+    """The recipe's learner, traced; at once where one was made for it before, whatever the seed."""
+    return learner_of(replace(recipe, seed=0))
 
 
 def order(seed: int, epoch: int, images: int) -> np.ndarray:
@@ -115,38 +126,20 @@ def order(seed: int, epoch: int, images: int) -> np.ndarray:
     return np.random.default_rng([seed, epoch]).permutation(images)
 
 
-def _compiled(recipe: Recipe) -> keras.Model:
-    """The untrained network, ready for `fit`."""
-    model = build(recipe.seed)
-    optimizer = keras.optimizers.Adam(recipe.learning_rate, name="adam")
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer, loss, metrics=["accuracy"])
-    optimizer.build(model.trainable_variables)
-    # Keras makes the metrics' variables while it traces the first batch, and must trace it again then: 0.3 seconds.
-    model.compute_metrics(None, np.zeros(1, np.uint8), np.zeros((1, 10), np.float32))
-    return model
+def _batches(training: Split, order: np.ndarray, batch_size: int) -> tf.data.Dataset:
+    """Batches of images uint8 (n, 28, 28, 1) and labels uint8 (n,).
 
+    NumPy gathers them, from the arrays that are there: a copy of them in TensorFlow would take 85 MB.
+    """
 
-def _checkpoint(model: keras.Model, epoch: int) -> Checkpoint:
-    # asarray: the counter of steps is a plain number to TensorFlow.
-    optimizer = {variable.path: np.asarray(variable.numpy()) for variable in model.optimizer.variables}
-    return Checkpoint(epoch, weights_of(model), optimizer)
+    def gathered(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return training.images[indices][..., np.newaxis], training.labels[indices]
 
+    def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        images, labels = tf.numpy_function(gathered, [indices], (tf.uint8, tf.uint8))
+        return tf.ensure_shape(images, (None, *IMAGE_SHAPE)), tf.ensure_shape(labels, (None,))
 
-def _restore(model: keras.Model, checkpoint: Checkpoint) -> None:
-    load_weights(model, checkpoint.weights)
-    for variable in model.optimizer.variables:
-        variable.assign(checkpoint.optimizer[variable.path])
-
-
-def _batches(images: tf.Tensor, labels: tf.Tensor, order: np.ndarray, batch_size: int) -> tf.data.Dataset:
-    """Batches of float32 images in [0, 1] and labels, gathered from uint8 so that no float copy is ever held."""
-
-    def gathered(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        batch = tf.cast(tf.gather(images, indices), tf.float32) / 255
-        return batch[..., tf.newaxis], tf.gather(labels, indices)
-
-    return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(gathered).prefetch(2)
+    return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(batch).prefetch(2)
 
 
 def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:

@@ -57,8 +57,8 @@ class Watcher(keras.callbacks.Callback):
         """Report when it is time to, and ask whether to go on."""
         now, done = perf_counter(), min((batch + 1) * self.batch_size, self.images)
         last = done == self.images
-        if batch == 0 and not last:
-            # The run's first batch waits for TensorFlow to trace the training: no measure of the others' speed.
+        if not self.timed_images and not last:
+            # The first batches wait for the data's pipeline to start: no measure of the others' speed.
             self.timed_from, self.timed_images = now, done
         elif last or now - self.reported >= SECONDS_BETWEEN_REPORTS:
             loss, accuracy = float(logs["loss"]), float(logs["accuracy"])

@@ -7,6 +7,7 @@ from typing import Any
 from fmnist import machine
 from fmnist.data.dataset import Dataset
 from fmnist.errors import Diverged, FmnistError, RunConflict, StoreUnavailable
+from fmnist.recipe import Recipe
 from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import EpochRecord, Progress, Run, Status
 from fmnist.runs.store import Store
@@ -23,6 +24,10 @@ class Trainer:
 
         self._export, self._loop = export, loop
         self._store, self._pulse, self._dataset = store, pulse, dataset
+
+    def prepare(self, recipe: Recipe) -> None:
+        """Do what can be done before somebody asks for a run of this recipe; at once where it is done already."""
+        self._loop.prepared(recipe)
 
     def take(self, run_id: str) -> bool:
         """Claim a run and bring it as far as it goes; False where it does not wait to be trained."""
@@ -65,8 +70,8 @@ class Trainer:
         )  # fmt: skip
         for result in results:
             record = EpochRecord(**{name: getattr(result, name) for name in EpochRecord.__dataclass_fields__})
-            logits, held_out, optimizer = result.test_logits, result.held_out_logits, result.checkpoint.optimizer
-            epoch = (run.id, self._pulse.worker, record, result.weights, logits, optimizer, held_out)
+            logits, held_out, state = result.test_logits, result.held_out_logits, result.checkpoint.state
+            epoch = (run.id, self._pulse.worker, record, result.weights, logits, state, held_out)
             self._pulse.insist(lambda epoch=epoch: self._store.record_epoch(*epoch))
             if self._pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
                 return
@@ -83,8 +88,8 @@ class Trainer:
         if not run.epochs:
             return None
         epoch = run.epochs[-1].epoch
-        weights, optimizer = self._store.weights(run.id, epoch), self._store.optimizer(run.id)
-        return self._loop.Checkpoint(epoch=epoch, weights=weights, optimizer=optimizer)
+        weights, state = self._store.weights(run.id, epoch), self._store.training_state(run.id)
+        return self._loop.Checkpoint(epoch=epoch, weights=weights, state=state)
 
     def _files(self, run: Run) -> dict[str, bytes]:
         if not run.epochs:

@@ -52,7 +52,7 @@ def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_e
         lambda store, bad: store.held_out_logits(bad, 1),
         lambda store, bad: store.sample_logits(bad, 0),
         lambda store, bad: store.weights(bad, 1),
-        lambda store, bad: store.optimizer(bad),
+        lambda store, bad: store.training_state(bad),
         lambda store, bad: store.artifact(bad, "network.tflite"),
         lambda store, bad: store.computation(bad, "map"),
         lambda store, bad: store.computed(bad, "map"),
@@ -136,8 +136,8 @@ def test_an_image_that_is_not_there_is_refused(store, run_with_epochs, index):
 
 
 def test_only_the_last_optimizer_state_is_kept(store, run_with_epochs):
-    assert store.optimizer(run_with_epochs(3).id)["adam/iteration"] == 3
-    assert store.optimizer(store.add(Recipe(), "page").id) == {}
+    assert store.training_state(run_with_epochs(3).id)["adam/iteration"] == 3
+    assert store.training_state(store.add(Recipe(), "page").id) == {}
 
 
 @pytest.mark.parametrize("epoch", [0, -1, 3, 10**30])
@@ -183,7 +183,7 @@ def test_an_epoch_is_stored_whole_or_not_at_all(store, run_with_epochs):
     with pytest.raises(Exception, match=r"(?i)null"):
         store.record_epoch(run.id, "worker", broken, weights_like_real(2), logits_like_real(2), {})
     assert store.run(run.id) == run
-    assert store.optimizer(run.id)["adam/iteration"] == 1
+    assert store.training_state(run.id)["adam/iteration"] == 1
     with pytest.raises(UnknownRun):
         store.logits(run.id, 2)
 

@@ -36,3 +36,8 @@ def test_split():
 @pytest.fixture(scope="session")
 def recipe():
     return Recipe(epochs=3, batch_size=64, seed=5, training_images=500)
+
+
+@pytest.fixture(scope="session")
+def fast_recipe():
+    return Recipe(epochs=3, batch_size=64, learning_rate=0.04, seed=5, training_images=500, method="muon")

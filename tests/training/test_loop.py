@@ -41,7 +41,7 @@ def test_it_learns(straight):
 
 
 def test_every_image_is_trained_on_in_every_epoch(straight, recipe, training):
-    steps = [int(result.checkpoint.optimizer["adam/iteration"]) for result in straight]
+    steps = [int(result.checkpoint.state["adam/iteration"]) for result in straight]
     an_epoch = ceil(len(training) / recipe.batch_size)
     assert steps == [an_epoch, 2 * an_epoch, 3 * an_epoch]
 
@@ -90,7 +90,52 @@ def test_a_resumed_run_is_the_uninterrupted_one(straight, recipe, training, vali
         assert list(again.weights) == list(once.weights)
         for name, array in once.weights.items():
             assert again.weights[name] == pytest.approx(array, abs=1e-4)
-        assert again.checkpoint.optimizer.keys() == once.checkpoint.optimizer.keys()
+        assert again.checkpoint.state.keys() == once.checkpoint.state.keys()
+
+
+@pytest.fixture(scope="module")
+def fast(fast_recipe, training, validation, test_split):
+    """Three epochs by Muon without a break."""
+    return results(fast_recipe, training, validation, test_split)
+
+
+def test_by_muon_it_learns_faster(fast, straight):
+    assert fast[0].test_accuracy > straight[0].test_accuracy
+    assert fast[2].test_accuracy > 0.9
+
+
+def test_by_muon_the_stored_logits_are_the_folded_networks(fast, test_split):
+    for result in fast:
+        model = build(seed=0)
+        load_weights(model, result.weights)
+        logits = model(test_split.images[..., np.newaxis].astype(np.float32) / 255).numpy()
+        assert result.test_logits == pytest.approx(logits, abs=1e-2)
+
+
+def test_by_muon_a_resumed_run_is_the_uninterrupted_one(fast, fast_recipe, training, validation, test_split):
+    resumed = results(fast_recipe, training, validation, test_split, resume=fast[0].checkpoint)
+    assert [result.epoch for result in resumed] == [2, 3]
+    for again, once in zip(resumed, fast[1:], strict=True):
+        assert again.loss == pytest.approx(once.loss, rel=1e-3)
+        for name, array in once.weights.items():
+            assert again.weights[name] == pytest.approx(array, abs=1e-3)
+        assert again.checkpoint.state.keys() == once.checkpoint.state.keys()
+
+
+def test_by_muon_progress_and_stop_come_every_few_batches(fast_recipe, training, validation, test_split):
+    small = replace(fast_recipe, batch_size=16)
+    reports = []
+    stopped = results(small, training, validation, test_split, on_progress=reports.append,
+                      should_stop=lambda: bool(reports))  # fmt: skip
+    assert stopped == []
+    # Eight batches at a time; the speed is known after the second eight.
+    assert [(report.batch, report.batches) for report in reports] == [(16, 32)]
+
+
+def test_by_muon_more_epochs_go_on_at_the_last_rate(fast, fast_recipe, training, validation, test_split):
+    more = results(fast_recipe, training, validation, test_split, epochs=5, resume=fast[-1].checkpoint)
+    assert [result.epoch for result in more] == [4, 5]
+    assert more[-1].loss < fast[0].loss
 
 
 def test_more_epochs_than_the_recipe_has(straight, recipe, training, validation, test_split):
@@ -153,7 +198,7 @@ def test_stopping_before_the_first_batch_trains_nothing(recipe, training, valida
 
 def test_a_lost_loss_ends_the_run_with_a_reason(straight, recipe, training, validation, test_split):
     broken = {name: np.full_like(array, np.nan) for name, array in straight[0].weights.items()}
-    checkpoint = Checkpoint(1, broken, straight[0].checkpoint.optimizer)
+    checkpoint = Checkpoint(1, broken, straight[0].checkpoint.state)
     reports = []
     with pytest.raises(Diverged, match=r"The loss became nan in epoch 2\. Choose a lower learning rate") as raised:
         results(recipe, training, validation, test_split, resume=checkpoint, on_progress=reports.append)
@@ -164,7 +209,7 @@ def test_a_lost_loss_ends_the_run_with_a_reason(straight, recipe, training, vali
 def test_logits_beyond_float16_are_stored_as_its_furthest(straight, recipe, training, validation, test_split):
     weights = straight[0].weights
     far = weights | {"logits/bias": np.array([1e6, -1e6, *[0] * 8], np.float32)}
-    checkpoint = Checkpoint(1, far, straight[0].checkpoint.optimizer)
+    checkpoint = Checkpoint(1, far, straight[0].checkpoint.state)
     (result,) = results(recipe, training, validation, test_split, epochs=2, resume=checkpoint)
     assert np.all(result.test_logits[:, 0] == 65_504)
     assert np.all(result.test_logits[:, 1] == -65_504)

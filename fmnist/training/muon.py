@@ -1,0 +1,37 @@
+"""Muon: every kernel is moved by an orthogonal matrix, so that no direction of it is forgotten.
+
+Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/. Biases and the last layer are Adam's, as there.
+"""
+
+import keras
+from keras import ops
+
+from fmnist.layers import LAYERS
+
+# Adam moves a bias this much less than Muon moves a kernel.
+ADAM_SHARE = 0.25
+# How much of the direction is kept from one step to the next.
+MOMENTUM = 0.85
+
+
+class Muon(keras.optimizers.Muon):
+    """Keras's Muon, which leaves convolutions to Adam, for convolutions too.
+
+    A kernel (height, width, inputs, outputs) is moved as the matrix (height · width · inputs, outputs). The weights
+    are averaged over about `averaged` steps, and `fit` ends with the average: it is as good as weights that were
+    trained at a rate that has already fallen.
+    """
+
+    def __init__(self, learning_rate: keras.optimizers.schedules.LearningRateSchedule, averaged: float) -> None:
+        super().__init__(
+            learning_rate, adam_beta_2=0.99, adam_lr_ratio=ADAM_SHARE, weight_decay=None, adam_weight_decay=None,
+            momentum=MOMENTUM, rms_rate=None, use_ema=True, ema_momentum=1 - 1 / averaged, name="muon",
+        )  # fmt: skip
+
+    def _should_use_adamw(self, variable: keras.Variable) -> bool:
+        return len(variable.shape) < 2 or f"{LAYERS[-1].name}/" in variable.path
+
+    def zeropower_via_newtonschulz5(self, x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
+        """The nearest orthogonal matrix, about, of a kernel of any shape."""
+        matrix = ops.reshape(x, (-1, x.shape[-1]))
+        return ops.reshape(super().zeropower_via_newtonschulz5(matrix, steps), x.shape)
