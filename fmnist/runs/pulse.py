@@ -27,6 +27,7 @@ class _Followed:
     # Stores how far the work is, and says whether it shall stop.
     carry: Callable[[Any], bool]
     progress: Any = None
+    reported: bool = False
     stop_requested: bool = False
     # The work was taken away: deleted, or given to another worker while this one seemed dead.
     lost: bool = False
@@ -47,6 +48,8 @@ class Pulse:
         # The worker was told to go, or nobody is left who wants it.
         self.leaving = threading.Event()
         self._closing = threading.Event()
+        # Something is to be done before the next tick.
+        self._hurry = threading.Event()
         store.beat(presence)
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
         self._thread.start()
@@ -54,6 +57,7 @@ class Pulse:
     def close(self) -> None:
         """Say goodbye in the store and end the thread."""
         self._closing.set()
+        self._hurry.set()
         self._thread.join()
         with suppress(StoreUnavailable):  # its absence is noticed by its process id then
             self._store.leave(self._presence)
@@ -68,9 +72,13 @@ class Pulse:
             self._followed = None
 
     def report(self, progress: Any) -> None:
-        """Take the newest progress; the next tick stores it."""
-        if self._followed is not None:
-            self._followed.progress = progress
+        """Take the newest progress; the next tick stores it, and the work's first one at once."""
+        work = self._followed
+        if work is not None:
+            work.progress = progress
+            if not work.reported:
+                work.reported = True
+                self._hurry.set()
 
     def should_stop(self) -> bool:
         """Whether the work shall end before it is done."""
@@ -89,7 +97,11 @@ class Pulse:
 
     def _beat(self) -> None:
         tick = 0
-        while not self._closing.wait(TICK_SECONDS):
+        while True:
+            self._hurry.wait(TICK_SECONDS)
+            self._hurry.clear()
+            if self._closing.is_set():
+                return
             try:
                 if tick % TICKS_A_BEAT == 0:
                     self._store.beat(self._presence)

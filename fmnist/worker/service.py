@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from contextlib import nullcontext, suppress
+from itertools import cycle
 from math import inf
 from types import FrameType
 
@@ -12,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from fmnist.data.dataset import open_dataset
 from fmnist.errors import StoreUnavailable
+from fmnist.recipe import NAMED
 from fmnist.runs.database import beside
 from fmnist.runs.desk import Desk
 from fmnist.runs.presence import this_process
@@ -67,6 +69,7 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
 
     dataset = open_dataset(settings, leave_if_told)
     trainer, computer = Trainer(desk.store, pulse, dataset), Computer(desk.store, pulse, dataset)
+    recipes = cycle(NAMED.values())
     last_work, last_recovery = time.monotonic(), -inf
     while not pulse.leaving.is_set() and time.monotonic() - last_work < rest_seconds:
         run_id = None
@@ -84,4 +87,5 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
             last_recovery = -inf  # what was claimed is put back first
             pulse.leaving.wait(RECOVERY_SECONDS)
         if run_id is None:
+            trainer.prepare(next(recipes))
             pulse.leaving.wait(POLL_SECONDS)
