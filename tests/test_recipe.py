@@ -15,7 +15,18 @@ def test_the_defaults_are_a_recipe_whose_test_set_is_only_reported_on():
 
 
 def test_the_notebooks_settings():
-    assert Recipe(10, 32, 1e-3, 0, "test", 60_000) == NOTEBOOK == NAMED["notebook"]
+    assert Recipe(10, 32, 1e-3, 0, "test", 60_000, "adam") == NOTEBOOK == NAMED["notebook"]
+
+
+def test_fast_keeps_the_test_set_for_reporting():
+    assert NAMED["fast"].validation == "held_out"
+    assert NAMED["fast"].method == "muon"
+
+
+@pytest.mark.parametrize("value", ["sgd", "", "Adam", None, 1, ["adam"]])
+def test_another_method_is_refused(value):
+    with pytest.raises(InvalidRecipe, match=r"method is .*; choose 'adam' or 'muon'"):
+        Recipe(method=value)
 
 
 @pytest.mark.parametrize("field", LIMITS)

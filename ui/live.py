@@ -5,7 +5,8 @@ import streamlit as st
 from fmnist.errors import UnknownRun
 from fmnist.runs.record import Run
 from ui import resources
-from ui.charts.accuracy import accuracy_chart
+from ui.charts.accuracy import accuracy_chart, pick_over
+from ui.session import Over
 from ui.text import _, explain, fixed, percent
 from ui.widgets import progress_bar, status_line
 
@@ -25,21 +26,35 @@ def rerun_when_changed(runs: list[Run]) -> None:
 def draw_run(run: Run, others: list[Run]) -> None:
     """A run's state, its numbers and its curves; live while it is active."""
 
+    over = pick_over() if others else "epochs"
+
     def draw() -> None:
         try:
             now = resources.desk().store.run(run.id)
         except UnknownRun as error:  # deleted in another tab
             st.warning(explain(error))
             st.rerun()
-        if now.status != run.status or now.stop_requested != run.stop_requested:
+        _draw(now, others, over)
+        if _phase(now) != _phase(run):
             st.rerun()
-        _draw(now, others)
 
     # A timer is set by a full run of the script, so one is asked for only while there is something to follow.
-    st.fragment(draw, run_every="500ms" if run.active else None)()
+    st.fragment(draw, run_every=_pace(run))()
 
 
-def _draw(run: Run, others: list[Run]) -> None:
+def _phase(run: Run) -> tuple[object, ...]:
+    """What decides on the buttons and on the timer."""
+    return run.status, run.stop_requested, run.runs_ahead == 0, run.progress is None
+
+
+def _pace(run: Run) -> str | None:
+    """How often to look: soon while the first batches are awaited, which a ready trainer trains in less than that."""
+    if not run.active:
+        return None
+    return "500ms" if run.progress or run.runs_ahead else "150ms"
+
+
+def _draw(run: Run, others: list[Run], over: Over) -> None:
     st.markdown(status_line(run))
     if run.failure:
         st.error(explain(run.failure))
@@ -47,7 +62,7 @@ def _draw(run: Run, others: list[Run]) -> None:
         progress_bar(run)
     if run.active or run.epochs:
         _numbers(run)
-        accuracy_chart([run, *others], key=f"accuracy_{run.id}")
+        accuracy_chart([run, *others], key=f"accuracy_{run.id}_{over}", over=over)
 
 
 def _numbers(run: Run) -> None:

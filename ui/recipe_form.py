@@ -4,30 +4,62 @@ from typing import get_args
 
 import streamlit as st
 
-from fmnist.recipe import HELD_OUT_IMAGES, LIMITS, NAMED, TRAINING_IMAGES, Recipe, Validation
-from ui.text import _, number
+from fmnist.recipe import FAST, HELD_OUT_IMAGES, LIMITS, NAMED, NOTEBOOK, TRAINING_IMAGES, Method, Recipe, Validation
+from fmnist.runs.expectation import Expectation
+from ui.text import _, duration, ngettext, number, percent
+from ui.widgets import method_names, recipe_names
 
 
 def recipe_form() -> Recipe:
     """Draw the inputs and return the recipe they say. Raises InvalidRecipe for what a client sends past the inputs."""
-    titles = {"notebook": _("Notebook"), "custom": _("Custom")}
+    titles = recipe_names()
     chosen = st.segmented_control(
-        _("Recipe"), list(titles), format_func=titles.__getitem__, default="notebook", required=True, key="recipe",
+        _("Recipe"), list(titles), format_func=titles.__getitem__, default="fast", required=True, key="recipe",
         persist_state="session",
     )  # fmt: skip
-    if chosen in NAMED:
-        recipe = NAMED[chosen]
-        st.caption(
-            _(
-                "The student's notebook: {epochs} epochs of all {images} training images in batches of {batch}. "
-                "It validates on the test set, so its validation accuracy is slightly optimistic.",
-                epochs=recipe.epochs,
-                images=number(recipe.training_images),
-                batch=recipe.batch_size,
-            )
-        )
-        return recipe
-    return _own_settings()
+    if chosen not in NAMED:
+        return _own_settings()
+    recipe = NAMED[chosen]
+    st.caption(_about(recipe))
+    return recipe
+
+
+def _about(recipe: Recipe) -> str:
+    meanings = {
+        FAST: _(
+            "The same network, trained several times sooner: {epochs} epochs of {images} training images in batches "
+            "of {batch}. It validates on the other {held_out}, so the test images only tell how good it is.",
+            held_out=number(HELD_OUT_IMAGES),
+            epochs=FAST.epochs,
+            images=number(FAST.training_images),
+            batch=FAST.batch_size,
+        ),
+        NOTEBOOK: _(
+            "The student's notebook: {epochs} epochs of all {images} training images in batches of {batch}. "
+            "It validates on the test set, so its validation accuracy is slightly optimistic.",
+            epochs=NOTEBOOK.epochs,
+            images=number(NOTEBOOK.training_images),
+            batch=NOTEBOOK.batch_size,
+        ),
+    }
+    return meanings[recipe]
+
+
+def expectation_sentence(expected: Expectation) -> str:
+    """How long a training takes here and how good it gets, as far as earlier runs tell."""
+    if expected.seconds is None:
+        time = _("How long it takes on this machine is known after the first run.")
+    else:
+        time = _("About {time} of training on this machine.", time=duration(expected.seconds))
+    if expected.accuracy is None:
+        return time
+    accuracy = ngettext(
+        "So far {count} run of this recipe named {accuracy} of the test images correctly.",
+        "So far {count} runs of this recipe named {accuracy} of the test images correctly (the median).",
+        expected.runs,
+        accuracy=percent(expected.accuracy),
+    )
+    return f"{time} {accuracy}"
 
 
 def _own_settings() -> Recipe:
@@ -37,9 +69,15 @@ def _own_settings() -> Recipe:
         "batch_size", _("Batch size"), default.batch_size, _("How many images it sees before each small correction.")
     )
     with st.expander(_("Advanced settings")):
+        names = method_names()
+        method = st.radio(
+            _("Method"), get_args(Method), format_func=names.__getitem__, key="method", persist_state="session",
+            help=_("How the corrections are made. The trained network has the same layers either way."),
+        )  # fmt: skip
         least, most = LIMITS["learning_rate"]
+        usual = {"adam": default.learning_rate, "muon": FAST.learning_rate}[method]
         learning_rate = st.number_input(
-            _("Learning rate"), least, most, default.learning_rate, step=1e-4, format="%g", key="learning_rate",
+            _("Learning rate"), least, most, usual, step=usual / 10, format="%g", key=f"learning_rate_{method}",
             persist_state="session", help=_("How large each correction is. Too large, and the network forgets."),
         )  # fmt: skip
         validations = {
@@ -56,7 +94,7 @@ def _own_settings() -> Recipe:
             key=f"training_images_{validation}", persist_state="session", help=_("Fewer train faster and worse."),
         )  # fmt: skip
         seed = _whole("seed", _("Seed"), default.seed, _("Of the first weights and of the order of the images."))
-    return Recipe(epochs, batch_size, learning_rate, seed, validation, images)
+    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method)
 
 
 def _whole(field: str, label: str, default: int, meaning: str) -> int:

@@ -11,7 +11,7 @@ from fmnist.recipe import HELD_OUT_IMAGES, NAMED, Recipe
 from fmnist.runs.record import EpochRecord, Run
 from ui import resources
 from ui.text import _, duration, fixed, moment, number, percent
-from ui.widgets import recipe_name
+from ui.widgets import method_names, recipe_name
 
 
 def draw_facts(run: Run) -> None:
@@ -36,6 +36,7 @@ def settings(run: Run) -> dict[str, str]:
     }
     return {
         _("Recipe"): recipe_name(run),
+        _("Method"): method_names()[recipe.method],
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),

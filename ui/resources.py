@@ -3,10 +3,12 @@
 import atexit
 import gc
 import threading
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from fmnist import machine
 from fmnist.analysis.calibration import fit_temperature
 from fmnist.analysis.projection import Projection, principal_components
 from fmnist.data.dataset import Dataset, open_dataset
@@ -48,6 +50,12 @@ class DatasetLoader:
 def settings() -> Settings:
     """The environment, read once."""
     return Settings.from_environment()
+
+
+@st.cache_resource(show_spinner=False)
+def this_machine() -> dict[str, Any]:
+    """What this machine is, as the runs that were trained on it say."""
+    return machine.describe()
 
 
 @st.cache_resource(show_spinner=False)

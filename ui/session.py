@@ -17,6 +17,7 @@ View = Literal["matrix", "mistakes", "confidence"]
 Cells = Literal["counts", "shares"]
 Look = Literal["answer", "why", "epochs"]
 Projection = Literal["pca", "tsne"]
+Over = Literal["epochs", "seconds"]
 Which = Literal["all", "first", "second", "neither"]
 LAYER_NAMES = tuple(layer.name for layer in LAYERS)
 
@@ -38,6 +39,8 @@ class Session:
     # The run that Train shows and Predict asks; None: the newest. Others in the same chart.
     run: str | None = None
     compare: tuple[str, ...] = ()
+    # What the curves of several runs are drawn over.
+    over: Over = "epochs"
     # The finished epoch that answers; None: the newest.
     epoch: int | None = None
     # The sample on Predict; 169 is the notebook's.

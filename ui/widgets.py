@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist import drawing
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.layers import LAYERS, PARAMETERS, Layer
+from fmnist.recipe import Method
 from fmnist.runs.record import Run
 from ui.session import session
 from ui.text import _, duration, explain, language, ngettext, number, percent
@@ -43,9 +44,19 @@ def class_name(label: int) -> str:
     return _(CLASS_NAMES[label])
 
 
+def recipe_names() -> dict[str, str]:
+    """What the recipes are called in the tab's language, by the names that they have in the core."""
+    return {"fast": _("Fast"), "notebook": _("Notebook"), "custom": _("Custom")}
+
+
 def recipe_name(run: Run) -> str:
-    """The name of a run's recipe in the tab's language."""
-    return {"notebook": _("Notebook"), "custom": _("Custom")}[run.recipe.name]
+    """What a run's recipe is called."""
+    return recipe_names()[run.recipe.name]
+
+
+def method_names() -> dict[Method, str]:
+    """How a recipe changes the weights, in the tab's language."""
+    return {"adam": _("Adam, as in the notebook"), "muon": _("Muon with batch normalisation, as in Fast")}
 
 
 def run_name(run: Run) -> str:

@@ -20,6 +20,7 @@ EXAMPLES = {
     "page": ("2400", 2400, "2401"),
     "run": (RUN, RUN, None),
     "compare": (f"{RUN},{OTHER}", (RUN, OTHER), None),
+    "over": ("seconds", "seconds", "minutes"),
     "epoch": ("200", 200, "201"),
     "of": ("train", "train", "validation"),
     "index": ("9999", 9999, "10000"),

@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist.runs.record import Run
 from ui import resources
 from ui.address import write_url
-from ui.charts.accuracy import accuracy_chart
+from ui.charts.accuracy import accuracy_chart, pick_over
 from ui.choosing import need_answering_runs, pick_first, pick_other
 from ui.disagreements import draw_disagreements
 from ui.loading import explained, need_dataset
@@ -39,7 +39,11 @@ def compare(answering: list[Run]) -> None:
         curves, settings = st.columns(2, gap="large")
         with curves:
             st.subheader(_("Epoch by epoch"))
-            accuracy_chart([first] if first.id == second.id else [first, second], key="curves")
+            if first.id == second.id:
+                accuracy_chart([first], key="curves")
+            else:
+                over = pick_over()
+                accuracy_chart([first, second], key=f"curves_{over}", over=over)
         with settings:
             st.subheader(_("How they were trained"))
             settings_table(first, first_epoch, second, second_epoch)

@@ -5,12 +5,13 @@ from functools import partial
 import streamlit as st
 
 from fmnist import drawing
+from fmnist.runs.expectation import expectation
 from fmnist.runs.record import Run
 from ui import resources
 from ui.choosing import check_address, pick_run
 from ui.live import draw_run, rerun_when_changed
 from ui.loading import need_desk
-from ui.recipe_form import recipe_form
+from ui.recipe_form import expectation_sentence, recipe_form
 from ui.runs_table import runs_table
 from ui.session import session
 from ui.text import _
@@ -54,8 +55,11 @@ if runs:
 settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
+    st.caption(expectation_sentence(expectation(recipe, runs, resources.this_machine())))
     if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
-        state.choose(run=desk.submit(recipe, "page").id)
+        # What was seen stays in the chart, beside the new run.
+        beside = [run.id for run in runs if run.id == state.run and run.epochs]
+        state.choose(run=desk.submit(recipe, "page").id, compare=beside)
         resources.attendant().wake()
         runs = desk.store.runs()
     layer_table()

@@ -4,10 +4,10 @@ from tests.ui.charts.conftest import dictionaries, spec
 from tests.ui.conftest import rows
 
 
-def draw_accuracy(runs):
+def draw_accuracy(runs, over="epochs"):
     from ui.charts.accuracy import accuracy_chart
 
-    accuracy_chart(runs, key="chart")
+    accuracy_chart(runs, key="chart", over=over)
 
 
 def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):
@@ -59,3 +59,19 @@ def test_every_field_is_a_column_of_its_table(draw, run_with_epochs):
     chart, _captions = draw(draw_accuracy, ([run_with_epochs(2)],))
     named = {part["field"] for part in dictionaries(spec(chart)) if isinstance(part.get("field"), str)}
     assert named and named <= set(rows(chart).columns)
+
+
+def test_over_seconds_every_epoch_stands_where_it_ended(draw, run_with_epochs):
+    runs = [run_with_epochs(3), run_with_epochs(2)]
+    chart, (caption,) = draw(draw_accuracy, (runs, "seconds"))
+    table = rows(chart)
+
+    across = spec(chart)["encoding"]["x"]
+    assert (across["field"], across["scale"]["zero"]) == ("seconds", True)
+    assert table[table.run == "Run 1"].groupby("epoch").seconds.first().to_dict() == {1: 1.5, 2: 3.0, 3: 4.5}
+    assert caption.startswith(
+        "Run 1: after 4 s of training, 91.7% of the validation images are named correctly; the best was 91.7%, after "
+        "4 s. Run 2: after 3 s of training,"
+    )
+    chart, (caption,) = draw(draw_accuracy, (runs, "seconds"), browser="es")
+    assert "tras 4 s de entrenamiento acierta 91,7 % de las imágenes de validación" in caption

@@ -8,7 +8,7 @@ import pytest
 
 from fmnist.commands.train import train
 from fmnist.machine import describe
-from fmnist.recipe import NOTEBOOK, Recipe
+from fmnist.recipe import NAMED, NOTEBOOK, Recipe
 from tests.ui.conftest import charts, click, rows, sentences
 from ui.record import command, epochs_as_csv
 
@@ -40,7 +40,8 @@ def test_all_that_is_known_of_a_run_is_written_down(visit, desk, train_epochs):
 
     settings = facts(tab)
     assert {name: settings[name] for name in list(settings)[1:]} == {
-        "From": "a terminal", "Recipe": "Custom", "Epochs": "3 / 3", "Batch size": "64", "Learning rate": "0.002",
+        "From": "a terminal", "Recipe": "Custom", "Method": "Adam, as in the notebook",
+        "Epochs": "3 / 3", "Batch size": "64", "Learning rate": "0.002",
         "Training images": "20,000", "Validate on": "The last 5,000 training images", "Seed": "7",
         "Training time": "4 s", "An epoch": "1.5 s",
     }  # fmt: skip
@@ -170,14 +171,14 @@ def recipe_of(line):
     python, dash_m, package, verb, *arguments = line.split()
     assert (python, dash_m, package, verb) == ("python", "-m", "fmnist", "train")
     options = train.make_context("train", arguments).params
-    named = {"notebook": NOTEBOOK, None: Recipe()}[options.pop("name")]
+    named = {**NAMED, None: Recipe()}[options.pop("name")]
     options.pop("as_json")
     return replace(named, **{name: value for name, value in options.items() if value is not None})
 
 
 @pytest.mark.parametrize(
     "recipe",
-    [NOTEBOOK, replace(NOTEBOOK, seed=3), Recipe(), Recipe(1, 16, 1e-5, 2**32 - 1, "test", 60_000), Recipe(200)],
+    [*NAMED.values(), replace(NOTEBOOK, seed=3), Recipe(), Recipe(1, 16, 1e-5, 2**32 - 1, "test", 60_000, "muon")],
 )
 def test_the_command_trains_the_same(desk, recipe):
     assert recipe_of(command(desk.store.add(recipe, "page"))) == recipe

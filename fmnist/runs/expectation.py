@@ -1,0 +1,52 @@
+"""What a training will take and give, learned from the runs that were trained before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+from fmnist.recipe import Recipe
+from fmnist.runs.record import Run
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Seconds of training on this machine, None before it has trained so; the test accuracy, None before any run.
+
+    `runs` is how many runs of the whole recipe, whatever their seeds, the accuracy is the median of.
+    """
+
+    seconds: float | None
+    accuracy: float | None
+    runs: int
+
+
+def expectation(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Expectation:
+    """What to expect of a recipe on the machine `here`, as `machine.describe` describes it.
+
+    The time comes from runs that were trained by the same method in equal batches; how many images does not matter.
+    """
+    trained = [run for run in runs if run.epochs]
+    paces = [
+        run.seconds / (len(run.epochs) * run.recipe.training_images)
+        for run in trained
+        if _kind(run.environment) == _kind(here) and _steps(run.recipe) == _steps(recipe)
+    ]
+    accuracies = [
+        run.epochs[-1].test_accuracy
+        for run in trained
+        if len(run.epochs) == recipe.epochs and replace(run.recipe, seed=recipe.seed) == recipe
+    ]
+    return Expectation(
+        seconds=median(paces) * recipe.epochs * recipe.training_images if paces else None,
+        accuracy=median(accuracies) if accuracies else None,
+        runs=len(accuracies),
+    )
+
+
+def _kind(environment: Mapping[str, Any]) -> tuple[Any, Any]:
+    return environment.get("processor"), environment.get("cores")
+
+
+def _steps(recipe: Recipe) -> tuple[str, int]:
+    return recipe.method, recipe.batch_size
