@@ -13,17 +13,25 @@ from fmnist import machine
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number; `most` is what it may be at the most, None where nothing is asked of it."""
+    """One measured number; `most` and `least` are what it may be, None where nothing is asked of it."""
 
     name: str
     measured: float
     unit: str
     most: float | None = None
+    least: float | None = None
 
     @property
     def good(self) -> bool:
         """Whether it is as wanted."""
-        return self.most is None or self.measured <= self.most
+        return (self.most is None or self.measured <= self.most) and (self.least is None or self.measured >= self.least)
+
+    @property
+    def wanted(self) -> str:
+        """What is asked of it, for the table."""
+        if self.most is not None:
+            return f"≤ {self.most:g} {self.unit}"
+        return f"≥ {self.least:g} {self.unit}" if self.least is not None else "–"
 
 
 def report(title: str, figures: list[Figure], file: Path | None) -> None:
@@ -31,10 +39,9 @@ def report(title: str, figures: list[Figure], file: Path | None) -> None:
     here = machine.describe()
     click.echo(f"{title} – {here['processor']}, {here['cores']} cores, Python {here['python']}\n")
     width = max(len(figure.name) for figure in figures)
-    click.echo(f"{'figure':<{width}}{'wanted':>12}{'measured':>12}")
+    click.echo(f"{'figure':<{width}}{'wanted':>12}{'measured':>16}")
     for figure in figures:
-        wanted = f"≤ {figure.most:g} {figure.unit}" if figure.most is not None else "–"
-        click.echo(f"{figure.name:<{width}}{wanted:>12}{f'{figure.measured:.4g} {figure.unit}':>12}")
+        click.echo(f"{figure.name:<{width}}{figure.wanted:>12}{f'{figure.measured:.4g} {figure.unit}':>16}")
     missed = [figure.name for figure in figures if not figure.good]
     click.echo("\nNot reached: " + "; ".join(missed) if missed else "\nAll figures reached.")
     if file is not None:

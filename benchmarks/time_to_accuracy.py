@@ -1,0 +1,118 @@
+"""How soon a recipe is as good as the notebook's ten epochs: python -m benchmarks.time_to_accuracy.
+
+Fast and Notebook are trained alternately, each run in a fresh process, by the code that the worker runs.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks.report import Figure, as_json, report
+from fmnist.layers import LAYERS
+from fmnist.recipe import NAMED
+
+# What the notebook's tenth epoch reached.
+GOAL = 0.9065
+
+
+def in_a_process(module: str, *arguments: object) -> dict[str, Any]:
+    """What a module prints as JSON."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
+
+
+def training_operations() -> int:
+    """Floating-point operations to train on one image: forward, and twice as many back, but none to the pixels."""
+    operations = 0
+    for layer in LAYERS:
+        *places, outputs = layer.output_shape
+        products = prod(places) * max(layer.parameters - outputs, 0)
+        operations += 2 * products * (2 if layer is LAYERS[0] else 3)
+    return operations
+
+
+def reached(run: dict[str, Any], clock: str) -> float | None:
+    """Seconds to the end of the first epoch that is as good as the notebook, by "seconds" of training or by "wall"."""
+    seconds = 0.0
+    for epoch in run["epochs"]:
+        seconds += epoch["seconds"]
+        if epoch["test"] >= GOAL:
+            return seconds if clock == "seconds" else epoch["wall"]
+    return None
+
+
+def total(run: dict[str, Any]) -> float:
+    """Seconds of training of all epochs."""
+    return sum(epoch["seconds"] for epoch in run["epochs"])
+
+
+def of_recipe(name: str, runs: list[dict[str, Any]]) -> list[Figure]:
+    """What the runs of one recipe took and gave."""
+    finals = [run["epochs"][-1]["test"] for run in runs]
+    figures = [Figure(f"{name}: runs, each with a seed of its own", len(runs), "")]
+    for clock, words in (("seconds", "of training"), ("wall", "of wall time, counting included")):
+        times = [time for run in runs if (time := reached(run, clock)) is not None]
+        if clock == "seconds":
+            figures.append(Figure(f"{name}: of them reached {GOAL:.2%} on the test set", len(times), ""))
+        if times:
+            figures.append(Figure(f"{name}: seconds {words} until then, median", statistics.median(times), "s"))
+    spread = statistics.stdev(finals) if len(finals) > 1 else 0.0
+    return [
+        *figures,
+        Figure(f"{name}: seconds of training in all, median", statistics.median(map(total, runs)), "s"),
+        Figure(f"{name}: an epoch", statistics.median(total(run) / len(run["epochs"]) for run in runs), "s"),
+        Figure(f"{name}: test accuracy at the end, mean", statistics.mean(finals), ""),
+        Figure(f"{name}: the same, standard deviation", spread, ""),
+        Figure(f"{name}: getting ready, once a process", statistics.median(run["getting_ready"] for run in runs), "s"),
+        Figure(f"{name}: cores busy", statistics.median(run["cores"] for run in runs), ""),
+        Figure(f"{name}: peak memory", max(run["megabytes"] for run in runs), "MB"),
+    ]
+
+
+def compared(fast: list[dict[str, Any]], notebook: list[dict[str, Any]], peaks: dict[str, float]) -> list[Figure]:
+    """What is asked of Fast, against the notebook's runs and the machine of the same hour."""
+    seconds = [time for run in fast if (time := reached(run, "seconds")) is not None]
+    an_epoch, notebook_epoch = (
+        statistics.median(total(run) / len(run["epochs"]) for run in runs) for runs in (fast, notebook)
+    )
+    ratio = statistics.median(map(total, notebook)) / statistics.median(seconds) if seconds else 0.0
+    accuracy = statistics.mean(run["epochs"][-1]["test"] for run in fast)
+    speed = training_operations() * NAMED["fast"].training_images / an_epoch / 1e12
+    return [
+        Figure(f"Fast: runs that reached {GOAL:.2%}", len(seconds), "", least=len(fast)),
+        Figure("the notebook's ten epochs ÷ Fast's seconds until then", ratio, "×", least=20),
+        Figure("seconds an epoch, Notebook ÷ Fast", notebook_epoch / an_epoch, "×", least=4),
+        Figure("Fast to its end, mean test accuracy", accuracy, "", least=0.915),
+        Figure("Fast: peak memory", max(run["megabytes"] for run in fast), "MB", most=900),
+        *(Figure(f"this machine's peak {name.replace('_', ' ')}", peak, "TFLOP/s") for name, peak in peaks.items()),
+        Figure("Fast, on average", speed, "TFLOP/s"),
+        Figure("Fast ÷ the peak of its own convolutions, forward", speed / peaks["of_convolutions_bfloat16"], ""),
+    ]
+
+
+@click.command()
+@click.option("--seeds", default=5, show_default=True, help="Runs of Fast.")
+@click.option("--notebooks", default=2, show_default=True, help="Runs of Notebook, each after one of Fast.")
+@as_json
+def main(seeds: int, notebooks: int, file: Path | None) -> None:
+    """Measure Fast and Notebook alternately."""
+    peaks = in_a_process("benchmarks.machine_peak")
+    runs: dict[str, list[dict[str, Any]]] = {"fast": [], "notebook": []}
+    for seed in range(max(seeds, notebooks)):
+        for name, count in (("fast", seeds), ("notebook", notebooks)):
+            if seed < count:
+                runs[name].append(in_a_process("benchmarks.one_training", name, seed))
+                accuracies = [round(epoch["test"], 4) for epoch in runs[name][-1]["epochs"]]
+                click.echo(f"{name}, seed {seed}: {accuracies}", err=True)
+    figures = of_recipe("Fast", runs["fast"]) + of_recipe("Notebook", runs["notebook"])
+    report("Time to accuracy", figures + compared(runs["fast"], runs["notebook"], peaks), file)
+
+
+if __name__ == "__main__":
+    main()
