@@ -18,13 +18,17 @@ page_title(_("Everything about a run"))
 
 def lead_on(run: Run) -> None:
     """Where else the run can be looked at."""
+    pages = {"train": (_("Stop, train on or delete"), ":material/model_training:")}
+    if run.epochs:
+        pages = {
+            "predict": (_("Ask this network"), ":material/search:"),
+            "evaluate": (_("What it gets wrong"), ":material/fact_check:"),
+        } | pages
     with st.container(horizontal=True):
-        if run.epochs and st.button(_("Ask this network"), icon=":material/search:"):
-            st.switch_page("ui/pages/predict.py")
-        if run.epochs and st.button(_("What it gets wrong"), icon=":material/fact_check:"):
-            st.switch_page("ui/pages/evaluate.py")
-        if st.button(_("Stop, train on or delete"), icon=":material/model_training:"):
-            st.switch_page("ui/pages/train.py")
+        for page, (label, icon) in pages.items():
+            # Of this run: a click on one that is gone meanwhile must not be taken for a click on the next.
+            if st.button(label, icon=icon, key=f"{page}_{run.id}"):
+                st.switch_page(f"ui/pages/{page}.py")
 
 
 def draw_record(run: Run) -> None:

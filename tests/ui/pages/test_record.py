@@ -166,6 +166,18 @@ def test_a_run_leads_to_the_other_pages_and_back(visit, run_with_epochs, button,
         assert tab.query_params == {"run": run.id}
 
 
+@pytest.mark.parametrize("button", ["Ask this network", "What it gets wrong", "Stop, train on or delete"])
+def test_a_click_on_a_run_that_was_just_deleted_does_not_lead_to_another(visit, desk, run_with_epochs, button):
+    run, other = run_with_epochs(1), run_with_epochs(1)
+    tab = visit("record", run=run.id)
+    desk.delete(run.id)
+    tab = click(tab, button)
+
+    assert tab.title[0].value == "Everything about a run"
+    assert sentences(tab) == [f"There is no run {run.id}; it may have been deleted. Another one is shown."]
+    assert tab.query_params == {"run": other.id}
+
+
 def recipe_of(line):
     """The recipe that the command line itself reads from a command."""
     python, dash_m, package, verb, *arguments = line.split()
