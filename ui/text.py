@@ -67,8 +67,8 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def percent(fraction: float, digits: int = 1) -> str:
-    """A fraction as per cent, always with so many digits: 90.6% or 90,6 %."""
-    pattern = "#,##0." + "0" * digits + ("%" if language() == "en" else " %")
+    """A fraction as per cent, always with so many digits: 90.6% or 90,6 %, which no line breaks."""
+    pattern = "#,##0." + "0" * digits + ("%" if language() == "en" else "\N{NO-BREAK SPACE}%")
     return format_percent(fraction, pattern, locale=language())
 
 

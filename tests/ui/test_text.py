@@ -165,6 +165,11 @@ def test_numbers_are_written_as_each_language_writes_them(speak, write, english,
     assert re.sub(r"\s", " ", write()) == spanish
 
 
+def test_no_line_breaks_between_a_number_and_its_sign(speak):
+    speak("es")
+    assert percent(0.012) == "1,2\N{NO-BREAK SPACE}%"
+
+
 def test_moments_are_told_in_this_machines_zone(speak):
     when = datetime(2025, 12, 24, 18, 5).astimezone()
     speak("en")
