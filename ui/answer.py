@@ -47,7 +47,7 @@ def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
 
 
 def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:
-    second = int(np.argsort(confidence)[-2])
+    second = int(np.argsort(-confidence, kind="stable")[1])
     st.markdown(
         _(
             "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "

@@ -76,7 +76,7 @@ def _bar_layers() -> list[dict[str, Any]]:
 
 
 def _bars_sentence(confidence: np.ndarray, names: list[str]) -> str:
-    first, second = np.argsort(confidence)[::-1][:2]
+    first, second = np.argsort(-confidence, kind="stable")[:2]
     return _(
         "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
         first=names[first],

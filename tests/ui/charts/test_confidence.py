@@ -47,6 +47,13 @@ def test_the_sentence_names_the_two_highest(draw):
     assert captions[0] == "■ Confianza (softmax)   ◇ Puntuación del cuaderno (sigmoide)   ✓ clase verdadera"
 
 
+def test_of_equals_the_sentence_names_the_one_that_the_bars_stress(draw):
+    confidence = np.full(10, 0.1)
+    chart, _captions = draw(draw_bars, (confidence, confidence, 0))
+    assert rows(chart).sort_values("order").predicted.tolist() == [True] + [False] * 9
+    assert chart.proto.alt == "Most confident: T-shirt/top with 10.00%, then Trouser with 10.00%."
+
+
 def test_hover_numbers_follow_the_language(draw):
     confidence = np.full(10, 0.1)
     english, _captions = draw(draw_bars, (confidence, confidence, 0))
