@@ -26,6 +26,8 @@ def confidence_bars(confidence: np.ndarray, scores: np.ndarray, label: int, key:
     softmax, sigmoid = _("Confidence (softmax)"), _("Notebook's score (sigmoid)")
     spec = {
         "height": 340,
+        # To the right of the bars stand the numbers, which are as wide on a phone.
+        "padding": {"right": 20},
         "config": config(),
         "encoding": {
             "y": {
@@ -55,8 +57,8 @@ def _bar_layers() -> list[dict[str, Any]]:
     fraction = {
         "type": "quantitative",
         "title": None,
-        "scale": {"domain": [0, 1.12], "nice": False},  # beyond 100% stand the numbers
-        "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]},
+        "scale": {"domain": [0, 1], "nice": False},
+        "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "labelFlush": False},
     }
     diamond = {"type": "point", "shape": "diamond", "size": 60, "filled": False, "strokeWidth": 2, "opacity": 1}
     return [
