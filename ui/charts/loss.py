@@ -33,6 +33,7 @@ def loss_chart(run: Run, key: str) -> None:
 
 def _spec(curve_names: list[str], last_epoch: int) -> dict[str, Any]:
     legend = {"orient": "top", "title": None, "direction": "vertical", "symbolSize": 100, "labelLimit": 0}
+    legend |= {"symbolStrokeWidth": 0}  # dashed, it would fray the symbols
     curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
     epochs = {"domain": [1, last_epoch], "padding": 12, "nice": False}
     return {
