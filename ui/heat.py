@@ -52,7 +52,7 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
     with covered:
         st.markdown("**" + _("Occlusion") + "**")
         lowest, highest = min(falls.min(), 0), max(falls.max(), 0)
-        ends = _("rises by {points}", points=percent(-lowest)), _("falls by {points}", points=percent(highest))
+        ends = _("rises by {points}", points=percent(abs(lowest))), _("falls by {points}", points=percent(highest))
         full = max(highest, -lowest, FULL_HEAT)
         scale = np.linspace(lowest, highest, WIDTH) / full
         over = over_image(falls / full, OCCLUSION_CENTRES)

@@ -10,8 +10,9 @@ from fmnist.analysis.explanation import grad_cam, occlusion
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.errors import FmnistError
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import LAYERS
-from tests.conftest import computed_like_real, logits_like_real, weights_like_real
+from fmnist.layers import LAYERS, WEIGHT_SHAPES
+from fmnist.recipe import Recipe
+from tests.conftest import computed_like_real, epoch_like_real, logits_like_real, weights_like_real
 from tests.ui.conftest import charts, click, rows, send, sentences
 from tests.ui.pages.predict_page import pictures, shown
 from ui.heat import evidence_sentence, falls_sentence
@@ -65,6 +66,16 @@ def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, ru
     assert [text for text in pictures(tab) if text in expected] == expected
     assert [text.value for text in tab.markdown if text.value in expected] == expected
     assert shown(tab) == "Test image 12: Sneaker"
+
+
+def test_of_a_network_that_sees_nothing_nothing_rises_and_nothing_falls(visit, desk):
+    run = desk.store.add(Recipe(epochs=1), "page")
+    desk.store.claim(run.id, "worker", {})
+    blind = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
+    desk.store.record_epoch(run.id, "worker", epoch_like_real(1), blind, np.zeros((10_000, 10), np.float16), {}, None)
+    captions = [caption.value for caption in visit("predict", look="why").caption]
+
+    assert {"rises by 0.0%", "falls by 0.0%"} <= set(captions)
 
 
 def test_any_class_can_be_explained(visit, speak, run_with_epochs, dataset):
