@@ -76,7 +76,7 @@ def values_sentence(layer: Layer, values: np.ndarray) -> str:
 
 def _silent_sentence(silent: int) -> str:
     if not silent:
-        return _("None is silent.")
+        return _("None is silent: none is 0.")
     return ngettext("{count} of them is silent: it is 0.", "{count} of them are silent: they are 0.", silent)
 
 

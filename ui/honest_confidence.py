@@ -125,6 +125,6 @@ def _draw_table(kinds: dict[str, Kind], correct: np.ndarray, labels: np.ndarray)
         _(
             "In all three, less is better. The calibration error is how far confidence and the share that is right "
             "are apart, averaged over the bins. The other two judge all ten probabilities of an image; the notebook's "
-            "ten scores do not add up to 100%, so they are none and cannot be judged."
+            "ten scores do not add up to 100%, so they are no probabilities and are not judged."
         )
     )

@@ -48,7 +48,7 @@ def test_silent_maps_are_counted(speak):
         "follows the square root. 5 of them are silent: they are 0."
     )
     maps[:] = 1
-    assert maps_sentence(maps).endswith("None is silent.")
+    assert maps_sentence(maps).endswith("None is silent: none is 0.")
 
 
 def test_the_highest_value_is_named(speak):

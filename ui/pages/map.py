@@ -41,11 +41,11 @@ def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sente
 
 def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     predicted = int(confidence.argmax())
-    said = _("predicted {name} with {share}", name=class_name(predicted), share=percent(confidence[predicted]))
+    said = _("It says {name} with {share}.", name=class_name(predicted), share=percent(confidence[predicted]))
     if predicted == sample.label:
-        verdict = ":green[:material/check_circle: " + _("right") + "]"
+        verdict = ":green[:material/check_circle: " + _("The network is right") + "]"
     else:
-        verdict = ":red[:material/cancel: " + _("wrong") + "]"
+        verdict = ":red[:material/cancel: " + _("The network is wrong") + "]"
     caption = _("Test image {index}: {true}", index=number(sample.index), true=class_name(sample.label))
     with st.container(height=340, border=True):  # for the longest names, so that nothing moves
         # In the message itself: an image by its address would be fetched, and seen later.

@@ -93,13 +93,13 @@ def test_the_image_that_is_looked_at_stands_beside_the_map(visit, mapped, labels
     predicted = logits_like_real(2).argmax(axis=1)
     tab = visit("map")
     before = component(tab).json
-    for index, verdict in ((np.flatnonzero(predicted == labels)[3], "right"),
-                           (np.flatnonzero(predicted != labels)[3], "wrong")):  # fmt: skip
+    for index, verdict in ((np.flatnonzero(predicted == labels)[3], "is right"),
+                           (np.flatnonzero(predicted != labels)[3], "is wrong")):  # fmt: skip
         look(tab, int(index))
         confidence = softmax(logits_like_real(2)[index]).max()
         assert shown(tab) == f"Test image {index}: {CLASS_NAMES[labels[index]]}"
         assert verdict in tab.markdown[-1].value
-        assert f"predicted {CLASS_NAMES[predicted[index]]} with {confidence:.1%}" in tab.markdown[-1].value
+        assert f"It says {CLASS_NAMES[predicted[index]]} with {confidence:.1%}." in tab.markdown[-1].value
         assert component(tab).json == before, "what the pointer changes would send the whole map again"
 
 
