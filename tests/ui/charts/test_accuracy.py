@@ -75,4 +75,4 @@ def test_over_seconds_every_epoch_stands_where_it_ended(draw, run_with_epochs):
         "4 s. Run 2: after 3 s of training,"
     )
     chart, (caption,) = draw(draw_accuracy, (runs, "seconds"), browser="es")
-    assert "tras 4 s de entrenamiento acierta 91,7 % de las imágenes de validación" in caption
+    assert "tras 4 s de entrenamiento acierta 91,7\N{NO-BREAK SPACE}% de las imágenes de validación" in caption
