@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from fmnist.training.loop import CHUNK, forward_pass
-from fmnist.training.network import Weights, build, load_weights
+from fmnist.training.network import Weights, build
 
 LAYER = "dense_1"
 
@@ -21,8 +21,7 @@ def embeddings(
 
     `on_progress` hears the share that is done. None when `should_stop`, asked every 500 images, says so.
     """
-    model = build(seed=0)
-    load_weights(model, weights)
+    model = build(weights)
     outputs_of = forward_pass(keras.Model(model.inputs, model.get_layer(LAYER).output))
     total, done = sum(map(len, images.values())), 0
     chunks: dict[str, list[np.ndarray]] = {split: [] for split in images}

@@ -11,12 +11,12 @@ from safetensors.numpy import save
 
 from fmnist.inference import template
 from fmnist.layers import LAYERS
-from fmnist.training.network import Weights, build, load_weights
+from fmnist.training.network import Weights, build
 
 
 def to_litert(weights: Weights) -> bytes:
     """A LiteRT file whose signature takes images float32 (n, 28, 28, 1) and gives every layer's output by its name."""
-    model = _network(weights)
+    model = build(weights)
     outputs = {layer.name: model.get_layer(layer.name).output for layer in LAYERS}
     return _written(keras.Model(model.inputs, outputs), "network.tflite")
 
@@ -28,7 +28,7 @@ def to_safetensors(weights: Weights) -> bytes:
 
 def to_keras(weights: Weights) -> bytes:
     """A Keras archive of the network: images float32 (n, 28, 28, 1) in [0, 1] to logits."""
-    return _written(_network(weights), "network.keras")
+    return _written(build(weights), "network.keras")
 
 
 def write_template() -> None:
@@ -36,12 +36,6 @@ def write_template() -> None:
     file = to_litert(template.marks())
     template.places(file)
     template.FILE.write_bytes(file)
-
-
-def _network(weights: Weights) -> keras.Model:
-    model = build(seed=0)
-    load_weights(model, weights)
-    return model
 
 
 def _written(model: keras.Model, name: str) -> bytes:

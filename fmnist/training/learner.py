@@ -12,7 +12,7 @@ from fmnist import machine
 from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import NAMED, Recipe
 from fmnist.training.muon import Muon
-from fmnist.training.network import Weights, build, load_weights, weights_of
+from fmnist.training.network import Weights, build, first_weights, load_weights, weights_of
 from fmnist.training.normalised import build_normalised, fold, load_kernels
 
 State = dict[str, np.ndarray]
@@ -42,7 +42,7 @@ class Learner(ABC):
     def start(self, seed: int) -> None:
         """Begin with the first weights of a seed."""
         self._assign(self._untrained)
-        self._begin_with(weights_of(build(seed)))
+        self._begin_with(first_weights(seed))
 
     def restore(self, network: Weights, state: State) -> None:
         """Go on after an epoch that gave this network and this state."""
@@ -88,7 +88,7 @@ class AdamLearner(Learner):
         return weights_of(self._network)
 
     def _built(self, recipe: Recipe) -> keras.Model:
-        self._network = build(recipe.seed)
+        self._network = build(first_weights(recipe.seed))
         images = keras.Input(IMAGE_SHAPE, dtype="uint8")
         model = keras.Model(images, self._network(keras.layers.Rescaling(1 / 255)(images)))
         self._optimizer = keras.optimizers.Adam(recipe.learning_rate, name="adam")

@@ -16,7 +16,7 @@ from fmnist.data.dataset import Split
 from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import Recipe
 from fmnist.training.learner import Learner, State, learner_of
-from fmnist.training.network import Weights, build, load_weights
+from fmnist.training.network import Weights, build, first_weights, load_weights
 from fmnist.training.watcher import Progress, Watcher, insist_finite
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
@@ -81,7 +81,7 @@ def train(
         learner.restore(resume.weights, resume.state)
     else:
         learner.start(recipe.seed)
-    network = build(recipe.seed)
+    network = build(first_weights(recipe.seed))
     logits_of = forward_pass(network)
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():

@@ -1,5 +1,7 @@
 """The network in Keras, built in code from `fmnist.layers`, and its weights as named arrays."""
 
+from math import prod
+
 import keras
 import numpy as np
 
@@ -8,14 +10,30 @@ from fmnist.layers import IMAGE_SHAPE, KERNEL, LAYERS, POOL, WEIGHT_SHAPES, Laye
 Weights = dict[str, np.ndarray]
 
 
-def build(seed: int) -> keras.Model:
-    """The untrained network: images float32 (n, 28, 28, 1) in [0, 1] to logits float32 (n, 10).
+def build(weights: Weights) -> keras.Model:
+    """The network with these weights: images float32 (n, 28, 28, 1) in [0, 1] to logits float32 (n, 10).
 
-    Sets the seed of Keras, NumPy and Python, so that one seed gives one set of first weights.
+    Raises ValueError when a name or a shape is not the network's.
     """
-    keras.utils.set_random_seed(seed)
     # Named, because the optimizer names its state after the network, and Keras would count: sequential_1, _2, ….
-    return keras.Sequential([keras.Input(IMAGE_SHAPE, name="images"), *map(_keras_layer, LAYERS)], name="network")
+    model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="images"), *map(_keras_layer, LAYERS)], name="network")
+    load_weights(model, weights)
+    return model
+
+
+def first_weights(seed: int) -> Weights:
+    """The weights that a training begins with: uniform as Keras's defaults are (Glorot and Bengio 2010), biases 0.
+
+    Drawn by NumPy: to set Keras's seed makes TensorFlow compile again what it has ready, for 0.4 seconds.
+    """
+    random = np.random.default_rng(seed)
+    weights = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
+    for array in weights.values():
+        if array.ndim > 1:
+            *receptive, inputs, outputs = array.shape
+            limit = np.sqrt(6 / (prod(receptive) * (inputs + outputs)))
+            array[:] = random.uniform(-limit, limit, array.shape)
+    return weights
 
 
 def weights_of(model: keras.Model) -> Weights:

@@ -10,7 +10,7 @@ from fmnist.data.dataset import Split, open_dataset
 from fmnist.recipe import Recipe
 from fmnist.settings import Settings
 from fmnist.training.loop import train
-from fmnist.training.network import build, load_weights
+from fmnist.training.network import build
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ def trained() -> TrainedRun:
     first, last = train(
         recipe, training, test, test, epochs=2, on_progress=lambda progress: None, should_stop=lambda: False
     )
-    model = build(seed=0)
-    load_weights(model, last.weights)
+    model = build(last.weights)
     embedding = keras.Model(model.inputs, model.get_layer("dense_1").output)
     images = test.images[..., np.newaxis].astype(np.float32) / 255
     embeddings = embedding.predict(images, batch_size=500, verbose=0).astype(np.float16)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from fmnist.inference.classifier import Classifier
-from fmnist.training.network import build, weights_of
+from fmnist.training.network import build, first_weights, weights_of
 
 
 @pytest.fixture(scope="module")
 def model():
-    return build(seed=6)
+    return build(first_weights(6))
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from fmnist.training.embeddings import embeddings
-from fmnist.training.network import build, load_weights, weights_of
+from fmnist.training.network import build, first_weights
 
 
 @pytest.fixture(scope="module")
 def weights():
-    return weights_of(build(seed=1))
+    return first_weights(1)
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,7 @@ def images():
 def test_the_last_layer_makes_the_networks_logits_of_them(weights, images):
     shares = []
     found = embeddings(weights, images, shares.append, lambda: False)
-    model = build(seed=0)
-    load_weights(model, weights)
+    model = build(weights)
 
     assert {split: (array.shape, array.dtype) for split, array in found.items()} == {
         "train": ((1_200, 54), np.float16),

@@ -8,7 +8,7 @@ from fmnist.inference import template
 from fmnist.inference.classifier import Classifier
 from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.training.export import to_keras, to_litert, to_safetensors, write_template
-from fmnist.training.network import build, load_weights, weights_of
+from fmnist.training.network import build, first_weights, load_weights, weights_of
 from tests.conftest import weights_like_real
 
 ZEROS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -16,7 +16,7 @@ ZEROS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.item
 
 @pytest.fixture(scope="module")
 def model():
-    return build(seed=4)
+    return build(first_weights(4))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def answer_of(litert, images):
 
 
 def test_safetensors_give_the_weights_back(model, images):
-    restored = build(seed=0)
+    restored = build(first_weights(0))
     load_weights(restored, load(to_safetensors(weights_of(model))))
     assert np.array_equal(logits_of(restored, images), logits_of(model, images))
 

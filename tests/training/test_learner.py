@@ -11,7 +11,7 @@ from fmnist import machine
 from fmnist.training import learner as learners
 from fmnist.training import loop
 from fmnist.training.learner import AdamLearner, MuonLearner, learner_of, precision
-from fmnist.training.network import build, weights_of
+from fmnist.training.network import build, first_weights
 
 
 @pytest.fixture(scope="module", params=["adam", "muon"])
@@ -47,7 +47,7 @@ def test_a_seed_begins_anew_whatever_was_trained_before(learner, training):
 
 def test_both_begin_with_the_first_weights_of_the_seed(learner, training):
     learner.start(7)
-    assert np.array_equal(learner.network(training.images)["logits/kernel"], weights_of(build(7))["logits/kernel"])
+    assert np.array_equal(learner.network(training.images)["logits/kernel"], first_weights(7)["logits/kernel"])
 
 
 def test_a_network_with_its_state_goes_on(learner, training):
@@ -87,7 +87,7 @@ def test_what_waits_is_traced_already(learner, recipe, training, validation, tes
         batches = loop._batches(training, loop.order(seed, 1, len(training)), recipe.batch_size)
         learner.model.fit(batches, shuffle=False, verbose=0)
     assert not traced
-    loop.forward_pass(build(1))(training.images)
+    loop.forward_pass(build(first_weights(1)))(training.images)
     assert len(traced) == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 from fmnist.analysis import evaluation
 from fmnist.errors import Diverged
 from fmnist.training.loop import Checkpoint, order, train
-from fmnist.training.network import build, load_weights
+from fmnist.training.network import build
 
 
 def never():
@@ -75,8 +75,7 @@ def test_validation_on_the_test_set_counts_the_stored_logits(recipe, training, t
 
 
 def test_held_out_validation_is_the_networks_answer_to_it(straight, validation):
-    model = build(seed=0)
-    load_weights(model, straight[-1].weights)
+    model = build(straight[-1].weights)
     logits = model(validation.images[..., np.newaxis].astype(np.float32) / 255).numpy()
     assert straight[-1].val_loss == pytest.approx(evaluation.cross_entropy(logits, validation.labels), rel=1e-3)
     assert straight[-1].val_accuracy == pytest.approx(evaluation.accuracy(logits, validation.labels), abs=0.01)
@@ -106,8 +105,7 @@ def test_by_muon_it_learns_faster(fast, straight):
 
 def test_by_muon_the_stored_logits_are_the_folded_networks(fast, test_split):
     for result in fast:
-        model = build(seed=0)
-        load_weights(model, result.weights)
+        model = build(result.weights)
         logits = model(test_split.images[..., np.newaxis].astype(np.float32) / 255).numpy()
         assert result.test_logits == pytest.approx(logits, abs=1e-2)
 

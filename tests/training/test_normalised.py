@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from fmnist.layers import WEIGHT_SHAPES
-from fmnist.training.network import build, load_weights, weights_of
+from fmnist.training.network import build, first_weights
 from fmnist.training.normalised import Normalisation, build_normalised, fold, load_kernels
 
 
@@ -23,8 +23,7 @@ def test_folded_it_is_the_plain_network_with_the_same_logits(trained, test_split
     folded = fold(trained)
     assert {name: array.shape for name, array in folded.items()} == WEIGHT_SHAPES
     assert {array.dtype for array in folded.values()} == {np.dtype(np.float32)}
-    plain = build(seed=1)
-    load_weights(plain, folded)
+    plain = build(folded)
 
     images = test_split.images[..., np.newaxis]
     expected = trained(images, training=False).numpy()
@@ -33,7 +32,7 @@ def test_folded_it_is_the_plain_network_with_the_same_logits(trained, test_split
 
 
 def test_it_begins_with_a_plain_networks_kernels():
-    weights = weights_of(build(seed=3))
+    weights = first_weights(3)
     model = build_normalised("float32")
     load_kernels(model, weights)
     folded = fold(model)
