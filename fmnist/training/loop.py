@@ -139,7 +139,7 @@ def _batches(training: Split, order: np.ndarray, batch_size: int) -> tf.data.Dat
         images, labels = tf.numpy_function(gathered, [indices], (tf.uint8, tf.uint8))
         return tf.ensure_shape(images, (None, *IMAGE_SHAPE)), tf.ensure_shape(labels, (None,))
 
-    return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(batch).prefetch(2)
+    return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(batch).prefetch(64)
 
 
 def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:

@@ -275,6 +275,18 @@ def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
     assert tab.query_params == {"run": run.id}
 
 
+@pytest.mark.parametrize("button", ["Delete", "Train on", "Ask this network"])
+def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, desk, run_with_epochs, button):
+    kept, run = run_with_epochs(1), run_with_epochs(1)
+    tab = visit("train", run=run.id)
+    desk.delete(run.id)
+    click(tab, button)
+
+    assert [left.id for left in desk.store.runs()] == [kept.id]
+    assert desk.store.run(kept.id).status == "succeeded"
+    assert tab.title[0].value == "Train a network"
+
+
 def test_deleting_what_another_tab_deleted_ends_in_a_sentence(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("train")
