@@ -1,4 +1,4 @@
-"""Train one short run in a real browser and read one prediction: python .ci/first_minute.py URL."""
+"""Train the first offer in a real browser and read one prediction: python .ci/first_minute.py URL."""
 
 import sys
 
@@ -13,14 +13,10 @@ with sync_playwright() as playwright:
     page.goto(sys.argv[1])
     expect(page.get_by_role("button", name="Ankle boot, training image 0")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Train").click()
-    page.get_by_role("radio", name="Custom").click()
-    epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("1")
-    epochs.press("Enter")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text("Run 1 is finished")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Ask this network").click()
     expect(page.get_by_text("The network says")).to_be_visible()
     expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
-    print("trained one epoch and asked for test image 169:", page.get_by_test_id("stMetricValue").inner_text())
+    print("trained Fast and asked for test image 169:", page.get_by_test_id("stMetricValue").inner_text())
     browser.close()
