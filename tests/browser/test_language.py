@@ -59,7 +59,7 @@ def test_a_spanish_browser_is_answered_in_spanish(visit, trained_server):
 
     expect(page.get_by_role("img", name="Imagen de prueba 169")).to_be_visible()
     # Numbers too are written as in Spanish.
-    expect(page.get_by_test_id("stAlert")).to_contain_text(re.compile(r"\d,\d\d %"))
+    expect(page.get_by_test_id("stAlert")).to_contain_text(re.compile(r"\d,\d\d\s%"))
     expect(page).not_to_have_url(re.compile("lang"))
 
 

@@ -21,12 +21,15 @@ def module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def server(module_server: Server) -> Iterator[Server]:
-    """The server with nothing to do; what a test leaves running is stopped after it."""
+    """The server with nothing to do and no run: what a test trained is stopped after it, and deleted."""
     yield module_server
-    for run in module_server.store.runs():
+    store = module_server.store
+    for run in store.runs():
         if run.active:
-            module_server.store.request_stop(run.id)
-    wait_for(lambda: not any(run.active for run in module_server.store.runs()), "the end of the test's runs")
+            store.request_stop(run.id)
+    wait_for(lambda: not any(run.active for run in store.runs()), "the end of the test's runs")
+    for run in store.runs():
+        store.delete(run.id)
 
 
 def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
@@ -38,10 +41,10 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
     expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 125 · [\d,]+ images a second"))
     first = epoch_of(page).inner_text()
     expect(epoch_of(page)).not_to_have_text(first)
-    # Two curves: an epoch is two points.
-    expect(page.locator(POINTS)).to_have_count(2)
+    expect(page.locator(POINTS)).not_to_have_count(0)
     assert not maps_tensorflow(server)
     expect(status(page, "is finished")).to_be_visible()
+    # Two curves: an epoch is two points.
     expect(page.locator(POINTS)).to_have_count(6)
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
     assert page.evaluate("window.notReloaded")
@@ -54,6 +57,39 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
     page.get_by_role("button", name="Ask this network").click()
     expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
     assert not maps_tensorflow(server)
+
+
+def test_the_first_offer_is_trained_in_one_click_and_says_then_what_it_takes(visit, server):
+    page = visit(server, "train")
+    expect(page.get_by_role("radio", name="Fast")).to_be_checked()
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 215"))
+    expect(status(page, "is finished")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text(re.compile(r"About .* of training on this machine\. So far"))).to_be_visible()
+    assert server.run.recipe.name == "fast"
+    assert server.run.epochs[-1].test_accuracy > 0.9065, "as good as the notebook after its ten epochs"
+
+
+def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(visit, trained_beside):
+    page = visit(*trained_beside)
+    chart = page.get_by_test_id("stVegaLiteChart")
+    expect(page.locator(POINTS)).to_have_count(6)
+    expect(chart.get_by_text("Epoch", exact=True)).to_be_visible()
+    page.get_by_text("Seconds of training", exact=True).first.click()
+    expect(chart).to_have_accessible_name(re.compile("after .* of training, .* of the validation images"))
+    expect(chart.get_by_text("Seconds of training", exact=True)).to_be_visible()
+    expect(page.locator(POINTS)).to_have_count(6)
+
+
+@pytest.fixture(scope="module")
+def trained_beside(tmp_path_factory):
+    """A server with two short runs, and the address that draws both."""
+    server = Server(tmp_path_factory.mktemp("beside"))
+    server.train("--epochs", "2", "--training-images", "1000")
+    first = server.run.id
+    server.train("--epochs", "1", "--training-images", "1000", "--method", "muon", "--learning-rate", "0.04")
+    with server:
+        yield server, f"train?compare={first}"
 
 
 def maps_tensorflow(server: Server) -> bool:
@@ -119,7 +155,7 @@ def test_zoom_is_kept_while_epochs_arrive(visit, server):
     start_training(page, 200)
     chart = page.get_by_test_id("stVegaLiteChart")
     ticks = chart.locator(".role-axis-label text")
-    expect(page.locator(POINTS)).to_have_count(2)
+    expect(page.locator(POINTS)).not_to_have_count(0)
     whole = ticks.all_text_contents()
     chart.scroll_into_view_if_needed()
     chart.locator("svg").hover()
