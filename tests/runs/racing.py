@@ -2,6 +2,8 @@
 
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from fmnist.recipe import Recipe
@@ -9,31 +11,32 @@ from fmnist.runs.desk import Desk
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
+# How long the processes wait for each other before they act; ample for a busy machine.
+PATIENCE_SECONDS = 100
+
+_barrier: Barrier
+
 
 def race(processes: int, act: Callable[..., Any], *arguments: object) -> list[Any]:
-    """Let so many processes act at once, and return what each returned; an exception ends the race as itself."""
+    """Let so many processes act at once, and return what each returned.
+
+    The race ends with the exception of a process that raised one, and with BrokenProcessPool where one died.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.runs.racing"])
-    barrier, answers = context.Barrier(processes), context.SimpleQueue()
-    racers = [
-        context.Process(target=_run, args=(barrier, answers, act, *arguments), daemon=True) for _ in range(processes)
-    ]
-    for racer in racers:
-        racer.start()
-    given = [answers.get() for _ in racers]
-    for racer in racers:
-        racer.join()
-    for answer in given:
-        if isinstance(answer, Exception):
-            raise answer
-    return given
+    context.set_forkserver_preload([__name__])
+    barrier = context.Barrier(processes, timeout=PATIENCE_SECONDS)
+    with ProcessPoolExecutor(processes, context, initializer=_meet_at, initargs=(barrier,)) as pool:
+        racing = [pool.submit(_run, act, *arguments) for _ in range(processes)]
+        return [racer.result() for racer in racing]
 
 
-def _run(barrier: Any, answers: Any, act: Callable[..., Any], *arguments: object) -> None:
-    try:
-        answers.put(act(barrier.wait, *arguments))
-    except Exception as error:
-        answers.put(RuntimeError(f"{type(error).__name__}: {error}"))
+def _meet_at(barrier: Barrier) -> None:
+    global _barrier
+    _barrier = barrier
+
+
+def _run(act: Callable[..., Any], *arguments: object) -> Any:
+    return act(_barrier.wait, *arguments)
 
 
 def claim_all(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[str]:

@@ -31,6 +31,12 @@ def no_keras(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "keras", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Streamlit puts the page there and leaves it; processes that later tests start would run it first, and die of it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
 @pytest.fixture
 def speak() -> Iterator[Callable[[Language], None]]:
     """Choose the language of what is called outside of a page."""
