@@ -59,17 +59,6 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
     assert not maps_tensorflow(server)
 
 
-def test_the_first_offer_is_trained_in_one_click_and_says_then_what_it_takes(visit, server):
-    page = visit(server, "train")
-    expect(page.get_by_role("radio", name="Fast")).to_be_checked()
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 215"))
-    expect(status(page, "is finished")).to_be_visible(timeout=180_000)
-    expect(page.get_by_text(re.compile(r"About .* of training on this machine\. So far"))).to_be_visible()
-    assert server.run.recipe.name == "fast"
-    assert server.run.epochs[-1].test_accuracy > 0.9065, "as good as the notebook after its ten epochs"
-
-
 def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(visit, trained_beside):
     page = visit(*trained_beside)
     chart = page.get_by_test_id("stVegaLiteChart")
