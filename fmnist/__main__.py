@@ -6,6 +6,7 @@ from fmnist.commands.answers import evaluate, predict
 from fmnist.commands.data import data
 from fmnist.commands.doctor import doctor
 from fmnist.commands.group import Commands
+from fmnist.commands.repeat import repeat
 from fmnist.commands.runs import export, runs
 from fmnist.commands.train import train, worker
 
@@ -15,7 +16,7 @@ def main() -> None:
     """Train a small network on Fashion-MNIST and ask it."""
 
 
-for command in (data, train, runs, evaluate, predict, export, worker, doctor):
+for command in (data, train, runs, evaluate, predict, export, repeat, worker, doctor):
     main.add_command(command)
 
 

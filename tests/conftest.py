@@ -52,6 +52,8 @@ def held_out_logits_like_real(seed: int = 0) -> np.ndarray:
 def computed_like_real(name: str) -> dict[str, np.ndarray]:
     """What a computation gives, random."""
     random = np.random.default_rng(0)
+    if name == "repetition":
+        return {"sha256": np.tile(random.integers(0, 256, 32).astype(np.uint8), (2, 1))}
     if name == "map":
         return {"points": random.normal(size=(10_000, 2)).astype(np.float32)}
     # Whole numbers: drawn in a fiftieth of the time.

@@ -8,8 +8,10 @@ from functools import partial
 import streamlit as st
 
 from fmnist.recipe import HELD_OUT_IMAGES, NAMED, Recipe
+from fmnist.repetition import IMAGES
 from fmnist.runs.record import EpochRecord, Run
 from ui import resources
+from ui.computing import draw_computed
 from ui.text import _, duration, fixed, moment, number, percent
 from ui.widgets import method_names, recipe_name
 
@@ -131,6 +133,29 @@ def command(run: Run) -> str:
     else:
         options = {field.name.replace("_", "-"): getattr(recipe, field.name) for field in fields(Recipe)}
     return " ".join(["python -m fmnist train", *(f"--{name} {value}" for name, value in options.items())])
+
+
+def draw_repetition(run: Run) -> None:
+    """Whether the run's seed gives the same network twice, once somebody asks for it."""
+    st.caption(
+        _(
+            "Does the same seed give the same network? One epoch of at most {images} images, trained twice with these "
+            "settings, each time in a process of its own, tells it; that takes about half a minute.",
+            images=number(IMAGES),
+        )
+    )
+    computed = draw_computed(run, "repetition", _("Train twice and compare"))
+    if computed is None:
+        return
+    first, second = (bytes(each).hex() for each in computed["sha256"])
+    if first == second:
+        st.success(_("Yes: the two networks are the same to the last bit."), icon=":material/check_circle:")
+        st.caption(_("The SHA-256 of both networks' numbers:"))
+        st.code(first, language=None, wrap_lines=True)
+    else:
+        st.warning(_("No: the two networks differ; the sums were added up in another order."), icon=":material/error:")
+        st.caption(_("The SHA-256 of each network's numbers:"))
+        st.code(f"{first}\n{second}", language=None, wrap_lines=True)
 
 
 def _table(facts: dict[str, str]) -> None:

@@ -135,5 +135,6 @@ def computed(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.nda
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _content(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
     content = desk().store.computed(run_id, name)
-    # As float32: to widen 60,000 float16 embeddings takes longer than to compare them.
-    return content and {name: array.astype(np.float32) for name, array in content.items()}
+    # Numbers as float32: to widen 60,000 float16 embeddings takes longer than to compare them.
+    wide = {np.dtype(np.float16): np.float32}
+    return content and {name: array.astype(wide.get(array.dtype, array.dtype)) for name, array in content.items()}

@@ -17,8 +17,8 @@ from fmnist.settings import Settings
 INTERRUPTED = 130
 
 
-def _recipe_options(command: Callable[..., None]) -> Callable[..., None]:
-    """An option for every setting of a recipe, with the recipe's own defaults and limits."""
+def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for a named recipe, and one for every setting, with the recipe's own defaults and limits."""
     for field in reversed(fields(Recipe)):
         if field.name in LIMITS:
             least, most = LIMITS[field.name]
@@ -29,15 +29,23 @@ def _recipe_options(command: Callable[..., None]) -> Callable[..., None]:
             f"--{field.name.replace('_', '-')}", type=kind, help=f"{limits}[default: {field.default}]"
         )
         command = option(command)
-    return command
+    named = click.option(
+        "--recipe", "name", type=click.Choice(list(NAMED)), help="A named recipe; the settings below change it."
+    )
+    return named(command)
+
+
+def chosen_recipe(name: str | None, **settings: Any) -> Recipe:
+    """What the options say. Raises InvalidRecipe."""
+    given = {setting: value for setting, value in settings.items() if value is not None}
+    return replace(NAMED[name] if name else Recipe(), **given)
 
 
 @click.command()
-@click.option("--recipe", "name", type=click.Choice(list(NAMED)), help="A named recipe; the settings below change it.")
-@_recipe_options
+@recipe_options
 @as_json
 @click.pass_context
-def train(context: click.Context, name: str | None, as_json: bool, **chosen: Any) -> None:
+def train(context: click.Context, as_json: bool, **chosen: Any) -> None:
     """Train a network and watch it.
 
     The run is the page's too: it shows there, and can be stopped there. Ctrl-C asks it to stop, and waits; the network
@@ -49,9 +57,7 @@ def train(context: click.Context, name: str | None, as_json: bool, **chosen: Any
     from fmnist.runs.attendant import Attendant
     from fmnist.runs.desk import Desk
 
-    recipe = replace(
-        NAMED[name] if name else Recipe(), **{key: value for key, value in chosen.items() if value is not None}
-    )
+    recipe = chosen_recipe(**chosen)
     settings = Settings.from_environment()
     # Here and not only in the worker, so that it is said here when the data cannot be had.
     located_files(settings)

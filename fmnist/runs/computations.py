@@ -1,6 +1,6 @@
 """What is computed of a trained run: asked for, claimed and stored as the runs themselves are."""
 
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save
@@ -20,6 +20,8 @@ from fmnist.runs.rows import (
     unpacked,
 )
 from fmnist.runs.schema import computations, runs
+
+MADE_FROM: dict[ComputationName, tuple[ComputationName, ...]] = {"map": ("embeddings",)}
 
 
 class Computations:
@@ -48,8 +50,7 @@ class Computations:
                 raise RunConflict("The run still trains; ask again when it has ended.")
             if not read_run(connection, run_id).epochs:
                 raise RunConflict("The run has no finished epoch, so nothing can be computed; start a new run.")
-            names = get_args(ComputationName)
-            for each in names[: names.index(name) + 1]:
+            for each in (*MADE_FROM.get(name, ()), name):
                 enqueue(connection, run_id, each)
             return _state(connection, run_id, name)
 

@@ -11,8 +11,9 @@ from fmnist.recipe import Recipe
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 Origin = Literal["page", "terminal"]
 
-# The 54 values of every image before the last layer, and a map of the test images made from them.
-ComputationName = Literal["embeddings", "map"]
+# The 54 values of every image before the last layer; a map of the test images made from them; whether the run's seed
+# gives the same network twice.
+ComputationName = Literal["embeddings", "map", "repetition"]
 ComputationStatus = Literal["waiting", "running", "done", "failed"]
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")

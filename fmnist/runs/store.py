@@ -137,7 +137,8 @@ class Store:
     def computed(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
         """What it gave, None until it is done. Raises UnknownRun.
 
-        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "map" float32 "points" (10,000, 2).
+        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "map" float32 "points" (10,000, 2); of
+        "repetition" uint8 "sha256" (times, 32).
         """
         return self.computations.result(run_id, name)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from fmnist.data.dataset import Dataset
 from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
+from fmnist.repetition import TIMES, shortened, weight_hashes
 from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import ComputationName
 from fmnist.runs.store import Store
@@ -37,7 +38,8 @@ class Computer:
     def _bring_to_its_end(self, run_id: str, name: ComputationName) -> None:
         computations, worker = self._store.computations, self._pulse.worker
         try:
-            result = self._map(run_id) if name == "map" else self._embeddings(run_id)
+            compute = {"embeddings": self._embeddings, "map": self._map, "repetition": self._repetition}
+            result = compute[name](run_id)
         except StoreUnavailable:
             raise
         except FmnistError as failure:
@@ -73,3 +75,8 @@ class Computer:
             return None
         points = neighbour_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)
         return None if points is None else {"points": points}
+
+    def _repetition(self, run_id: str) -> dict[str, np.ndarray] | None:
+        recipe = shortened(self._store.run(run_id).recipe)
+        hashes = weight_hashes(recipe, TIMES, self._pulse.report, self._pulse.should_stop)
+        return None if hashes is None else {"sha256": np.array([[*bytes.fromhex(each)] for each in hashes], np.uint8)}

@@ -53,6 +53,14 @@ def test_other_runs_do_not(store, run_with_epochs):
     assert not store.has_work()
 
 
+def test_a_repetition_waits_for_nothing_else(computations, run_with_epochs):
+    run = run_with_epochs(1, status="failed")
+
+    assert computations.request(run.id, "repetition").status == "waiting"
+    assert computations.claim(run.id, "worker") == "repetition"
+    assert computations.claim(run.id, "worker") is None
+
+
 def test_a_map_waits_for_the_embeddings_it_is_made_from(computations, run_with_epochs):
     run = run_with_epochs(1, status="failed")
 

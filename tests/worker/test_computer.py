@@ -59,6 +59,13 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     assert {split: array.shape for split, array in embeddings.items()} == {"train": (60_000, 54), "test": (10_000, 54)}
     assert store.held_out_logits(trained.id, 1).shape == (5_000, 10)
 
+    # The same seed, the same network; without beginning anew of what is there.
+    desk.request(trained.id, "repetition")
+    wait_until(lambda: store.computed(trained.id, "repetition"))
+    first, second = store.computed(trained.id, "repetition")["sha256"]
+    assert first.shape == (32,)
+    assert (first == second).all()
+
     # What a killed worker computed waits again.
     desk.request(last.id, "map")
     wait_until(lambda: is_being_mapped(last))

@@ -7,7 +7,7 @@ from ui.charts.loss import loss_chart
 from ui.choosing import check_address, pick_run
 from ui.live import draw_run, rerun_when_changed
 from ui.loading import need_desk
-from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_files
+from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_files, draw_repetition
 from ui.session import session
 from ui.text import _
 from ui.widgets import page_title
@@ -51,6 +51,8 @@ def draw_record(run: Run) -> None:
         st.subheader(_("The same again"))
         st.caption(_("In a terminal, this command trains once more with the same settings:"))
         st.code(command(run), language="bash", wrap_lines=True)
+        if run.epochs and not run.active:
+            draw_repetition(run)
         st.caption(_("The address of this page:"))
         st.code(f"{st.context.url}?run={run.id}", language=None, wrap_lines=True)
     with machine:

@@ -4,11 +4,13 @@ import csv
 import json
 from dataclasses import astuple, replace
 
+import numpy as np
 import pytest
 
 from fmnist.commands.train import train
 from fmnist.machine import describe
 from fmnist.recipe import NAMED, NOTEBOOK, Recipe
+from tests.conftest import computed_like_real
 from tests.ui.conftest import charts, click, rows, sentences
 from ui.record import command, epochs_as_csv
 
@@ -211,3 +213,33 @@ def test_the_csv_has_every_digit(run_with_epochs):
 
     assert names == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "test_accuracy", "seconds"]
     assert [tuple(json.loads(value) for value in line) for line in lines] == [astuple(epoch) for epoch in run.epochs]
+
+
+def test_a_run_is_trained_twice_when_somebody_asks(visit, desk, run_with_epochs, compute):
+    run = run_with_epochs(1)
+    tab = click(visit("record", run=run.id), "Train twice and compare")
+    assert desk.store.computation(run.id, "repetition").status == "waiting"
+    compute(run.id)
+    tab.run()
+
+    assert sentences(tab) == ["Yes: the two networks are the same to the last bit."]
+    assert codes(tab)[1] == bytes(computed_like_real("repetition")["sha256"][0]).hex()
+
+
+def test_two_networks_that_differ_are_both_named(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    desk.request(run.id, "repetition")
+    desk.store.computations.claim(run.id, "worker")
+    desk.store.computations.claim(run.id, "worker")
+    sha256 = np.arange(64, dtype=np.uint8).reshape(2, 32)
+    desk.store.computations.finish(run.id, "repetition", "worker", {"sha256": sha256})
+    tab = visit("record", run=run.id)
+
+    assert sentences(tab) == ["No: the two networks differ; the sums were added up in another order."]
+    assert codes(tab)[1].splitlines() == [bytes(each).hex() for each in sha256]
+
+
+def test_a_run_that_trains_is_not_trained_twice(visit, run_with_epochs):
+    tab = visit("record", run=run_with_epochs(1, status="running", epochs=3).id)
+
+    assert "Train twice and compare" not in [button.label for button in tab.button]
