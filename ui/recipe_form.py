@@ -27,8 +27,8 @@ def recipe_form() -> Recipe:
 def _about(recipe: Recipe) -> str:
     meanings = {
         FAST: _(
-            "The same network, trained several times sooner: {epochs} epochs of {images} training images in batches "
-            "of {batch}. It validates on the other {held_out}, so the test images only tell how good it is.",
+            "The same network, trained in a fraction of the time: {epochs} epochs of {images} training images in "
+            "batches of {batch}. It validates on the other {held_out}, so the test images only tell how good it is.",
             held_out=number(HELD_OUT_IMAGES),
             epochs=FAST.epochs,
             images=number(FAST.training_images),
