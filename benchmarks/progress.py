@@ -1,0 +1,74 @@
+"""What it costs a training to be watched live: python -m benchmarks.progress.
+
+One training by Fast's settings, in a process like the worker's. Every second epoch is reported to a real store, as for
+a page; the others are reported to nobody.
+"""
+
+import statistics
+import tempfile
+from contextlib import closing
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from benchmarks.report import Figure, as_json, report
+from fmnist.data.dataset import open_dataset
+from fmnist.recipe import FAST
+from fmnist.runs.presence import this_process
+from fmnist.runs.pulse import Pulse
+from fmnist.runs.record import Progress
+from fmnist.runs.store import Store
+from fmnist.settings import Settings
+
+PAIRS = 5
+# A quarter of Fast's images: epochs of one kind are compared with neighbours of the other kind.
+IMAGES = 13_750
+
+
+def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
+    """Seconds of training of the epochs that were watched, and of those that were not."""
+    from fmnist.training.loop import train
+
+    recipe = replace(FAST, epochs=1 + 2 * PAIRS, training_images=IMAGES)
+    dataset = open_dataset(Settings.from_environment())
+    training, validation = dataset.training(recipe)
+    seconds: tuple[list[float], list[float]] = ([], [])
+    with (
+        closing(Store(f"sqlite:///{folder / 'runs.sqlite3'}")) as store,
+        closing(Pulse(store, this_process("worker"), leave_with_servers=False)) as pulse,
+    ):
+        run = store.add(recipe, "terminal")
+        store.claim(run.id, pulse.worker, {})
+
+        def watched(progress: object) -> None:
+            if progress.epoch % 2:
+                pulse.report(Progress(**asdict(progress)))
+
+        with pulse.following(lambda progress: store.record_progress(run.id, pulse.worker, progress)):
+            for result in train(
+                recipe, training, validation, dataset.test,
+                epochs=recipe.epochs, on_progress=watched, should_stop=pulse.should_stop,
+            ):  # fmt: skip
+                seconds[result.epoch % 2 == 0].append(result.seconds)
+    # The first epoch, which is watched, finds everything cold.
+    return seconds[0][1:], seconds[1]
+
+
+@click.command()
+@as_json
+def main(file: Path | None) -> None:
+    """Measure the cost of live progress."""
+    with tempfile.TemporaryDirectory() as folder:
+        watched, alone = epoch_seconds(Path(folder))
+    cost = statistics.median(watched) / statistics.median(alone) - 1
+    figures = [
+        Figure(f"an epoch of {IMAGES:,} images, watched, median of {PAIRS}", statistics.median(watched), "s"),
+        Figure(f"the same, not watched, median of {PAIRS}", statistics.median(alone), "s"),
+        Figure("what watching costs", 100 * cost, "%", 2),
+    ]
+    report("Live progress", figures, file)
+
+
+if __name__ == "__main__":
+    main()
