@@ -140,7 +140,7 @@ def answers(browser: Browser, folder: Path) -> list[Figure]:
                 figures += spread(f"{name}, {doing}", took, limit)
             if doing == "idle":
                 train_long(server)
-        train = browser.new_page()
+        train = browser.new_context().new_page()
         train.goto(f"{server.url}/train")
         since_navigation(train, PROGRESS)
         figures += coming_back(train, server)
