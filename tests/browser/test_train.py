@@ -61,7 +61,8 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
 
 def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(visit, trained_beside):
     page = visit(*trained_beside)
-    chart = page.get_by_test_id("stVegaLiteChart")
+    # The last one: Streamlit leaves the chart of the other axis in its place until the new one is drawn.
+    chart = page.get_by_test_id("stVegaLiteChart").last
     expect(page.locator(POINTS)).to_have_count(6)
     expect(chart.get_by_text("Epoch", exact=True)).to_be_visible()
     page.get_by_text("Seconds of training", exact=True).first.click()
