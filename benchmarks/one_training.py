@@ -1,23 +1,32 @@
-"""One training in a process of its own, for benchmarks.time_to_accuracy: python -m benchmarks.one_training fast 0."""
+"""One training in a process of its own, for other benchmarks: python -m benchmarks.one_training RECIPE.
+
+RECIPE is JSON, as `Recipe.to_json` writes it.
+"""
 
 import json
 import resource
 import sys
 import time
-from dataclasses import replace
 
-from fmnist.data.dataset import open_dataset
-from fmnist.recipe import NAMED
+import numpy as np
+
+from fmnist.analysis.evaluation import accuracy
+from fmnist.data.dataset import Split, open_dataset
+from fmnist.recipe import Recipe
 from fmnist.settings import Settings
 
 
-def train(name: str, seed: int) -> dict[str, object]:
-    """Train a named recipe to its end: seconds and test accuracy by epoch, peak memory in MB, cores busy."""
-    recipe = replace(NAMED[name], seed=seed)
+def train(recipe: Recipe) -> dict[str, object]:
+    """Train a recipe to its end: seconds and accuracies by epoch, peak memory in MB, cores busy.
+
+    "mirrored" are the validation and the test accuracy of the last network when the mean of its logits for an image
+    and for the mirrored image decides.
+    """
     dataset = open_dataset(Settings.from_environment())
     started = time.perf_counter()
-    from fmnist.training.loop import prepared
+    from fmnist.training.loop import forward_pass, prepared
     from fmnist.training.loop import train as epochs_of
+    from fmnist.training.network import build
 
     prepared(recipe)
     ready = time.perf_counter()
@@ -36,13 +45,21 @@ def train(name: str, seed: int) -> dict[str, object]:
                 "test": result.test_accuracy,
             }
         )
+    cores = (time.process_time() - used) / epochs[-1]["wall"]
+    logits_of = forward_pass(build(result.weights))
+
+    def mirrored(split: Split) -> float:
+        views = (split.images, split.images[:, :, ::-1])
+        return accuracy(np.mean([logits_of(view).astype(np.float32) for view in views], axis=0), split.labels)
+
     return {
         "epochs": epochs,
+        "mirrored": {"validation": mirrored(validation), "test": mirrored(dataset.test)},
         "getting_ready": ready - started,
-        "cores": (time.process_time() - used) / epochs[-1]["wall"],
+        "cores": cores,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps(train(sys.argv[1], int(sys.argv[2]))))
+    print(json.dumps(train(Recipe.from_json(sys.argv[1]))))

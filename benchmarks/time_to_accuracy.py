@@ -7,6 +7,7 @@ import json
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -106,8 +107,9 @@ def main(seeds: int, notebooks: int, file: Path | None) -> None:
     runs: dict[str, list[dict[str, Any]]] = {"fast": [], "notebook": []}
     for seed in range(max(seeds, notebooks)):
         for name, count in (("fast", seeds), ("notebook", notebooks)):
+            recipe = replace(NAMED[name], seed=seed)
             if seed < count:
-                runs[name].append(in_a_process("benchmarks.one_training", name, seed))
+                runs[name].append(in_a_process("benchmarks.one_training", recipe.to_json()))
                 accuracies = [round(epoch["test"], 4) for epoch in runs[name][-1]["epochs"]]
                 click.echo(f"{name}, seed {seed}: {accuracies}", err=True)
     figures = of_recipe("Fast", runs["fast"]) + of_recipe("Notebook", runs["notebook"])

@@ -7,6 +7,7 @@ from fmnist.commands.data import data
 from fmnist.commands.doctor import doctor
 from fmnist.commands.group import Commands
 from fmnist.commands.repeat import repeat
+from fmnist.commands.reproduce import reproduce
 from fmnist.commands.runs import export, runs
 from fmnist.commands.train import train, worker
 
@@ -16,7 +17,7 @@ def main() -> None:
     """Train a small network on Fashion-MNIST and ask it."""
 
 
-for command in (data, train, runs, evaluate, predict, export, repeat, worker, doctor):
+for command in (data, train, runs, evaluate, predict, export, repeat, reproduce, worker, doctor):
     main.add_command(command)
 
 

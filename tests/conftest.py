@@ -9,9 +9,22 @@ import pytest
 
 from fmnist.layers import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
+from fmnist.runs import database
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import EpochRecord, Run
 from fmnist.settings import Settings
+
+
+@pytest.fixture
+def project_run() -> None:
+    """Who asks for it has stores that begin with the run that came with the project, as real ones do."""
+
+
+@pytest.fixture(autouse=True)
+def stores_without_the_projects_run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Most tests are about runs of their own, and count them; to put it into hundreds of stores takes a minute, too.
+    if "project_run" not in request.fixturenames and not request.node.get_closest_marker("browser"):
+        monkeypatch.setattr(database, "insert_project_run", lambda connection: None)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ SOURCES = sorted([*PROJECT.glob("fmnist/**/*.py"), *PROJECT.glob("ui/**/*.py"), 
 FLOORS = (
     {"errors"},
     {"settings", "recipe", "layers", "machine", "program"},
-    {"data", "analysis", "inference", "drawing", "mapping", "repetition"},
+    {"data", "analysis", "inference", "drawing", "mapping", "pretrained", "repetition"},
     {"runs", "training", "figures"},
     {"worker", "doctor"},
     {"commands"},

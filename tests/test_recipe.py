@@ -102,14 +102,14 @@ def test_settings_left_out_have_their_defaults():
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "null", "3", '"epochs"', '{"epochs": 3', "x" * 10_000])
 def test_what_is_no_json_object_is_refused(text):
     with pytest.raises(
-        InvalidRecipe, match="is not a JSON object of settings; the settings are batch_size, "
+        InvalidRecipe, match="is not a JSON object of settings; the settings are augmented, "
     ) as refusal:
         Recipe.from_json(text)
     assert len(str(refusal.value)) < 500
 
 
 def test_unknown_settings_are_named():
-    with pytest.raises(InvalidRecipe, match="There is no setting colour, size; the settings are batch_size, "):
+    with pytest.raises(InvalidRecipe, match="There is no setting colour, size; the settings are augmented, "):
         Recipe.from_json('{"size": 1, "epochs": 3, "colour": 2}')
 
 

@@ -24,7 +24,8 @@ def draw_actions(run: Run) -> None:
             st.switch_page("ui/pages/predict.py")
         if _pressed(run, "record", _("All about this run"), "description"):
             st.switch_page("ui/pages/record.py")
-        if run.status in ("succeeded", "stopped") and run.epochs:
+        own = run.origin != "project"
+        if own and run.status in ("succeeded", "stopped") and run.epochs:
             more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more")
             if _pressed(run, "extend", _("Train on"), "add"):
                 desk.extend(run.id, more)
@@ -34,7 +35,7 @@ def draw_actions(run: Run) -> None:
             curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
             draw = partial(drawing.accuracy_over_epochs, *curves)
             figure_downloads(_("Chart as {format}"), draw, f"accuracy-run-{run.number}")
-        if run.status != "running" and _pressed(run, "delete", _("Delete"), "delete"):
+        if own and run.status != "running" and _pressed(run, "delete", _("Delete"), "delete"):
             desk.delete(run.id)
             state.choose(run=None)
             st.rerun()

@@ -1,7 +1,6 @@
 """Which run answers, and which of its epochs: checked against the address, chosen by the person."""
 
 from collections.abc import Iterable
-from typing import NoReturn
 
 import streamlit as st
 
@@ -16,29 +15,15 @@ from ui.widgets import run_name
 def need_answering_runs(*, two: bool = False) -> list[Run]:
     """The runs with a finished epoch, the address of one network or of `two` checked.
 
-    Where there is no such run, the page says so and ends. Draws the page again when a run has finished another epoch.
+    Draws the page again when a run has finished another epoch.
     """
     runs = need_desk().store.runs()
     rerun_when_changed(runs)
     answering = [run for run in runs if run.epochs]
-    if not answering:
-        _nothing_answers(runs)
     check_address(answering, without_epochs=runs)
     if two:
         _check_other(answering, without_epochs=runs)
     return answering
-
-
-def _nothing_answers(runs: list[Run]) -> NoReturn:
-    if any(run.active for run in runs):
-        st.info(
-            _("The network is in its first epoch. It answers as soon as that has ended."), icon=":material/hourglass:"
-        )
-    else:
-        st.info(_("There is no trained network to ask yet."), icon=":material/lightbulb:")
-        if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
-            st.switch_page("ui/pages/train.py")
-    st.stop()
 
 
 def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
@@ -47,7 +32,7 @@ def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
     if not _is_there(state.run, runs, without_epochs):
         state.choose(run=None)
     run = _chosen(runs)
-    if not _is_finished(state.epoch, run, instead=len(run.epochs)):
+    if not _is_kept(state.epoch, run, instead=run.kept[-1] if run.kept else 0):
         state.choose(epoch=None)
 
 
@@ -58,7 +43,7 @@ def _check_other(runs: list[Run], without_epochs: Iterable[Run]) -> None:
         state.choose(other=None)
     first = _chosen(runs)
     second = _chosen_other(runs, first)
-    if not _is_finished(state.other_epoch, second, instead=_usual_epoch(second, first)):
+    if not _is_kept(state.other_epoch, second, instead=_usual_epoch(second, first)):
         state.choose(other_epoch=None)
 
 
@@ -74,10 +59,10 @@ def _is_there(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]
     return False
 
 
-def _is_finished(epoch: int | None, run: Run, instead: int) -> bool:
-    if epoch is None or epoch <= len(run.epochs):
+def _is_kept(epoch: int | None, run: Run, instead: int) -> bool:
+    if epoch is None or epoch in run.kept:
         return True
-    unknown = _("Run {number} has no finished epoch {epoch}; epoch {newest} answers.", number=run.number,
+    unknown = _("Run {number} has no network of epoch {epoch}; epoch {newest} answers.", number=run.number,
                 epoch=epoch, newest=instead)  # fmt: skip
     st.warning(unknown, icon=":material/link_off:")
     return False
@@ -102,7 +87,7 @@ def _preferred(runs: list[Run]) -> Run:
 
 def _usual_epoch(second: Run, first: Run) -> int:
     """The newest of another run; of the same run the first, so that there is a difference to see."""
-    return 1 if second.id == first.id else len(second.epochs)
+    return second.kept[0] if second.id == first.id else second.kept[-1]
 
 
 def pick_run(runs: list[Run]) -> Run:
@@ -113,14 +98,14 @@ def pick_run(runs: list[Run]) -> Run:
 
 def pick_epoch(run: Run) -> int:
     """Choose the finished epoch that answers; the newest one unless another is wanted."""
-    return _pick_epoch(run, "epoch", _("Network after epoch"), usual=len(run.epochs))
+    return _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
 
 
 def pick_first(runs: list[Run]) -> tuple[Run, int]:
     """Choose network A of two: a run and one of its finished epochs."""
     session().run = _chosen(runs).id
     run = _pick_run(runs, "run", _("Network A: run"))
-    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), usual=len(run.epochs))
+    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), usual=run.kept[-1])
 
 
 def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
@@ -138,10 +123,10 @@ def _pick_run(runs: list[Run], field: str, label: str) -> Run:
 
 def _pick_epoch(run: Run, field: str, label: str, usual: int) -> int:
     state = session()
-    if len(run.epochs) > 1:
+    if len(run.kept) > 1:
         choice = state.bind(field)
         st.session_state[choice["key"]] = getattr(state, field) or usual
-        st.slider(label, 1, len(run.epochs), **choice)
+        st.select_slider(label, run.kept, **choice)
     if getattr(state, field) == usual:
         setattr(state, field, None)  # stay with the newest when another is finished
     return getattr(state, field) or usual

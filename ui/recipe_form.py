@@ -4,7 +4,18 @@ from typing import get_args
 
 import streamlit as st
 
-from fmnist.recipe import FAST, HELD_OUT_IMAGES, LIMITS, NAMED, NOTEBOOK, TRAINING_IMAGES, Method, Recipe, Validation
+from fmnist.recipe import (
+    BEST,
+    FAST,
+    HELD_OUT_IMAGES,
+    LIMITS,
+    NAMED,
+    NOTEBOOK,
+    TRAINING_IMAGES,
+    Method,
+    Recipe,
+    Validation,
+)
 from fmnist.runs.expectation import Expectation
 from ui.text import _, duration, ngettext, number, percent
 from ui.widgets import method_names, recipe_names
@@ -40,6 +51,12 @@ def _about(recipe: Recipe) -> str:
             epochs=NOTEBOOK.epochs,
             images=number(NOTEBOOK.training_images),
             batch=NOTEBOOK.batch_size,
+        ),
+        BEST: _(
+            "The same network, trained long for accuracy: {epochs} epochs in which every image is moved, mirrored or "
+            "covered a little, while a larger network helps to teach. The network that came with the project was "
+            "trained so.",
+            epochs=BEST.epochs,
         ),
     }
     return meanings[recipe]
@@ -93,8 +110,19 @@ def _own_settings() -> Recipe:
             _("Training images"), int(LIMITS["training_images"][0]), most_images, most_images, step=1_000,
             key=f"training_images_{validation}", persist_state="session", help=_("Fewer train faster and worse."),
         )  # fmt: skip
+        augmented = st.checkbox(
+            _("Change the images a little"), key="augmented", persist_state="session",
+            help=_("Moved by a pixel, mirrored, or covered in part, anew in every epoch. Slower to learn, harder to "
+                   "memorise."),
+        )  # fmt: skip
+        distilled = st.checkbox(
+            _("Learn from a larger network, too"),
+            key="distilled",
+            persist_state="session",
+            help=_("Its answers to the training images came with the project; they also say which classes look alike."),
+        )
         seed = _whole("seed", _("Seed"), default.seed, _("Of the first weights and of the order of the images."))
-    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method)
+    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method, augmented, distilled)
 
 
 def _whole(field: str, label: str, default: int, meaning: str) -> int:

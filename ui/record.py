@@ -9,7 +9,7 @@ import streamlit as st
 
 from fmnist.recipe import HELD_OUT_IMAGES, NAMED, Recipe
 from fmnist.repetition import IMAGES
-from fmnist.runs.record import EpochRecord, Run
+from fmnist.runs.record import EpochRecord, Origin, Run
 from ui import resources
 from ui.computing import draw_computed
 from ui.text import _, duration, fixed, moment, number, percent
@@ -21,12 +21,16 @@ def draw_facts(run: Run) -> None:
     _table(
         {
             _("Asked for"): moment(run.created_at),
-            _("From"): {"page": _("the page"), "terminal": _("a terminal")}[run.origin],
+            _("From"): _origins()[run.origin],
             **settings(run),
             _("Training time"): duration(run.seconds) if run.epochs else "–",
             _("An epoch"): _("{seconds} s", seconds=fixed(run.seconds / len(run.epochs), 1)) if run.epochs else "–",
         }
     )
+
+
+def _origins() -> dict[Origin, str]:
+    return {"page": _("the page"), "terminal": _("a terminal"), "project": _("the project, which it came with")}
 
 
 def settings(run: Run) -> dict[str, str]:
@@ -39,6 +43,8 @@ def settings(run: Run) -> dict[str, str]:
     return {
         _("Recipe"): recipe_name(run),
         _("Method"): method_names()[recipe.method],
+        _("Images"): _("moved, mirrored and covered by chance") if recipe.augmented else _("as they are"),
+        _("Learns from"): _("the true classes and a larger network") if recipe.distilled else _("the true classes"),
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),

@@ -46,7 +46,7 @@ def class_name(label: int) -> str:
 
 def recipe_names() -> dict[str, str]:
     """What the recipes are called in the tab's language, by the names that they have in the core."""
-    return {"fast": _("Fast"), "notebook": _("Notebook"), "custom": _("Custom")}
+    return {"fast": _("Fast"), "notebook": _("Notebook"), "best": _("Best"), "custom": _("Custom")}
 
 
 def recipe_name(run: Run) -> str:
@@ -64,6 +64,11 @@ def run_name(run: Run) -> str:
     last = run.last_epoch
     if last is None:
         return _("Run {number} · {recipe} · no finished epoch yet", number=run.number, recipe=recipe_name(run))
+    if run.origin == "project":
+        return _(
+            "Run {number} · {recipe}, came with the project · {count} epochs · {accuracy} right on the test images",
+            number=run.number, recipe=recipe_name(run), count=last.epoch, accuracy=percent(last.test_accuracy),
+        )  # fmt: skip
     return ngettext(
         "Run {number} · {recipe} · {count} epoch · {accuracy} right on the test images",
         "Run {number} · {recipe} · {count} epochs · {accuracy} right on the test images",
@@ -86,6 +91,11 @@ def status_line(run: Run) -> str:
             return ":material/stop_circle: " + _("Run {number} is stopping.", number=run.number)
         case "running":
             return ":material/model_training: " + _("Run {number} is training.", number=run.number)
+        case "succeeded" if run.origin == "project":
+            return ":material/check_circle: " + _(
+                "Run {number} came with the project: its network was trained for {time}, on another machine.",
+                number=run.number, time=duration(run.seconds),
+            )  # fmt: skip
         case "succeeded":
             done = _(
                 "Run {number} is finished, after {time} of training.", number=run.number, time=duration(run.seconds)

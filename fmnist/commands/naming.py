@@ -24,14 +24,10 @@ def named_run(store: Store, name: str) -> Run:
 def finished_epoch(store: Store, name: str | None, epoch: int | None) -> tuple[Run, int]:
     """The named run, else the newest that has a finished epoch; with the epoch asked for, else its last.
 
-    Raises Refusal where nothing has been trained yet. Whether the run has the epoch asked for, its arrays will tell.
+    Raises Refusal for a run without one. Whether the run has the epoch asked for, its arrays will tell.
     """
-    if name is not None:
-        run = named_run(store, name)
-    else:
-        run = next((run for run in store.runs() if run.epochs), None)
-        if run is None:
-            raise Refusal("No run has a finished epoch yet. Train one first: python -m fmnist train")
+    # There is always one: what came with the project.
+    run = named_run(store, name) if name is not None else next(run for run in store.runs() if run.epochs)
     if epoch is not None:
         return run, epoch
     if run.last_epoch is None:

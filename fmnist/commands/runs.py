@@ -27,12 +27,10 @@ def runs(as_json: bool) -> None:
         found = store.runs()
     if as_json:
         click.echo(json.dumps([summary(run) for run in found]))
-    elif found:
+    else:
         click.echo("  run  id        recipe    status      epochs  validation    test  time")
         for run in found:
             click.echo(_row(run))
-    else:
-        click.echo("There is no run yet. Train one: python -m fmnist train")
 
 
 @click.command()

@@ -24,7 +24,7 @@ def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
             least, most = LIMITS[field.name]
             kind, limits = field.type, f"{least:g} to {most:,.10g}.  "
         else:
-            kind, limits = click.Choice(get_args(field.type)), ""
+            kind, limits = click.BOOL if field.type is bool else click.Choice(get_args(field.type)), ""
         option = click.option(
             f"--{field.name.replace('_', '-')}", type=kind, help=f"{limits}[default: {field.default}]"
         )

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, in
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from fmnist.errors import StoreUnavailable
+from fmnist.runs.project_run import insert_project_run
 from fmnist.runs.schema import VERSION, metadata, store_table
 
 # How long a transaction waits for another's, and for a server to answer.
@@ -145,6 +146,7 @@ def _create_or_check(connection: Connection) -> None:
     if version is None or version < VERSION:
         # A newer version has more tables, and the same ones otherwise.
         metadata.create_all(connection)
+        insert_project_run(connection)
         connection.execute(delete(store_table))
         connection.execute(insert(store_table).values(version=VERSION))
     elif version > VERSION:

@@ -24,7 +24,8 @@ class Expectation:
 def expectation(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Expectation:
     """What to expect of a recipe on the machine `here`, as `machine.describe` describes it.
 
-    The time comes from runs that were trained by the same method in equal batches; how many images does not matter.
+    The time comes from runs that were trained by the same method in equal batches, of images augmented alike; how many
+    images does not matter.
     """
     trained = [run for run in runs if run.epochs]
     paces = [
@@ -48,5 +49,5 @@ def _kind(environment: Mapping[str, Any]) -> tuple[Any, Any]:
     return environment.get("processor"), environment.get("cores")
 
 
-def _steps(recipe: Recipe) -> tuple[str, int]:
-    return recipe.method, recipe.batch_size
+def _steps(recipe: Recipe) -> tuple[str, int, bool]:
+    return recipe.method, recipe.batch_size, recipe.augmented

@@ -9,7 +9,8 @@ from fmnist.errors import UnknownRun
 from fmnist.recipe import Recipe
 
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
-Origin = Literal["page", "terminal"]
+# "project": it came with the project, and stays.
+Origin = Literal["page", "terminal", "project"]
 
 # The 54 values of every image before the last layer; a map of the test images made from them; whether the run's seed
 # gives the same network twice.
@@ -87,6 +88,8 @@ class Run:
     # Versions, processor and threads of the process that trained it last.
     environment: dict[str, Any]
     epochs: tuple[EpochRecord, ...]
+    # The finished epochs whose networks are in the store: all of them, but for the run that came with the project.
+    kept: tuple[int, ...]
     # Grows with every change; equal revisions mean that nothing has to be drawn again.
     revision: int
 

@@ -28,16 +28,22 @@ def read_runs(connection: Connection, condition: ColumnElement[bool] | None = No
     """The runs that meet the condition, the newest first. One that cannot be read is left out and logged."""
     which = select(runs, _runs_ahead()).order_by(runs.c.number.desc())
     numbers = select(epochs).order_by(epochs.c.epoch)
+    networks = select(arrays.c.run, arrays.c.epoch).order_by(arrays.c.epoch)
     if condition is not None:
-        which, numbers = which.where(condition), numbers.join(runs).where(condition)
+        which, numbers, networks = (
+            which.where(condition), numbers.join(runs).where(condition), networks.join(runs).where(condition),
+        )  # fmt: skip
     rows = connection.execute(which).all()
     finished: dict[str, list[EpochRecord]] = defaultdict(list)
     for row in connection.execute(numbers).mappings():
         finished[row["run"]].append(EpochRecord(**{name: row[name] for name in EpochRecord.__dataclass_fields__}))
+    kept: dict[str, list[int]] = defaultdict(list)
+    for row in connection.execute(networks):
+        kept[row.run].append(row.epoch)
     found = []
     for row in rows:
         try:
-            found.append(_run(row, tuple(finished[row.id])))
+            found.append(_run(row, tuple(finished[row.id]), tuple(kept[row.id])))
         except (InvalidRecipe, TypeError, ValueError) as error:  # one bad run shall not hide the others
             log.warning("Run %s (%s) cannot be read: %s", row.number, row.id, error)
     return found
@@ -65,13 +71,21 @@ def locked_status(connection: Connection, run_id: str) -> Status:
     return status
 
 
+def locked_own_status(connection: Connection, run_id: str) -> Status:
+    """The same for a run that people asked for. Raises RunConflict for the one that came with the project, too."""
+    status = locked_status(connection, run_id)
+    if connection.scalar(select(runs.c.origin).where(runs.c.id == run_id)) == "project":
+        raise RunConflict("The run came with the project and stays as it is; train a run of your own.")
+    return status
+
+
 def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
-    """Raises UnknownRun where the run has no such finished epoch."""
-    matches = (epochs.c.run == checked_id(run_id)) & (epochs.c.epoch == epoch)
+    """Raises UnknownRun where no network of such an epoch is kept."""
+    matches = (arrays.c.run == checked_id(run_id)) & (arrays.c.epoch == epoch)
     # Past a database's integers there is no epoch either.
     if not (0 < epoch <= MOST_EPOCHS and connection.scalar(select(exists().where(matches)))):
         read_run(connection, run_id)
-        raise UnknownRun("The run has no finished epoch {epoch}.", epoch=epoch)
+        raise UnknownRun("The run has no network of epoch {epoch}.", epoch=epoch)
 
 
 def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> bytes:
@@ -160,7 +174,7 @@ def _runs_ahead() -> ColumnElement[int | None]:
     return case((runs.c.status == "queued", count)).label("runs_ahead")
 
 
-def _run(row: Row[Any], finished: tuple[EpochRecord, ...]) -> Run:
+def _run(row: Row[Any], finished: tuple[EpochRecord, ...], kept: tuple[int, ...]) -> Run:
     return Run(
         id=row.id,
         number=row.number,
@@ -175,5 +189,6 @@ def _run(row: Row[Any], finished: tuple[EpochRecord, ...]) -> Run:
         failure=Failure(**row.failure) if row.failure else None,
         environment=row.environment,
         epochs=finished,
+        kept=kept,
         revision=row.revision,
     )

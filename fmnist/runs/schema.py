@@ -16,9 +16,9 @@ from sqlalchemy import (
     Text,
 )
 
-# Version 2 added the tables `held_out` and `computations`. An older store gets what is missing when it is opened; so a
-# new version adds tables, and changes none.
-VERSION = 2
+# Version 2 added the tables `held_out` and `computations`, version 3 the run that came with the project. An older store
+# gets what is missing when it is opened; so a new version adds tables, and changes none.
+VERSION = 3
 
 metadata = MetaData()
 

@@ -22,6 +22,7 @@ from fmnist.runs.rows import (
     changing,
     check_epoch,
     lacks_files,
+    locked_own_status,
     locked_status,
     next_order,
     put_back,
@@ -168,9 +169,9 @@ class Store:
             return read_run(connection, run_id)
 
     def extend(self, run_id: str, target_epochs: int) -> Run:
-        """Let a finished run wait for more epochs. Raises UnknownRun, RunConflict."""
+        """Let a finished run wait for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
         with self._database.writing() as connection:
-            locked_status(connection, run_id)
+            locked_own_status(connection, run_id)
             change = changing(run_id, "succeeded", "stopped").values(
                 status="queued", target_epochs=target_epochs, stop_requested=False, queued_order=next_order(connection)
             )
@@ -189,9 +190,9 @@ class Store:
             return read_run(connection, run_id)
 
     def delete(self, run_id: str) -> None:
-        """Forget a run and all its arrays. Raises UnknownRun, and RunConflict while it trains."""
+        """Forget a run and all its arrays. Raises UnknownRun; RunConflict while it trains and for the project's run."""
         with self._database.writing() as connection:
-            if locked_status(connection, run_id) == "running":
+            if locked_own_status(connection, run_id) == "running":
                 raise RunConflict("The run is training; stop it before you delete it.")
             connection.execute(delete(runs).where(runs.c.id == run_id))
 

@@ -21,7 +21,6 @@ State = dict[str, np.ndarray]
 RISE, LAST_RATE = 0.1, 0.05
 # The share of an epoch over which its weights are averaged.
 AVERAGED = 0.25
-SMOOTHING = 0.1
 # Trained without coming back to Python: a tenth of a second.
 BATCHES_AT_ONCE = 8
 # Images of which the statistics of the averaged weights are taken.
@@ -29,7 +28,7 @@ MEASURED = 500
 
 
 class Learner(ABC):
-    """A model compiled for `fit`: images uint8 (n, 28, 28, 1) and labels uint8 (n,) go in.
+    """A model compiled for `fit`: images uint8 (n, 28, 28, 1) and targets float32 (n, 10) go in.
 
     It is traced once; `start` and `restore` make another training of the same settings out of it.
     """
@@ -74,9 +73,9 @@ class Learner(ABC):
     def _trace(self, recipe: Recipe) -> None:
         """Let TensorFlow see the training once, which takes it longer than many batches."""
         # Keras makes the metrics' variables while it traces the first batch, and must trace it again then: 0.3 seconds.
-        self.model.compute_metrics(None, np.zeros(1, np.uint8), np.zeros((1, 10), np.float32))
+        self.model.compute_metrics(None, *np.zeros((2, 1, 10), np.float32))
         images = recipe.batch_size + 1
-        nothing = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros(images, tf.uint8)
+        nothing = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros((images, 10))
         self.model.fit(tf.data.Dataset.from_tensor_slices(nothing).batch(recipe.batch_size), shuffle=False, verbose=0)
 
 
@@ -92,8 +91,7 @@ class AdamLearner(Learner):
         images = keras.Input(IMAGE_SHAPE, dtype="uint8")
         model = keras.Model(images, self._network(keras.layers.Rescaling(1 / 255)(images)))
         self._optimizer = keras.optimizers.Adam(recipe.learning_rate, name="adam")
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        model.compile(self._optimizer, loss, metrics=["accuracy"])
+        model.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
         self._optimizer.build(model.trainable_variables)
         return model
 
@@ -116,7 +114,7 @@ class MuonLearner(Learner):
         model = build_normalised(precision())
         steps = ceil(recipe.training_images / recipe.batch_size)
         optimizer = Muon(_rate(recipe, steps), averaged=max(1, AVERAGED * steps))
-        model.compile(optimizer, _smoothed_cross_entropy, metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
+        model.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
         optimizer.build(model.trainable_variables)
         signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
         self._measure = tf.function(partial(model, training=True), input_signature=signature)
@@ -152,7 +150,5 @@ def _rate(recipe: Recipe, steps_an_epoch: int) -> keras.optimizers.schedules.Lea
     )
 
 
-def _smoothed_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """Cross-entropy (n,) with a tenth of each target spread over all classes (arXiv 1512.00567, section 7)."""
-    targets = keras.ops.one_hot(labels, logits.shape[-1])
-    return keras.losses.categorical_crossentropy(targets, logits, from_logits=True, label_smoothing=SMOOTHING)
+def _cross_entropy() -> keras.losses.Loss:
+    return keras.losses.CategoricalCrossentropy(from_logits=True)

@@ -15,8 +15,10 @@ from fmnist.analysis.evaluation import accuracy, cross_entropy
 from fmnist.data.dataset import Split
 from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import Recipe
+from fmnist.training.augmentation import augmented
 from fmnist.training.learner import Learner, State, learner_of
 from fmnist.training.network import Weights, build, first_weights, load_weights
+from fmnist.training.targets import targets
 from fmnist.training.watcher import Progress, Watcher, insist_finite
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
@@ -81,13 +83,14 @@ def train(
         learner.restore(resume.weights, resume.state)
     else:
         learner.start(recipe.seed)
+    goal = targets(recipe, training.labels)
     network = build(first_weights(recipe.seed))
     logits_of = forward_pass(network)
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():
             return
         started = perf_counter()
-        batches = _batches(training, order(recipe.seed, epoch, len(training)), recipe.batch_size)
+        batches = _batches(recipe, epoch, training.images, goal)
         watcher = Watcher(recipe.batch_size, len(training), on_progress, should_stop)
         history = learner.model.fit(
             batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher]
@@ -126,18 +129,21 @@ def order(seed: int, epoch: int, images: int) -> np.ndarray:
     return np.random.default_rng([seed, epoch]).permutation(images)
 
 
-def _batches(training: Split, order: np.ndarray, batch_size: int) -> tf.data.Dataset:
-    """Batches of images uint8 (n, 28, 28, 1) and labels uint8 (n,).
+def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -> tf.data.Dataset:
+    """An epoch's batches of images uint8 (n, 28, 28, 1) and targets float32 (n, 10).
 
     NumPy gathers them, from the arrays that are there: a copy of them in TensorFlow would take 85 MB.
     """
+    # Of the epoch, as the order is: a resumed run sees the images as it would have seen them.
+    random = np.random.default_rng([recipe.seed, epoch, 1])
 
     def gathered(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return training.images[indices][..., np.newaxis], training.labels[indices]
+        seen = augmented(images[indices], random) if recipe.augmented else images[indices]
+        return seen[..., np.newaxis], goal[indices]
 
     def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        images, labels = tf.numpy_function(gathered, [indices], (tf.uint8, tf.uint8))
-        return tf.ensure_shape(images, (None, *IMAGE_SHAPE)), tf.ensure_shape(labels, (None,))
+        seen, aims = tf.numpy_function(gathered, [indices], (tf.uint8, tf.float32))
+        return tf.ensure_shape(seen, (None, *IMAGE_SHAPE)), tf.ensure_shape(aims, (None, goal.shape[1]))
 
     # One thread of its own, and some batches ahead: where it had to wait for a core at every batch, an epoch of Fast
     # took 3 seconds in one run and 5 in the next.
@@ -145,7 +151,8 @@ def _batches(training: Split, order: np.ndarray, batch_size: int) -> tf.data.Dat
     options.threading.private_threadpool_size = 1
     options.threading.max_intra_op_parallelism = 1
     options.autotune.enabled = False
-    return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(batch).prefetch(16).with_options(options)
+    indices = tf.data.Dataset.from_tensor_slices(order(recipe.seed, epoch, len(images)))
+    return indices.batch(recipe.batch_size).map(batch).prefetch(16).with_options(options)
 
 
 def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:

@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose store has no run. Its tests train nothing."""
+    """A server as a newcomer has it: there is but the run that came with the project. Its tests train nothing."""
     with Server(tmp_path_factory.mktemp("empty")) as server:
         yield server
 

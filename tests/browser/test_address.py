@@ -18,7 +18,7 @@ GRID, ANSWER = ".st-key-grid button >> nth=24", "[data-testid=stMetricValue]"
         (f"train?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
         ("predict?run=../../etc/passwd", "There is no run ../../etc/passwd", ANSWER),
         ("train?run=%27%3B%20drop%20table%20runs", "There is no run", ANSWER),
-        ("predict?epoch=4", "has no finished epoch 4; epoch 3 answers", ANSWER),
+        ("predict?epoch=4", "has no network of epoch 4; epoch 3 answers", ANSWER),
         ("predict?epoch=0", "epoch='0'", ANSWER),
         ("?class=10", "class='10'; choose a number from 0 to 9", GRID),
         ("?class=Trouser", "class='Trouser'", GRID),

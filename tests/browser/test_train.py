@@ -29,7 +29,8 @@ def server(module_server: Server) -> Iterator[Server]:
             store.request_stop(run.id)
     wait_for(lambda: not any(run.active for run in store.runs()), "the end of the test's runs")
     for run in store.runs():
-        store.delete(run.id)
+        if run.origin != "project":
+            store.delete(run.id)
 
 
 def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
@@ -143,6 +144,7 @@ def test_the_network_is_asked_while_it_trains(visit, server):
 def test_zoom_is_kept_while_epochs_arrive(visit, server):
     page = visit(server, "train")
     start_training(page, 200)
+    expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
     chart = page.get_by_test_id("stVegaLiteChart")
     ticks = chart.locator(".role-axis-label text")
     expect(page.locator(POINTS)).not_to_have_count(0)

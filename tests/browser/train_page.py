@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 # Two a finished epoch: on training and on validation images.
 POINTS = ".stVegaLiteChart .mark-symbol.role-mark path"
@@ -22,6 +22,8 @@ def start_training(page: Page, epochs: int) -> None:
     page.get_by_text("Advanced settings").click()
     type_number(page, "training_images_held_out", 2_000)
     page.get_by_role("button", name="Train", exact=True).click()
+    # Until then, the page shows the run that came with the project.
+    expect(status(page, "(waits|is next|is training)")).to_be_visible()
 
 
 def status(page: Page, words: str) -> Locator:

@@ -8,9 +8,10 @@ from fmnist.errors import Diverged
 from fmnist.recipe import NOTEBOOK, Recipe
 
 
-def test_an_empty_store_says_what_to_do(command):
-    assert command("runs").stdout == "There is no run yet. Train one: python -m fmnist train\n"
-    assert json.loads(command("runs", "--json").stdout) == []
+def test_a_new_machine_has_what_came_with_the_project(project_run, command):
+    (only,) = json.loads(command("runs", "--json").stdout)
+    assert (only["run"], only["recipe"], only["origin"]) == (0, "best", "project")
+    assert json.loads(command("predict", 169, "--json").stdout)["predicted_class"] == "Pullover"
 
 
 def test_lists_every_run_the_newest_first(command, store, trained):

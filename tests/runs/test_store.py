@@ -144,7 +144,7 @@ def test_only_the_last_optimizer_state_is_kept(store, run_with_epochs):
 def test_an_epoch_that_is_not_there_is_unknown(store, run_with_epochs, epoch):
     run = run_with_epochs(2)
     for ask in (store.logits, store.weights, store.held_out_logits):
-        with pytest.raises(UnknownRun, match=f"no finished epoch {epoch}"):
+        with pytest.raises(UnknownRun, match=f"no network of epoch {epoch}"):
             ask(run.id, epoch)
 
 

@@ -25,9 +25,18 @@ PULLOVER, DRESS, COAT = 2, 3, 4
 )  # fmt: skip
 def test_every_course_has_its_sentence(speak, predicted, sentence):
     speak("en")
-    assert history_sentence(np.array(predicted), COAT) == sentence
+    assert history_sentence(np.array(predicted), COAT, tuple(range(1, len(predicted) + 1))) == sentence
+
+
+def test_epochs_are_called_by_their_own_numbers_where_not_all_are_kept(speak):
+    speak("en")
+    assert (
+        history_sentence(np.array([PULLOVER, COAT]), COAT, (5, 60)) == "Right since epoch 60; before, it said Pullover."
+    )
+    said = "Right after 1 epoch of 3. It said Coat in 2; Dress in 4–9."
+    assert history_sentence(np.array([COAT, DRESS, DRESS]), COAT, (2, 4, 9)) == said
 
 
 def test_it_is_told_in_spanish(speak):
     speak("es")
-    assert history_sentence(np.array([PULLOVER, COAT]), COAT) == "Acierta desde la época 2; antes dijo Jersey."
+    assert history_sentence(np.array([PULLOVER, COAT]), COAT, (1, 2)) == "Acierta desde la época 2; antes dijo Jersey."

@@ -177,7 +177,7 @@ def test_another_page_keeps_what_was_looked_at(visit):
     assert tab.selectbox(key="choose_label").value == 3
 
 
-def test_another_page_may_be_reached_by_a_link_that_asks_for_more(visit):
+def test_another_page_may_be_reached_by_a_link_that_asks_for_more(project_run, visit):
     tab = visit(**{"class": "3"})
     tab.query_params = {"index": "7", "lang": "es"}
     tab.switch_page("ui/pages/predict.py").run()

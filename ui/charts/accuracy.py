@@ -54,14 +54,15 @@ def _over_seconds() -> dict[str, Any]:
 
 
 def _curves_spec(curve_names: list[str], across: dict[str, Any], several: bool, rows: Rows) -> dict[str, Any]:
-    legend = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
-    legend["labelLimit"] = 0
-    curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
+    legend = {"orient": "top", "title": None, "labelLimit": 0}
+    lines = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
+    # Dashed, it would fray the symbols.
+    signs = {"symbolSize": 80, "symbolStrokeWidth": 0, "direction": "vertical"}
     if several:  # the colours are the runs', so that the signs of the curves have none
-        sign = {"symbolFillColor": colours().text, "symbolStrokeWidth": 0, "symbolSize": 80}
-        curves["legend"] = {**legend, **sign, "columns": 1}
+        signs |= {"symbolFillColor": colours().text}
+    curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend | signs}
     # The first run is blue, whatever its number.
-    of_runs = {"field": "run", "type": "nominal", "sort": None, "legend": {**legend, "columns": 2}}
+    of_runs = {"field": "run", "type": "nominal", "sort": None, "legend": legend | lines | {"columns": 2}}
     # An empty axis needs a domain; afterwards it follows the curves.
     accuracies = {"zero": False, "padding": 12} if rows["epoch"] else {"domain": [0, 1]}
     return {
@@ -81,7 +82,7 @@ def _curves_spec(curve_names: list[str], across: dict[str, Any], several: bool, 
             },
             "color": of_runs if several else curves,
             "strokeDash": curves,
-            "shape": {**curves, "legend": None},
+            "shape": curves,
             "tooltip": [
                 {"field": "run", "title": _("Run")},
                 {"field": "curve", "title": _("Accuracy")},

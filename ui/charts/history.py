@@ -15,23 +15,23 @@ RIVALS = 3
 
 
 def history_lines(
-    probabilities: np.ndarray, label: int, chosen: int, epochs_in_all: int, sentence: str, key: str
+    probabilities: np.ndarray, epochs: tuple[int, ...], label: int, chosen: int, last: int, sentence: str, key: str
 ) -> None:
-    """Ten lines of probabilities (epochs, 10): the true class and its rivals in colours, the others thin and grey.
+    """Ten lines of probabilities (n, 10) after n epochs: the true class and its rivals in colours, the others grey.
 
-    A point is what the network said; the upright line is the `chosen` epoch, counted from 1.
+    A point is what the network said; the upright line is the `chosen` epoch. The axis ends at the `last` one to come.
     """
     names = [f"✓ {class_name(number)}" if number == label else class_name(number) for number in range(len(CLASS_NAMES))]
     rivals = [number for number in np.argsort(-probabilities.max(axis=0), kind="stable") if number != label][:RIVALS]
     said = probabilities.argmax(axis=1)
     rows: Rows = {"epoch": [], "class": [], "probability": [], "kind": [], "said": [], "chosen": []}
-    for epoch, one in enumerate(probabilities, start=1):
+    for epoch, one, answer in zip(epochs, probabilities, said, strict=True):
         for number, probability in enumerate(one.tolist()):
             kind = "true" if number == label else "rival" if number in rivals else "other"
-            values = epoch, names[number], probability, kind, said[epoch - 1] == number, epoch == chosen
+            values = epoch, names[number], probability, kind, answer == number, epoch == chosen
             for column, value in zip(rows, values, strict=True):
                 rows[column].append(value)
-    spec = _spec([names[number] for number in (label, *rivals)], epochs_in_all)
+    spec = _spec([names[number] for number in (label, *rivals)], last)
     st.vega_lite_chart(rows, spec, key=key, alt=sentence)
     legend = _("● what the network said · ┆ the chosen epoch · ✓ the true class · thin: the other classes")
     st.caption(legend)

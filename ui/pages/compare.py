@@ -33,7 +33,7 @@ def compare(answering: list[Run]) -> None:
             second, second_epoch = pick_other(answering, first)
         logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
         if (first.id, first_epoch) == (second.id, second_epoch):
-            _say_same(answering)
+            _say_same()
         else:
             draw_versus(*logits, dataset.test.labels)
         curves, settings = st.columns(2, gap="large")
@@ -51,19 +51,11 @@ def compare(answering: list[Run]) -> None:
         write_url()
 
 
-def _say_same(answering: list[Run]) -> None:
-    if sum(len(run.epochs) for run in answering) > 1:
-        st.info(
-            _("A and B are the same network. Choose another run or another epoch for one of them."),
-            icon=":material/equal:",
-        )
-        return
+def _say_same() -> None:
     st.info(
-        _("There is only one network so far, so A and B are the same. Train another one to compare."),
-        icon=":material/lightbulb:",
+        _("A and B are the same network. Choose another run or another epoch for one of them."),
+        icon=":material/equal:",
     )
-    if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
-        st.switch_page("ui/pages/train.py")
 
 
 compare(need_answering_runs(two=True))

@@ -8,17 +8,16 @@ from ui.choosing import check_address, pick_run
 from ui.live import draw_run, rerun_when_changed
 from ui.loading import need_desk
 from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_files, draw_repetition
-from ui.session import session
 from ui.text import _
 from ui.widgets import page_title
 
-state = session()
 page_title(_("Everything about a run"))
 
 
 def lead_on(run: Run) -> None:
     """Where else the run can be looked at."""
-    pages = {"train": (_("Stop, train on or delete"), ":material/model_training:")}
+    own = run.origin != "project"
+    pages = {"train": (_("Stop, train on or delete"), ":material/model_training:")} if own else {}
     if run.epochs:
         pages = {
             "predict": (_("Ask this network"), ":material/search:"),
@@ -61,17 +60,8 @@ def draw_record(run: Run) -> None:
 
 
 runs = need_desk().store.runs()
-if runs:
-    check_address(runs)
-    chosen = pick_run(runs)
-    lead_on(chosen)
-    draw_record(chosen)
-else:
-    if state.run:
-        gone = _("There is no run {run_id}; it may have been deleted.", run_id=state.run[:40])
-        st.warning(gone, icon=":material/link_off:")
-        state.choose(run=None)
-    st.info(_("Nothing is trained yet, so nothing is written down."), icon=":material/lightbulb:")
-    if st.button(_("Train a network"), type="primary", icon=":material/model_training:"):
-        st.switch_page("ui/pages/train.py")
+check_address(runs)
+chosen = pick_run(runs)
+lead_on(chosen)
+draw_record(chosen)
 rerun_when_changed(runs)

@@ -20,27 +20,24 @@ desk = need_desk()
 
 
 runs = desk.store.runs()
-if runs:
-    check_address(runs)
+check_address(runs)
 settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
     st.caption(expectation_sentence(expectation(recipe, runs, resources.this_machine())))
     if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
         # What was seen stays in the chart, beside the new run.
-        beside = [run.id for run in runs if run.id == state.run and run.epochs]
+        beside = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
         state.choose(run=desk.submit(recipe, "page").id, compare=beside)
         resources.attendant().wake()
         runs = desk.store.runs()
     layer_table()
 with results:
-    if runs:
-        chosen = pick_run(runs)
-        others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
-        draw_run(chosen, others)
-        draw_actions(chosen)
-    else:
-        st.info(_("Nothing is trained yet. Press Train and watch the accuracy grow."), icon=":material/arrow_back:")
-if len(runs) > 1:
-    runs_table(runs, chosen)
+    if all(run.origin == "project" for run in runs):
+        st.info(_("Press Train and watch the accuracy of your own network grow."), icon=":material/play_arrow:")
+    chosen = pick_run(runs)
+    others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
+    draw_run(chosen, others)
+    draw_actions(chosen)
+runs_table(runs, chosen)
 rerun_when_changed(runs)

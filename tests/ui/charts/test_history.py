@@ -20,7 +20,7 @@ PROBABILITIES = np.array(
 def draw_lines(probabilities, chosen, epochs):
     from ui.charts.history import history_lines
 
-    history_lines(probabilities, 3, chosen, epochs, "A sentence.", key="history")
+    history_lines(probabilities, (1, 2, 3), 3, chosen, epochs, "A sentence.", key="history")
 
 
 def test_every_class_has_a_point_at_every_epoch(draw):

@@ -80,7 +80,7 @@ def test_the_search_finds_english(visit, english, every_kind_of_run):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_english_is_left_on_an_empty_page(visit, english, page):
+def test_no_english_is_left_on_a_new_machine(project_run, visit, english, page):
     assert left_over(visit(page, "es"), english) == set()
 
 

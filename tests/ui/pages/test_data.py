@@ -107,7 +107,7 @@ def test_the_last_page_of_a_class_may_be_asked_for_too_high(visit):
 
 
 @pytest.mark.parametrize(("split", "index"), [("train", 7), ("test", 7)])
-def test_an_opened_image_is_asked_about_on_predict(visit, split, index):
+def test_an_opened_image_is_asked_about_on_predict(project_run, visit, split, index):
     tab = open_image(visit(split=split), index)
 
     assert tab.title[0].value == "Ask the network"

@@ -58,13 +58,6 @@ def mapped(run_with_epochs, compute):
     return run
 
 
-def test_without_a_network_it_leads_to_train(visit):
-    tab = visit("map")
-
-    assert sentences(tab) == ["There is no trained network to ask yet."]
-    assert [button.label for button in tab.button] == ["Train a network"]
-
-
 def test_the_test_images_lie_along_their_principal_components(visit, mapped, labels):
     tab = visit("map")
     projection = principal_components(computed_like_real("embeddings")["test"])

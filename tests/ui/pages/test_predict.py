@@ -10,23 +10,6 @@ from tests.ui.conftest import charts, click, rows, sentences
 from tests.ui.pages.predict_page import drawn_confidence, shown, softmax
 
 
-def test_an_empty_page_has_one_obvious_button_that_leads_to_train(visit):
-    tab = visit("predict")
-
-    assert sentences(tab) == ["There is no trained network to ask yet."]
-    (button,) = tab.button
-    assert (button.label, button.proto.type) == ("Train a network", "primary")
-    assert click(tab, "Train a network").title[0].value == "Train a network"
-
-
-def test_a_network_in_its_first_epoch_is_waited_for(visit, run_with_epochs):
-    run_with_epochs(0, status="running")
-    tab = visit("predict")
-
-    assert sentences(tab) == ["The network is in its first epoch. It answers as soon as that has ended."]
-    assert not charts(tab)
-
-
 def test_it_opens_with_the_notebooks_image(visit, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("predict")
@@ -108,10 +91,10 @@ def test_the_next_mistake_goes_round(visit, run_with_epochs, labels):
 def test_every_finished_epoch_can_be_asked(visit, run_with_epochs):
     run = run_with_epochs(3)
     tab = visit("predict")
-    assert tab.slider(key="choose_epoch").value == 3
+    assert tab.select_slider(key="choose_epoch").value == 3
     assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(3)[169]), abs=1e-12)
 
-    tab.slider(key="choose_epoch").set_value(1).run()
+    tab.select_slider(key="choose_epoch").set_value(1).run()
     assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(1)[169]), abs=1e-12)
     assert tab.query_params == {"run": run.id, "epoch": "1"}
     assert drawn_confidence(visit("predict", epoch="2")) == pytest.approx(softmax(logits_like_real(2)[169]), abs=1e-12)

@@ -33,7 +33,7 @@ def test_all_answers_of_all_epochs_are_drawn(visit, speak, run_with_epochs, labe
     assert lines(tab) == pytest.approx(np.array([softmax(one) for one in logits]), abs=1e-12)
     assert shown(tab) == f"Test image {index:,}: {CLASS_NAMES[labels[index]]}"
     speak("en")
-    sentence = history_sentence(logits.argmax(axis=1), labels[index])
+    sentence = history_sentence(logits.argmax(axis=1), labels[index], (1, 2, 3))
     assert charts(tab)[0].proto.alt == sentence
     assert sentence in [text.value for text in tab.markdown]
 
@@ -43,7 +43,7 @@ def test_the_epoch_slider_moves_the_mark_and_the_verdict(visit, run_with_epochs)
     tab = visit("predict", look="epochs")
     assert chosen(tab) == 4
     for epoch in (1, 3):
-        tab.slider(key="choose_epoch").set_value(epoch).run()
+        tab.select_slider(key="choose_epoch").set_value(epoch).run()
         confidence = softmax(logits_like_real(epoch)[169])
         assert chosen(tab) == epoch
         assert tab.metric[0].value == CLASS_NAMES[confidence.argmax()]

@@ -18,7 +18,8 @@ def labels(tab):
 
 
 def the_run(desk):
-    (run,) = desk.store.runs()
+    """The only one that somebody asked for."""
+    (run,) = [run for run in desk.store.runs() if run.origin != "project"]
     return run
 
 
@@ -28,16 +29,17 @@ def status(tab):
     return line.split(": ", 1)[1]
 
 
-def test_an_empty_page_has_one_obvious_button(visit):
+def test_a_new_machine_has_one_obvious_button_and_the_projects_network(project_run, visit):
     tab = visit("train")
 
-    assert labels(tab) == ["Train"]
-    assert tab.button[0].proto.type == "primary"
-    assert sentences(tab) == ["Nothing is trained yet. Press Train and watch the accuracy grow."]
-    assert not charts(tab) and not tab.dataframe
+    assert [button.label for button in tab.button if button.proto.type == "primary"] == ["Train"]
+    assert labels(tab) == ["Train", "Ask this network", ABOUT]
+    assert sentences(tab) == ["Press Train and watch the accuracy of your own network grow."]
+    assert status(tab).startswith("Run 0 came with the project: its network was trained for ")
+    assert len(tab.dataframe[0].value) == 1
 
 
-def test_train_asks_for_the_fast_run(visit, desk):
+def test_train_asks_for_the_fast_run(project_run, visit, desk):
     tab = click(visit("train"), "Train")
     run = the_run(desk)
 
@@ -49,7 +51,7 @@ def test_train_asks_for_the_fast_run(visit, desk):
     assert rows(*charts(tab)).empty
 
 
-def test_the_notebook_is_one_click_away(visit, desk):
+def test_the_notebook_is_one_click_away(project_run, visit, desk):
     tab = visit("train")
     tab.button_group(key="recipe").set_value("notebook").run()
     click(tab, "Train")
@@ -69,7 +71,7 @@ def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, desk, run_wit
     assert sorted(set(rows(*charts(tab)).seconds)) == [1.5, 3.0]
 
 
-def test_what_to_expect_is_said_before_the_click(visit, desk, train_epochs):
+def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train_epochs):
     tab = visit("train")
     assert "How long it takes on this machine is known after the first run." in [text.value for text in tab.caption]
 
@@ -83,7 +85,7 @@ def test_what_to_expect_is_said_before_the_click(visit, desk, train_epochs):
     assert said in [text.value for text in visit("train").caption]
 
 
-def test_train_asks_for_the_chosen_settings(visit, desk):
+def test_train_asks_for_the_chosen_settings(project_run, visit, desk):
     tab = visit("train")
     tab.button_group(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(2)
@@ -92,22 +94,24 @@ def test_train_asks_for_the_chosen_settings(visit, desk):
     assert tab.number_input(key="learning_rate_muon").value == FAST.learning_rate
     tab.number_input(key="learning_rate_muon").set_value(0.01)
     tab.number_input(key="training_images_held_out").set_value(500)
+    tab.checkbox(key="augmented").set_value(True)
+    tab.checkbox(key="distilled").set_value(True)
     tab.number_input(key="seed").set_value(7).run()
     click(tab, "Train")
 
-    assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500, "muon")
+    assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500, "muon", augmented=True, distilled=True)
 
 
-def test_drawing_again_asks_for_nothing(visit, desk):
+def test_drawing_again_asks_for_nothing(project_run, visit, desk):
     tab = click(visit("train"), "Train")
     tab.run()
     tab.switch_page("ui/pages/data.py").run()
     tab.switch_page("ui/pages/train.py").run()
 
-    assert len(desk.store.runs()) == 1
+    assert the_run(desk)
 
 
-def test_settings_past_the_inputs_ask_for_nothing_impossible(visit, desk):
+def test_settings_past_the_inputs_ask_for_nothing_impossible(project_run, visit, desk):
     tab = visit("train")
     tab.button_group(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(10**9)
@@ -239,17 +243,17 @@ def test_more_epochs_than_a_run_may_have_are_refused(visit, desk, run_with_epoch
     assert sentences(tab) == []
 
 
-def test_delete_forgets_the_run(visit, desk, run_with_epochs):
+def test_delete_forgets_the_run(project_run, visit, desk, run_with_epochs):
     run, kept = run_with_epochs(1), run_with_epochs(1)
     tab = click(visit("train", run=run.id), "Delete")
 
-    assert [left.id for left in desk.store.runs()] == [kept.id]
+    assert the_run(desk).id == kept.id
     assert tab.query_params == {"run": kept.id}
     assert sentences(tab) == []
 
     click(tab, "Delete")
-    assert desk.store.runs() == []
-    assert labels(tab) == ["Train"]
+    assert [left.origin for left in desk.store.runs()] == ["project"]
+    assert labels(tab) == ["Train", "Ask this network", ABOUT]
 
 
 def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
@@ -287,14 +291,14 @@ def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, de
     assert tab.title[0].value == "Train a network"
 
 
-def test_deleting_what_another_tab_deleted_ends_in_a_sentence(visit, desk, run_with_epochs):
+def test_deleting_what_another_tab_deleted_ends_in_a_sentence(project_run, visit, desk, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("train")
     desk.delete(run.id)
     click(tab, "Delete")
 
     assert not tab.exception
-    assert labels(tab) == ["Train"]
+    assert labels(tab) == ["Train", "Ask this network", ABOUT]
 
 
 def test_a_run_leads_to_predict(visit, run_with_epochs):
@@ -306,7 +310,7 @@ def test_a_run_leads_to_predict(visit, run_with_epochs):
 
 
 @pytest.mark.parametrize("page", ["train", "predict"])
-def test_a_newer_store_is_one_sentence_and_a_button_that_works_afterwards(visit, database_url, page):
+def test_a_newer_store_is_one_sentence_and_a_button_that_works_afterwards(project_run, visit, database_url, page):
     database = Database(database_url)
     with database.writing() as connection:
         connection.execute(update(store_table).values(version=VERSION + 1))

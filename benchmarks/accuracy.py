@@ -1,0 +1,69 @@
+"""How good the recipes are, and what each part of Best gives: python -m benchmarks.accuracy --results FILE.
+
+Every training runs in a fresh process, by the code that the worker runs. Its result is written to the file at once; a
+second call goes on with what is missing. The test set decides nothing here: the recipes were chosen before.
+"""
+
+import json
+import statistics
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks.time_to_accuracy import in_a_process
+from fmnist import machine
+from fmnist.recipe import BEST, NAMED, Recipe
+
+# Each takes one thing away from Best.
+WITHOUT: Mapping[str, Recipe] = {
+    "best, true classes alone": replace(BEST, distilled=False),
+    "best, images as they are": replace(BEST, augmented=False),
+    "best, a third of the epochs": replace(BEST, epochs=BEST.epochs // 3),
+    "best, by Adam": replace(BEST, method="adam", learning_rate=Recipe().learning_rate),
+}
+RECIPES = NAMED | WITHOUT
+
+
+def mean_and_deviation(values: list[float]) -> str:
+    """As a table shows it: '.9431 ± .0009'."""
+    deviation = f" ± {statistics.stdev(values):.4f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):.4f}{deviation}".replace("0.", ".")
+
+
+def row(name: str, runs: list[dict[str, Any]]) -> str:
+    """A line of the table in docs/accuracy.md."""
+    lasts = [run["epochs"][-1] for run in runs]
+    columns = [mean_and_deviation([last[split] for last in lasts]) for split in ("validation", "test")]
+    columns.append(mean_and_deviation([run["mirrored"]["test"] for run in runs]))
+    seconds = statistics.median(sum(epoch["seconds"] for epoch in run["epochs"]) for run in runs)
+    return f"| {name} | {len(runs)} | {' | '.join(columns)} | {seconds:,.0f} |"
+
+
+@click.command()
+@click.option("--results", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A JSON file.")
+@click.option("--only", type=click.Choice(list(RECIPES)), multiple=True, help="Instead of all recipes.")
+@click.option("--seeds", default=5, show_default=True, help="Trainings of a recipe.")
+def main(results: Path, only: tuple[str, ...], seeds: int) -> None:
+    """Train what is missing, and print the table of all there is."""
+    runs: dict[str, list[dict[str, Any]]] = json.loads(results.read_text()) if results.exists() else {}
+    for seed in range(seeds):
+        for name in only or RECIPES:
+            done = runs.setdefault(name, [])
+            if len(done) > seed:
+                continue
+            recipe = replace(RECIPES[name], seed=seed)
+            done.append(in_a_process("benchmarks.one_training", recipe.to_json()) | {"machine": machine.describe()})
+            results.write_text(json.dumps(runs) + "\n")
+            click.echo(row(name, done), err=True)
+    click.echo("| recipe | seeds | held-out or validation | test | test, mirrored too | seconds |")
+    click.echo("| --- | --- | --- | --- | --- | --- |")
+    for name in RECIPES:
+        if runs.get(name):
+            click.echo(row(name, runs[name]))
+
+
+if __name__ == "__main__":
+    main()

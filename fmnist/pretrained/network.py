@@ -1,0 +1,74 @@
+"""The network that comes with the project, as files: its record, its numbers, and what it said after some epochs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load
+
+FOLDER = Path(__file__).parent
+RECORD, KEPT = "run.json", "epochs.npz"
+# As they can be taken away from the page.
+FILES = ("network.tflite", "network.safetensors")
+
+Weights = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class KeptEpoch:
+    """A network and its logits: float16 (10,000, 10) of the test images, (5,000, 10) of the held-out ones."""
+
+    epoch: int
+    weights: Weights
+    test_logits: np.ndarray
+    held_out_logits: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class PretrainedNetwork:
+    """A run of Best: `record` says its recipe, its machine and the numbers of all epochs; `files` are by name.
+
+    `kept` are some of the epochs, the last one among them.
+    """
+
+    record: Mapping[str, Any]
+    kept: tuple[KeptEpoch, ...]
+    files: Mapping[str, bytes]
+
+    @property
+    def id(self) -> str:
+        """What names the run in every store: 32 hexadecimal digits made from its record."""
+        return hashlib.sha256(json.dumps(self.record).encode()).hexdigest()[:32]
+
+    def write(self, folder: Path) -> None:
+        """Write what `read` reads, into a folder that is there."""
+        last = self.kept[-1]
+        arrays = {
+            "epochs": np.array([kept.epoch for kept in self.kept]),
+            "test_logits": np.stack([kept.test_logits for kept in self.kept]),
+            "held_out_logits": np.stack([kept.held_out_logits for kept in self.kept]),
+        }
+        for name in last.weights:
+            arrays[name] = np.stack([kept.weights[name].astype(np.float16) for kept in self.kept[:-1]])
+        np.savez_compressed(folder / KEPT, **arrays)
+        (folder / RECORD).write_text(json.dumps(self.record, indent=1) + "\n")
+        for name, content in self.files.items():
+            (folder / name).write_bytes(content)
+
+
+def read(folder: Path = FOLDER) -> PretrainedNetwork:
+    """The network as it was written; of the epochs before the last, the weights are rounded to float16."""
+    files = {name: (folder / name).read_bytes() for name in FILES}
+    last = load(files["network.safetensors"])
+    with np.load(folder / KEPT) as file:
+        arrays = dict(file)
+    kept = []
+    for number, epoch in enumerate(arrays["epochs"].tolist()):
+        is_last = number == len(arrays["epochs"]) - 1
+        weights = last if is_last else {name: arrays[name][number].astype(np.float32) for name in last}
+        kept.append(KeptEpoch(epoch, weights, arrays["test_logits"][number], arrays["held_out_logits"][number]))
+    return PretrainedNetwork(json.loads((folder / RECORD).read_text()), tuple(kept), files)

@@ -1,0 +1,79 @@
+"""The run that every store begins with: the network that came with the project."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from safetensors.numpy import save
+from sqlalchemy import Connection, insert
+
+from fmnist.pretrained.network import FILES, KeptEpoch, PretrainedNetwork, read
+from fmnist.recipe import Recipe
+from fmnist.runs.record import Run
+from fmnist.runs.schema import arrays, artifacts, epochs, held_out, runs
+
+if TYPE_CHECKING:
+    from fmnist.runs.store import Store
+
+# Before the runs that people ask for, which are counted from 1.
+NUMBER = 0
+# So many of its epochs are kept, closer together where more changes.
+KEPT = 10
+
+
+def insert_project_run(connection: Connection) -> None:
+    """Put it into a store that was made just now."""
+    network = read()
+    record, key = network.record, {"run": network.id}
+    connection.execute(
+        insert(runs).values(
+            id=network.id,
+            number=NUMBER,
+            recipe=Recipe(**record["recipe"]).to_json(),
+            target_epochs=len(record["epochs"]),
+            status="succeeded",
+            origin="project",
+            created_at=datetime.fromisoformat(record["created_at"]).timestamp(),
+            queued_order=0,
+            environment=record["environment"],
+        )
+    )
+    connection.execute(insert(epochs), [key | numbers for numbers in record["epochs"]])
+    for kept in network.kept:
+        of_epoch = key | {"epoch": kept.epoch}
+        logits = _bytes(kept.test_logits)
+        connection.execute(insert(arrays).values(**of_epoch, weights=save(kept.weights), test_logits=logits))
+        connection.execute(insert(held_out).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
+    connection.execute(
+        insert(artifacts), [key | {"name": name, "content": content} for name, content in network.files.items()]
+    )
+
+
+def packed(store: "Store", run: Run) -> PretrainedNetwork:
+    """A run that ended well as it shall come with the project. Raises UnknownRun."""
+    record = {
+        "recipe": asdict(run.recipe),
+        "created_at": run.created_at.isoformat(),
+        "environment": run.environment,
+        "epochs": [asdict(epoch) for epoch in run.epochs],
+    }
+    kept = [
+        KeptEpoch(
+            epoch,
+            store.weights(run.id, epoch),
+            store.logits(run.id, epoch),
+            store.held_out_logits(run.id, epoch),
+        )
+        for epoch in epochs_to_keep(len(run.epochs))
+    ]
+    return PretrainedNetwork(record, tuple(kept), {name: store.artifact(run.id, name) for name in FILES})
+
+
+def epochs_to_keep(last: int) -> list[int]:
+    """The epochs of a run whose networks come with the project: the first, the last, and some between."""
+    return sorted({round(epoch) for epoch in np.geomspace(1, last, KEPT)})
+
+
+def _bytes(logits: np.ndarray) -> bytes:
+    return np.ascontiguousarray(logits, np.float16).tobytes()

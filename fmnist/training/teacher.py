@@ -1,0 +1,108 @@
+"""The larger network that Best learns from: residual, 262,000 parameters, trained once; only its answers are kept.
+
+He et al. 2016, https://arxiv.org/abs/1603.05027, on a fraction of the width.
+"""
+
+from collections.abc import Callable, Iterator
+from math import ceil
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from platformdirs import user_cache_path
+
+from fmnist.data.dataset import Dataset
+from fmnist.layers import IMAGE_SHAPE, KERNEL
+from fmnist.training.augmentation import SHIFT, augmented
+from fmnist.training.learner import precision
+from fmnist.training.loop import order
+from fmnist.training.muon import Muon
+from fmnist.training.normalised import DEVIATION, MEAN, Normalisation
+
+# Chosen once, on the held-out images, and not searched further.
+EPOCHS, BATCH_SIZE, LEARNING_RATE, SMOOTHING, WIDTH = 16, 256, 0.03, 0.05, 24
+# The share of the steps in which the rate rises, what is left of it in the end, and the epochs averaged.
+RISE, LAST_RATE, AVERAGED = 0.1, 0.02, 0.5
+# Images of which the statistics are taken, and that are asked at once.
+MEASURED, ASKED = 1_000, 250
+
+
+def train_teacher(dataset: Dataset, images: int, say: Callable[[str], None]) -> keras.Model:
+    """Train on the first so many images, going on where an interrupted training was; `say` hears of every epoch."""
+    model = _network(precision())
+    steps = ceil(images / BATCH_SIZE)
+    rise = round(RISE * EPOCHS * steps)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, EPOCHS * steps - rise, alpha=LAST_RATE, warmup_target=LEARNING_RATE, warmup_steps=rise
+    )
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
+    model.compile(Muon(rate, averaged=AVERAGED * steps), loss, metrics=["accuracy"])
+    signature = tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None, 10), tf.float32)
+    batches = tf.data.Dataset.from_generator(lambda: _batches(dataset, images), output_signature=signature)
+    callbacks = [
+        keras.callbacks.BackupAndRestore(user_cache_path("fmnist", appauthor=False) / "teacher"),
+        keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: say(
+                f"Teacher, epoch {epoch + 1}/{EPOCHS}  loss: {logs['loss']:.4f} - accuracy: {logs['accuracy']:.4f}"
+            )
+        ),
+    ]
+    model.fit(batches.prefetch(8), epochs=EPOCHS, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=callbacks)
+    model(dataset.train.images[:MEASURED, ..., np.newaxis], training=True)
+    return model
+
+
+def write_answers(model: keras.Model, images: np.ndarray, path: Path) -> None:
+    """Write what the network says of images (n, 28, 28): the mean logits over six views, moved and mirrored.
+
+    As probabilities in 255ths, uint8 (n, 10) under the name "answers".
+    """
+    logits = np.mean([_logits(model, view) for view in _views(images)], axis=0)
+    answers = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+    np.savez_compressed(path, answers=np.round(255 * answers).astype(np.uint8))
+
+
+def _network(dtype: str) -> keras.Model:
+    layers = keras.layers
+
+    def convolved(values: keras.KerasTensor, width: int, *, pooled: bool = False) -> keras.KerasTensor:
+        values = layers.Conv2D(width, KERNEL, padding="same", use_bias=False, dtype=dtype)(values)
+        values = layers.MaxPooling2D(dtype=dtype)(values) if pooled else values
+        return layers.ReLU(dtype=dtype)(Normalisation(dtype=dtype)(values))
+
+    def residual(values: keras.KerasTensor, width: int) -> keras.KerasTensor:
+        return layers.Add(dtype=dtype)([values, convolved(convolved(values, width), width)])
+
+    images = keras.Input(IMAGE_SHAPE, dtype="uint8")
+    values = layers.Rescaling(1 / (255 * DEVIATION), -MEAN / DEVIATION, dtype=dtype)(images)
+    values = convolved(values, WIDTH, pooled=True)
+    values = residual(convolved(values, 2 * WIDTH), 2 * WIDTH)
+    values = residual(convolved(values, 4 * WIDTH, pooled=True), 4 * WIDTH)
+    values = layers.GlobalMaxPooling2D(dtype=dtype)(values)
+    return keras.Model(images, layers.Dense(10, dtype="float32")(values), name="teacher")
+
+
+def _batches(dataset: Dataset, images: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    certain = np.eye(10, dtype=np.float32)
+    for epoch in range(EPOCHS):
+        random = np.random.default_rng([0, epoch])
+        shuffled = order(0, epoch, images)
+        for first in range(0, images, BATCH_SIZE):
+            chosen = shuffled[first : first + BATCH_SIZE]
+            yield (
+                augmented(dataset.train.images[chosen], random)[..., np.newaxis],
+                certain[dataset.train.labels[chosen]],
+            )
+
+
+def _views(images: np.ndarray) -> Iterator[np.ndarray]:
+    height, width = images.shape[1:]
+    padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT)))
+    for step in range(2 * SHIFT + 1):
+        moved = padded[:, step : step + height, step : step + width]
+        yield from (moved, moved[:, :, ::-1])
+
+
+def _logits(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    return model.predict(images[..., np.newaxis], batch_size=ASKED, verbose=0)

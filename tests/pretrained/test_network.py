@@ -1,0 +1,109 @@
+"""What comes with the project is whole, small, and as good as it says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from fmnist import pretrained
+from fmnist.analysis.calibration import expected_calibration_error, fit_temperature
+from fmnist.analysis.evaluation import accuracy, predictions, softmax
+from fmnist.data.dataset import open_dataset
+from fmnist.inference.classifier import Classifier
+from fmnist.layers import LAYERS, WEIGHT_SHAPES
+from fmnist.pretrained.network import FOLDER, read
+from fmnist.recipe import BEST, HELD_OUT_IMAGES, Recipe
+from fmnist.settings import Settings
+
+MOST_BYTES = 6_000_000
+CARD = (FOLDER / "CARD.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def network():
+    return read()
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return open_dataset(Settings.from_environment())
+
+
+def test_it_was_trained_as_best_is(network):
+    assert Recipe(**network.record["recipe"]) == BEST
+    assert [epoch["epoch"] for epoch in network.record["epochs"]] == list(range(1, BEST.epochs + 1))
+
+
+def test_it_is_small():
+    assert sum(file.stat().st_size for file in FOLDER.iterdir() if file.is_file()) < MOST_BYTES
+
+
+def test_about_a_dozen_epochs_are_kept_the_first_and_the_last_among_them(network):
+    kept = [kept.epoch for kept in network.kept]
+    assert kept == sorted(set(kept))
+    assert (kept[0], kept[-1]) == (1, BEST.epochs)
+    assert 8 <= len(kept) <= 14
+    for each in network.kept:
+        assert {name: array.shape for name, array in each.weights.items()} == WEIGHT_SHAPES
+        assert (each.test_logits.shape, each.test_logits.dtype) == ((10_000, 10), np.float16)
+        assert (each.held_out_logits.shape, each.held_out_logits.dtype) == ((HELD_OUT_IMAGES, 10), np.float16)
+
+
+def test_every_kept_epoch_is_as_good_as_its_record_says(network, dataset):
+    numbers = {epoch["epoch"]: epoch for epoch in network.record["epochs"]}
+    held_out = dataset.train.labels[-HELD_OUT_IMAGES:]
+    for kept in network.kept:
+        assert accuracy(kept.test_logits, dataset.test.labels) == numbers[kept.epoch]["test_accuracy"]
+        assert accuracy(kept.held_out_logits, held_out) == numbers[kept.epoch]["val_accuracy"]
+
+
+def test_its_litert_file_is_as_good_as_its_card_from_the_raw_images(network, dataset):
+    run = Interpreter(model_content=network.files["network.tflite"], num_threads=1).get_signature_runner()
+    images = dataset.test.images[..., np.newaxis].astype(np.float32) / 255
+    outputs = [run(images=images[index : index + 1]) for index in range(len(images))]
+    assert set(outputs[0]) == {layer.name for layer in LAYERS}
+    found = accuracy(np.concatenate([output["logits"] for output in outputs]), dataset.test.labels)
+    # A logit stored as float16 can tie with another: an image of ten thousand at most.
+    assert found == pytest.approx(network.record["epochs"][-1]["test_accuracy"], abs=1.5e-4)
+    assert f"| {found:.2%} |" in CARD
+
+
+def test_a_kept_epochs_network_gives_its_logits(network, dataset):
+    for kept in network.kept:
+        logits = Classifier(kept.weights).logits(dataset.test.images[:50])
+        # Rounded to float16, and all but the last one's weights, too.
+        assert np.abs(logits - kept.test_logits[:50]).max() < 0.1
+        assert np.mean(logits.argmax(axis=1) == predictions(kept.test_logits[:50])) > 0.95
+
+
+def test_its_confidence_is_as_its_card_says(network, dataset):
+    last = network.kept[-1]
+    temperature = fit_temperature(last.held_out_logits, dataset.train.labels[-HELD_OUT_IMAGES:])
+    right = predictions(last.test_logits) == dataset.test.labels
+    for degree in (1.0, temperature):
+        confidence = softmax(last.test_logits.astype(np.float64) / degree).max(axis=1)
+        assert f"{expected_calibration_error(confidence, right):.4f}" in CARD
+    assert f"{temperature:.2f}" in CARD
+
+
+def test_what_is_written_can_be_read(network, tmp_path: Path):
+    network.write(tmp_path)
+    again = read(tmp_path)
+    assert (again.id, again.record, again.files) == (network.id, network.record, network.files)
+    for kept, before in zip(again.kept, network.kept, strict=True):
+        assert kept.epoch == before.epoch
+        assert np.array_equal(kept.test_logits, before.test_logits)
+        assert np.array_equal(kept.held_out_logits, before.held_out_logits)
+        assert all(np.array_equal(kept.weights[name], before.weights[name]) for name in WEIGHT_SHAPES)
+
+
+def test_the_teacher_answers_every_training_image(dataset):
+    answers = pretrained.teacher_answers()
+    assert (answers.shape, answers.dtype) == ((60_000, 10), np.float32)
+    assert answers.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    held_out = slice(-HELD_OUT_IMAGES, None)
+    # It did not see these.
+    assert np.mean(answers[held_out].argmax(axis=1) == dataset.train.labels[held_out]) > 0.94
+    with pytest.raises(ValueError, match="read-only"):
+        answers[0, 0] = 1
