@@ -9,8 +9,6 @@ import click
 from fmnist.commands.data import located_files, opened_dataset
 from fmnist.commands.train import INTERRUPTED
 from fmnist.commands.watching import Report, follow, interruption
-from fmnist.pretrained import TEACHER
-from fmnist.pretrained.network import FOLDER
 from fmnist.recipe import BEST
 from fmnist.settings import Settings
 
@@ -21,20 +19,22 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--teacher", is_flag=True, help="First train the larger network, too, whose answers Best learns from.")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, help="Where the network is "
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the network is "
               "written.  [default: fmnist/pretrained]")  # fmt: skip
 @click.pass_context
-def reproduce(context: click.Context, teacher: bool, into: Path) -> None:
+def reproduce(context: click.Context, teacher: bool, into: Path | None) -> None:
     """Train again what came with the project, and write it in its place.
 
     The run is the page's too. Ctrl-C asks it to stop, and the same command goes on with it.
 
     Exit code: 0 when the network is written, 1 when the training failed, 130 when it was stopped.
     """
+    from fmnist.pretrained import FOLDER, TEACHER
     from fmnist.runs.attendant import Attendant
     from fmnist.runs.desk import Desk
     from fmnist.runs.project_run import packed
 
+    into = into or FOLDER
     settings = Settings.from_environment()
     located_files(settings)
     if teacher:
