@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load
 
-FOLDER = Path(__file__).parent
+from fmnist.pretrained import FOLDER
+
 RECORD, KEPT = "run.json", "epochs.npz"
 # As they can be taken away from the page.
 FILES = ("network.tflite", "network.safetensors")

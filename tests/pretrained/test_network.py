@@ -12,7 +12,8 @@ from fmnist.analysis.evaluation import accuracy, predictions, softmax
 from fmnist.data.dataset import open_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.layers import LAYERS, WEIGHT_SHAPES
-from fmnist.pretrained.network import FOLDER, read
+from fmnist.pretrained import FOLDER
+from fmnist.pretrained.network import read
 from fmnist.recipe import BEST, HELD_OUT_IMAGES, Recipe
 from fmnist.settings import Settings
 
