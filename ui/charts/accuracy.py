@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist.runs.record import Run
-from ui.charts.vega import Rows, colours, config
+from ui.charts.vega import Rows, colours, config, points
 from ui.session import Over, session
 from ui.text import _, duration, percent
 
@@ -25,6 +25,7 @@ def accuracy_chart(runs: list[Run], key: str, over: Over = "epochs") -> None:
     last_epoch = max(run.target_epochs for run in runs)
     across = _over_seconds() if over == "seconds" else _over_epochs(last_epoch)
     spec = _curves_spec([validation, training], across, len(runs) > 1, rows)
+    spec["mark"]["point"] = points(last_epoch)
     sentence = " ".join(_accuracy_sentence(run, over) for run in runs)
     # Streamlit forgets a zoom at every new row, unless the zoom is a selection that it is asked for.
     st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
@@ -70,7 +71,7 @@ def _curves_spec(curve_names: list[str], across: dict[str, Any], several: bool, 
         # One legend below the other: side by side they are too wide for half a page.
         "config": {**config(), "legend": {"layout": {"top": {"direction": "vertical", "anchor": "middle"}}}},
         "params": [{"name": "zoom", "select": "interval", "bind": "scales"}],
-        "mark": {"type": "line", "point": {"size": 50, "filled": True}, "clip": True},
+        "mark": {"type": "line", "clip": True},
         "encoding": {
             "x": across,
             "y": {

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist.runs.record import Run
-from ui.charts.vega import Rows, config
+from ui.charts.vega import Rows, config, points
 from ui.text import _, fixed
 
 
@@ -39,7 +39,7 @@ def _spec(curve_names: list[str], last_epoch: int) -> dict[str, Any]:
     return {
         "height": 340,
         "config": config(),
-        "mark": {"type": "line", "point": {"size": 50, "filled": True}},
+        "mark": {"type": "line", "point": points(last_epoch)},
         "encoding": {
             "x": {
                 "field": "epoch",

@@ -10,6 +10,9 @@ import streamlit as st
 
 from ui.text import language
 
+# More points than these run into each other.
+MANY_EPOCHS = 40
+
 # Names of columns; the person sees the translated titles.
 Rows = dict[str, list[Any]]
 
@@ -26,6 +29,11 @@ def colours() -> Colours:
     """The colours for the tab's theme, light or dark."""
     dark = st.context.theme.type == "dark"
     return Colours("#56b4e9", "#ff9d52", "#fafafa") if dark else Colours("#0072b2", "#d55e00", "#31333f")
+
+
+def points(last_epoch: int) -> dict[str, Any]:
+    """The points of curves over so many epochs: small where they would lie on one another."""
+    return {"size": 50 if last_epoch <= MANY_EPOCHS else 12, "filled": True}
 
 
 def config() -> dict[str, Any]:
