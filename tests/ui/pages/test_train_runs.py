@@ -1,0 +1,223 @@
+"""The Train page with runs: what it shows of them, and what can be done with them."""
+
+import pytest
+from sqlalchemy import update
+
+from fmnist.recipe import Recipe
+from fmnist.runs.database import Database
+from fmnist.runs.schema import VERSION, store_table
+from tests.ui.conftest import charts, click, rows, sentences
+from tests.ui.pages.train_page import ABOUT, labels, status, the_run
+
+NOBODY = "0" * 32
+
+
+@pytest.mark.parametrize("browser", ["en", "es"])
+def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
+    for run in every_kind_of_run.values():
+        tab = visit("train", browser, run=run.id)
+        assert not tab.exception
+        assert tab.query_params == {"run": run.id}
+        assert not tab.warning
+        assert len(charts(tab)) == bool(run.epochs or run.active)
+        if charts(tab):
+            assert len(rows(*charts(tab))) == 2 * len(run.epochs)
+        assert len(tab.dataframe[0].value) == len(every_kind_of_run)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "offered"),
+    [
+        ("finished", "Run 1 is finished, after 4 s of training.", ["Ask this network", ABOUT, "Train on", "Delete"]),
+        (
+            "stopped",
+            "Run 2 was stopped; the network of epoch 1 is kept.",
+            ["Ask this network", ABOUT, "Train on", "Delete"],
+        ),
+        ("stopped early", "Run 3 was stopped before its first epoch ended.", [ABOUT, "Delete"]),
+        ("failed", "Run 4 failed.", [ABOUT, "Delete"]),
+        ("running", "Run 5 is training.", ["Stop", "Ask this network", ABOUT]),
+        ("next", "Run 6 waits. 1 run is before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
+        ("last", "Run 7 waits. 2 runs are before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
+    ],
+)
+def test_a_run_says_what_it_does_and_what_can_be_done_with_it(visit, every_kind_of_run, name, sentence, offered):
+    tab = visit("train", run=every_kind_of_run[name].id)
+
+    assert status(tab) == sentence
+    assert labels(tab) == ["Train", *offered]
+
+
+def test_what_trains_now_is_shown_first(visit, every_kind_of_run):
+    tab = visit("train")
+
+    assert tab.selectbox(key="choose_run").value == every_kind_of_run["running"].id
+    assert [metric.value for metric in tab.metric] == ["89.00%", "0.3100", "87.50%", "87.00%"]
+    (bar,) = tab.get("progress")
+    assert bar.proto.text == ("Epoch 3 of 4 · batch 100 of 430 · 5,000 images a second · about 10 s left")
+    assert bar.proto.value == pytest.approx(100 * (2 + 100 / 430) / 4, abs=1)
+
+
+def test_a_failure_is_told_in_the_language_of_the_page(visit, every_kind_of_run):
+    run = every_kind_of_run["failed"]
+
+    assert sentences(visit("train", run=run.id)) == [
+        "The loss became nan in epoch 1. Choose a lower learning rate and train again."
+    ]
+    assert sentences(visit("train", "es", run=run.id)) == [
+        "La pérdida llegó a nan en la época 1. Elige una tasa de aprendizaje menor y entrena otra vez."
+    ]
+
+
+def test_the_list_names_every_run_newest_first(visit, every_kind_of_run):
+    table = visit("train").dataframe[0].value
+
+    assert table["Run"].tolist() == [7, 6, 5, 4, 3, 2, 1]
+    assert table["Status"].tolist() == ["waits", "waits", "trains", "failed", "stopped", "stopped", "finished"]
+    assert table["Epochs"].tolist() == ["1 / 3", "2 / 4", "2 / 4", "0 / 1", "0 / 1", "1 / 4", "3 / 3"]
+    assert table["Recipe"].tolist() == ["Custom"] * 7
+    assert table["Test accuracy"].tolist()[:4] == ["74.00%", "87.00%", "87.00%", "–"]
+
+
+def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
+    finished, stopped = every_kind_of_run["finished"], every_kind_of_run["stopped"]
+    tab = visit("train", run=finished.id)
+    assert len(tab.multiselect(key="choose_compare").options) == 4, "what has no epoch has no curve"
+    tab.multiselect(key="choose_compare").set_value([stopped.id]).run()
+
+    assert tab.query_params == {"run": finished.id, "compare": stopped.id}
+    assert set(rows(*charts(tab)).run) == {"Run 1", "Run 2"}
+
+    tab.selectbox(key="choose_run").set_value(stopped.id).run()
+    assert set(rows(*charts(tab)).run) == {"Run 2"}, "a run is not compared with itself"
+    assert tab.query_params == {"run": stopped.id}
+
+
+def test_stop_asks_the_worker_once(visit, desk, run_with_epochs):
+    run = run_with_epochs(1, status="running", epochs=3)
+    tab = click(visit("train"), "Stop")
+
+    assert desk.store.run(run.id).stop_requested
+    assert status(tab) == "Run 1 is stopping."
+    assert [button.disabled for button in tab.button if button.label == "Stop"] == [True]
+
+
+def test_stop_ends_a_run_that_waits(visit, desk):
+    desk.submit(Recipe(), "page")
+    tab = click(visit("train"), "Stop")
+
+    assert the_run(desk).status == "stopped"
+    assert status(tab) == "Run 1 was stopped before its first epoch ended."
+
+
+def test_train_on_asks_for_more_epochs(visit, desk, run_with_epochs):
+    run = run_with_epochs(2)
+    tab = visit("train")
+    tab.number_input(key="more").set_value(3).run()
+    click(tab, "Train on")
+    now = desk.store.run(run.id)
+
+    assert (now.status, now.target_epochs) == ("queued", 5)
+    assert desk.queue.ids() == [run.id]
+    assert status(tab) == "Run 1 is next; the trainer is getting ready."
+
+
+def test_more_epochs_than_a_run_may_have_are_refused(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    tab = visit("train")
+    tab.number_input(key="more").set_value(200).run()
+    click(tab, "Train on")
+
+    assert sentences(tab) == ["200 more epochs are not possible; the run has 1 and may have at most 200 in all."]
+    assert desk.store.run(run.id).status == "succeeded"
+    click(tab, "Go on")
+    assert sentences(tab) == []
+
+
+def test_delete_forgets_the_run(project_run, visit, desk, run_with_epochs):
+    run, kept = run_with_epochs(1), run_with_epochs(1)
+    tab = click(visit("train", run=run.id), "Delete")
+
+    assert the_run(desk).id == kept.id
+    assert tab.query_params == {"run": kept.id}
+    assert sentences(tab) == []
+
+    click(tab, "Delete")
+    assert [left.origin for left in desk.store.runs()] == ["project"]
+    assert labels(tab) == ["Train", "Ask this network", ABOUT]
+
+
+def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
+    run, kept = run_with_epochs(1), run_with_epochs(1)
+    tab = visit("train", run=run.id)
+    desk.delete(run.id)
+    tab.run()
+
+    (said,) = sentences(tab)
+    assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
+    assert tab.selectbox(key="choose_run").value == kept.id
+    tab.run()
+    assert sentences(tab) == []
+
+
+@pytest.mark.parametrize("run_id", [NOBODY, "x", "' OR 1=1 --", "../../etc/passwd", "é" * 500])
+def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
+    run = run_with_epochs(1)
+    tab = visit("train", run=run_id)
+
+    (said,) = sentences(tab)
+    assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
+    assert tab.query_params == {"run": run.id}
+
+
+@pytest.mark.parametrize("button", ["Delete", "Train on", "Ask this network"])
+def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, desk, run_with_epochs, button):
+    kept, run = run_with_epochs(1), run_with_epochs(1)
+    tab = visit("train", run=run.id)
+    desk.delete(run.id)
+    click(tab, button)
+
+    assert [left.id for left in desk.store.runs()] == [kept.id]
+    assert desk.store.run(kept.id).status == "succeeded"
+    assert tab.title[0].value == "Train a network"
+
+
+def test_deleting_what_another_tab_deleted_ends_in_a_sentence(project_run, visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    tab = visit("train")
+    desk.delete(run.id)
+    click(tab, "Delete")
+
+    assert not tab.exception
+    assert labels(tab) == ["Train", "Ask this network", ABOUT]
+
+
+def test_a_run_leads_to_predict(visit, run_with_epochs):
+    run, _newer = run_with_epochs(2), run_with_epochs(1)
+    tab = click(visit("train", run=run.id), "Ask this network")
+
+    assert tab.title[0].value == "Ask the network"
+    assert tab.query_params == {"run": run.id}
+
+
+@pytest.mark.parametrize("page", ["train", "predict"])
+def test_a_newer_store_is_one_sentence_and_a_button_that_works_afterwards(project_run, visit, database_url, page):
+    database = Database(database_url)
+    with database.writing() as connection:
+        connection.execute(update(store_table).values(version=VERSION + 1))
+    tab = visit(page)
+
+    assert sentences(tab) == [
+        f"The run store has version {VERSION + 1}; this program reads version {VERSION}. Update the program, "
+        "or name another store with FMNIST_DATABASE_URL."
+    ]
+    assert labels(tab) == ["Try again"]
+    click(tab, "Try again")
+    assert labels(tab) == ["Try again"]
+
+    with database.writing() as connection:
+        connection.execute(update(store_table).values(version=VERSION))
+    database.close()
+    click(tab, "Try again")
+    assert not tab.error
+    assert "Try again" not in labels(tab)
