@@ -69,3 +69,10 @@ def test_another_machine_tells_the_accuracy_but_not_the_time(desk, trained, mach
 def test_a_run_without_epochs_tells_nothing(desk, trained):
     trained(FAST, epochs=0)
     assert expectation(FAST, desk.store.runs(), HERE) == Expectation(None, None, 0)
+
+
+def test_what_came_with_the_project_tells_its_accuracy_but_not_this_machines_time(project_run, desk):
+    (run,) = desk.store.runs()
+    expected = expectation(run.recipe, [run], run.environment)
+
+    assert expected == Expectation(None, run.epochs[-1].test_accuracy, 1)
