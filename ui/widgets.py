@@ -65,13 +65,11 @@ def run_name(run: Run) -> str:
     if last is None:
         return _("Run {number} · {recipe} · no finished epoch yet", number=run.number, recipe=recipe_name(run))
     if run.origin == "project":
-        return _(
-            "Run {number} · {recipe}, came with the project · {count} epochs · {accuracy} right on the test images",
-            number=run.number, recipe=recipe_name(run), count=last.epoch, accuracy=percent(last.test_accuracy),
-        )  # fmt: skip
+        return _("Run {number} · {recipe}, included · {accuracy} test accuracy", number=run.number,
+                 recipe=recipe_name(run), accuracy=percent(last.test_accuracy))  # fmt: skip
     return ngettext(
-        "Run {number} · {recipe} · {count} epoch · {accuracy} right on the test images",
-        "Run {number} · {recipe} · {count} epochs · {accuracy} right on the test images",
+        "Run {number} · {recipe} · {count} epoch · {accuracy} test accuracy",
+        "Run {number} · {recipe} · {count} epochs · {accuracy} test accuracy",
         last.epoch,
         number=run.number,
         recipe=recipe_name(run),

@@ -11,9 +11,9 @@ from fmnist.errors import RunConflict, StoreUnavailable
 from fmnist.runs.presence import Presence
 from fmnist.runs.store import Store
 
-# Four times a second the page sees the batches count; a beat is due once a second.
-TICK_SECONDS = 0.25
-TICKS_A_BEAT = 4
+# Twice a second the page sees the batches count; a beat is due once a second.
+TICK_SECONDS = 0.5
+TICKS_A_BEAT = 2
 # How soon the store is asked again that could not be written.
 PATIENCE_SECONDS = 2.0
 

@@ -19,7 +19,7 @@ def test_a_new_machine_answers_at_once(visit, empty_server):
     page = visit(empty_server, "predict")
     picture(page, "Test image 169: Pullover")
     expect(page.get_by_test_id("stMetricValue")).to_have_text("Pullover")
-    expect(page.get_by_role("combobox", name="Run")).to_have_value(re.compile("came with the project"))
+    expect(page.get_by_role("combobox", name="Run")).to_have_value(re.compile("Best, included"))
 
 
 def test_any_image_is_asked_about_by_number_by_slider_and_at_random(visit, trained_server):

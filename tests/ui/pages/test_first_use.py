@@ -27,9 +27,7 @@ def test_every_page_works_at_once(newcomer, page, browser):
 def test_it_answers(newcomer):
     tab = newcomer("predict")
     assert tab.metric[0].value == "Pullover"
-    assert tab.selectbox(key="choose_run").options == [
-        f"Run 0 · Best, came with the project · 100 epochs · {percent(ACCURACY)} right on the test images"
-    ]
+    assert tab.selectbox(key="choose_run").options == [f"Run 0 · Best, included · {percent(ACCURACY)} test accuracy"]
 
 
 def test_the_epochs_that_are_kept_can_be_chosen(newcomer):
