@@ -67,8 +67,9 @@ def computed_like_real(name: str) -> dict[str, np.ndarray]:
     random = np.random.default_rng(0)
     if name == "repetition":
         return {"sha256": np.tile(random.integers(0, 256, 32).astype(np.uint8), (2, 1))}
-    if name == "map":
-        return {"points": random.normal(size=(10_000, 2)).astype(np.float32)}
+    if name in ("directions", "map"):
+        points = random.normal(size=(10_000, 2)).astype(np.float32)
+        return {"points": points} if name == "map" else {"points": points[::-1], "shares": np.array([0.4, 0.2])}
     # Whole numbers: drawn in a fiftieth of the time.
     images = {"train": 60_000, "test": 10_000}
     return {split: random.integers(0, 9, (number, 54)).astype(np.float16) for split, number in images.items()}

@@ -5,7 +5,6 @@ import streamlit as st
 
 from fmnist.analysis.confusion import confusion_matrix
 from fmnist.runs.record import Run
-from ui import resources
 from ui.computing import draw_computed
 from ui.session import session
 from ui.text import _, ngettext, percent
@@ -29,18 +28,17 @@ def draw_projection(run: Run) -> tuple[np.ndarray, str] | None:
 
 
 def _by_directions(run: Run) -> tuple[np.ndarray, str] | None:
-    embeddings = draw_computed(run, "embeddings", _("Make the map"))
-    if embeddings is None:
+    computed = draw_computed(run, "directions", _("Make the map"))
+    if computed is None:
         return None
-    projection = resources.projection(run.id, len(run.epochs), embeddings["test"])
-    kept = projection.shares.sum()
+    kept = computed["shares"].sum()
     if np.isnan(kept):
-        return projection.points, _("This network finds all images alike; they lie in one place.")
+        return computed["points"], _("This network finds all images alike; they lie in one place.")
     sentence = _(
         "The network makes 54 numbers of each image; the two directions of this map keep {share} of their variance.",
         share=percent(kept, 0),
     )
-    return projection.points, sentence
+    return computed["points"], sentence
 
 
 def _by_neighbours(run: Run) -> tuple[np.ndarray, str] | None:

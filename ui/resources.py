@@ -10,7 +10,6 @@ import streamlit as st
 
 from fmnist import machine
 from fmnist.analysis.calibration import fit_temperature
-from fmnist.analysis.projection import Projection, principal_components
 from fmnist.data.dataset import Dataset, open_dataset
 from fmnist.data.routes import Progress
 from fmnist.errors import FmnistError
@@ -118,12 +117,6 @@ def classifier(run_id: str, epoch: int) -> Classifier:
 def weights(run_id: str, epoch: int) -> dict[str, np.ndarray]:
     """The network of a finished epoch as float32 arrays, shaped as in `WEIGHT_SHAPES`. Raises UnknownRun."""
     return desk().store.weights(run_id, epoch)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def projection(run_id: str, epoch: int, _embeddings: np.ndarray) -> Projection:
-    """The test set's embeddings (10,000, 54) after the last epoch, along their two principal components."""
-    return principal_components(_embeddings)
 
 
 def computed(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:

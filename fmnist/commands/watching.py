@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fmnist.runs.desk import Desk
     from fmnist.runs.record import EpochRecord, Run
 
-# How often the store is asked; a worker writes its progress four times a second.
+# How often the store is asked; a worker writes its progress twice a second.
 POLL_SECONDS = 0.2
 
 
@@ -98,6 +98,7 @@ class Report:
 
     def end(self, run: "Run") -> None:
         """Write how the run ended."""
+        self._bar.clear()
         if self._as_json:
             click.echo(json.dumps({"event": "end", **summary(run)}))
             return

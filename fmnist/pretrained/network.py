@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from safetensors.numpy import load
 
 from fmnist.pretrained import FOLDER
 
-RECORD, KEPT = "run.json", "epochs.npz"
+RECORD, KEPT, COMPUTED = "run.json", "epochs.npz", "computed.npz"
 # As they can be taken away from the page.
 FILES = ("network.tflite", "network.safetensors")
 
@@ -33,12 +34,14 @@ class KeptEpoch:
 class PretrainedNetwork:
     """A run of Best: `record` says its recipe, its machine and the numbers of all epochs; `files` are by name.
 
-    `kept` are some of the epochs, the last one among them.
+    `kept` are some of the epochs, the last one among them. `computed` are the maps of the test images, as a worker
+    computes them.
     """
 
     record: Mapping[str, Any]
     kept: tuple[KeptEpoch, ...]
     files: Mapping[str, bytes]
+    computed: Mapping[str, dict[str, np.ndarray]]
 
     @property
     def id(self) -> str:
@@ -56,6 +59,8 @@ class PretrainedNetwork:
         for name in last.weights:
             arrays[name] = np.stack([kept.weights[name].astype(np.float16) for kept in self.kept[:-1]])
         np.savez_compressed(folder / KEPT, **arrays)
+        results = {f"{of}/{name}": array for of, named in self.computed.items() for name, array in named.items()}
+        np.savez_compressed(folder / COMPUTED, **results)
         (folder / RECORD).write_text(json.dumps(self.record, indent=1) + "\n")
         for name, content in self.files.items():
             (folder / name).write_bytes(content)
@@ -72,4 +77,9 @@ def read(folder: Path = FOLDER) -> PretrainedNetwork:
         is_last = number == len(arrays["epochs"]) - 1
         weights = last if is_last else {name: arrays[name][number].astype(np.float32) for name in last}
         kept.append(KeptEpoch(epoch, weights, arrays["test_logits"][number], arrays["held_out_logits"][number]))
-    return PretrainedNetwork(json.loads((folder / RECORD).read_text()), tuple(kept), files)
+    computed = defaultdict(dict)
+    with np.load(folder / COMPUTED) as file:
+        for name, array in file.items():
+            of, _, part = name.partition("/")
+            computed[of][part] = array
+    return PretrainedNetwork(json.loads((folder / RECORD).read_text()), tuple(kept), files, dict(computed))

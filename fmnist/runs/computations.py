@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save
 from sqlalchemy import ColumnElement, Connection, Exists, delete, exists, func, insert, select, update
 
 from fmnist.errors import FmnistError, RunConflict
@@ -14,6 +13,7 @@ from fmnist.runs.rows import (
     abandoned,
     locked_status,
     next_order,
+    packed,
     read_run,
     reason,
     taken_away,
@@ -21,7 +21,9 @@ from fmnist.runs.rows import (
 )
 from fmnist.runs.schema import computations, runs
 
-MADE_FROM: dict[ComputationName, tuple[ComputationName, ...]] = {"map": ("embeddings",)}
+MADE_FROM: dict[ComputationName, tuple[ComputationName, ...]] = {"directions": ("embeddings",), "map": ("embeddings",)}
+# Of every run that ends well; the others when somebody asks.
+UNASKED: tuple[ComputationName, ...] = ("embeddings", "directions")
 
 
 class Computations:
@@ -87,8 +89,9 @@ class Computations:
 
     def finish(self, run_id: str, name: ComputationName, worker: str, result: dict[str, np.ndarray]) -> None:
         """Store what it gave. Raises RunConflict when it is no longer this worker's."""
+        content = packed(result)
         with self._database.writing() as connection:
-            _change_own(connection, run_id, name, worker, status="done", progress=1.0, content=save(result))
+            _change_own(connection, run_id, name, worker, status="done", progress=1.0, content=content)
 
     def fail(self, run_id: str, name: ComputationName, worker: str, failure: FmnistError) -> None:
         """Store why it gave nothing. Raises RunConflict when it is no longer this worker's."""

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-from safetensors.numpy import save
 from sqlalchemy import Connection, insert
 
 from fmnist.pretrained.network import FILES, KeptEpoch, PretrainedNetwork, read
 from fmnist.recipe import Recipe
-from fmnist.runs.record import Run
-from fmnist.runs.schema import arrays, artifacts, epochs, held_out, runs
+from fmnist.runs.record import ComputationName, Run
+from fmnist.runs.rows import packed
+from fmnist.runs.schema import arrays, artifacts, computations, epochs, held_out, runs
 
 if TYPE_CHECKING:
     from fmnist.runs.store import Store
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NUMBER = 0
 # So many of its epochs are kept, closer together where more changes.
 KEPT = 10
+# What is computed of it comes with it, too. Its 60,000 embeddings do not: they take more room than all else together.
+MAPS: tuple[ComputationName, ...] = ("directions", "map")
 
 
 def insert_project_run(connection: Connection) -> None:
@@ -43,15 +45,20 @@ def insert_project_run(connection: Connection) -> None:
     for kept in network.kept:
         of_epoch = key | {"epoch": kept.epoch}
         logits = _bytes(kept.test_logits)
-        connection.execute(insert(arrays).values(**of_epoch, weights=save(kept.weights), test_logits=logits))
+        connection.execute(insert(arrays).values(**of_epoch, weights=packed(kept.weights), test_logits=logits))
         connection.execute(insert(held_out).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
     connection.execute(
         insert(artifacts), [key | {"name": name, "content": content} for name, content in network.files.items()]
     )
+    done = {"status": "done", "progress": 1.0, "queued_order": 0}
+    connection.execute(
+        insert(computations),
+        [key | done | {"name": name, "content": packed(result)} for name, result in network.computed.items()],
+    )
 
 
-def packed(store: "Store", run: Run) -> PretrainedNetwork:
-    """A run that ended well as it shall come with the project. Raises UnknownRun."""
+def from_store(store: "Store", run: Run) -> PretrainedNetwork:
+    """A run that ended well and has its maps, as it shall come with the project. Raises UnknownRun."""
     record = {
         "recipe": asdict(run.recipe),
         "created_at": run.created_at.isoformat(),
@@ -67,7 +74,8 @@ def packed(store: "Store", run: Run) -> PretrainedNetwork:
         )
         for epoch in epochs_to_keep(len(run.epochs))
     ]
-    return PretrainedNetwork(record, tuple(kept), {name: store.artifact(run.id, name) for name in FILES})
+    files = {name: store.artifact(run.id, name) for name in FILES}
+    return PretrainedNetwork(record, tuple(kept), files, {name: store.computed(run.id, name) for name in MAPS})
 
 
 def epochs_to_keep(last: int) -> list[int]:

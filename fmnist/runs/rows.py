@@ -3,12 +3,13 @@
 import logging
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load
+from safetensors.numpy import load, save
 from sqlalchemy import ColumnElement, Connection, Row, Table, Update, case, exists, func, or_, select, update
 
 from fmnist.errors import FmnistError, InvalidRecipe, RunConflict, UnknownRun
@@ -145,6 +146,11 @@ def abandoned(table: Table, idle_worker: str | None) -> ColumnElement[bool]:
 def taken_away(run_id: str) -> RunConflict:
     """What a worker hears that goes on with a run after it was deleted, trained on or given to another worker."""
     return RunConflict("The run {run_id} is no longer this worker's.", run_id=run_id)
+
+
+def packed(named: Mapping[str, np.ndarray]) -> bytes:
+    """Named arrays as safetensors, which takes their memory as it lies: that of a view would be another array's."""
+    return save({name: np.ascontiguousarray(array) for name, array in named.items()})
 
 
 def unpacked(content: bytes) -> dict[str, np.ndarray]:

@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save
 from sqlalchemy import LargeBinary, delete, exists, func, insert, select, update
 
 from fmnist.errors import FmnistError, InvalidSample, RunConflict
@@ -25,6 +24,7 @@ from fmnist.runs.rows import (
     locked_own_status,
     locked_status,
     next_order,
+    packed,
     put_back,
     read_blob,
     read_run,
@@ -138,8 +138,8 @@ class Store:
     def computed(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
         """What it gave, None until it is done. Raises UnknownRun.
 
-        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "map" float32 "points" (10,000, 2); of
-        "repetition" uint8 "sha256" (times, 32).
+        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "directions" and of "map" float32
+        "points" (10,000, 2), of the first also float64 "shares" (2,); of "repetition" uint8 "sha256" (times, 32).
         """
         return self.computations.result(run_id, name)
 
@@ -235,10 +235,10 @@ class Store:
             computations.forget(connection, run_id)
             key = {"run": run_id, "epoch": record.epoch}
             connection.execute(insert(epochs).values(run=run_id, **asdict(record)))
-            connection.execute(insert(arrays).values(**key, weights=save(weights), test_logits=logits))
+            connection.execute(insert(arrays).values(**key, weights=packed(weights), test_logits=logits))
             if held_out_logits is not None:
                 connection.execute(insert(held_out).values(**key, logits=held_out_logits.astype(np.float16).tobytes()))
-            connection.execute(insert(optimizers).values(**key, state=save(state)))
+            connection.execute(insert(optimizers).values(**key, state=packed(state)))
 
     def finish(
         self,
@@ -248,7 +248,7 @@ class Store:
         files: dict[str, bytes] | None = None,
         failure: FmnistError | None = None,
     ) -> None:
-        """End a run with its files; one that ends well then waits for its embeddings.
+        """End a run with its files; one that ends well then waits for what is computed of it unasked.
 
         Raises RunConflict when the run is no longer this worker's.
         """
@@ -260,7 +260,8 @@ class Store:
                 rows = [{"run": run_id, "name": name, "content": content} for name, content in files.items()]
                 connection.execute(insert(artifacts), rows)
             if files and status != "failed":
-                computations.enqueue(connection, run_id, "embeddings")
+                for name in computations.UNASKED:
+                    computations.enqueue(connection, run_id, name)
 
     def release(self, run_id: str, worker: str) -> None:
         """Put a run back among those that wait. Raises RunConflict when the run is no longer this worker's."""

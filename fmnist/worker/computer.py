@@ -1,9 +1,12 @@
 """Computes what is asked of a trained run."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 
+from fmnist.analysis.projection import principal_components
 from fmnist.data.dataset import Dataset
 from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
 from fmnist.repetition import TIMES, shortened, weight_hashes
@@ -12,6 +15,8 @@ from fmnist.runs.record import ComputationName
 from fmnist.runs.store import Store
 
 log = logging.getLogger(__name__)
+
+Arrays = dict[str, np.ndarray]
 
 
 class Computer:
@@ -38,7 +43,12 @@ class Computer:
     def _bring_to_its_end(self, run_id: str, name: ComputationName) -> None:
         computations, worker = self._store.computations, self._pulse.worker
         try:
-            compute = {"embeddings": self._embeddings, "map": self._map, "repetition": self._repetition}
+            compute: dict[ComputationName, Callable[[str], Arrays | None]] = {
+                "embeddings": self._embeddings,
+                "directions": self._directions,
+                "map": self._map,
+                "repetition": self._repetition,
+            }
             result = compute[name](run_id)
         except StoreUnavailable:
             raise
@@ -60,23 +70,30 @@ class Computer:
     def _fail(self, run_id: str, name: ComputationName, failure: FmnistError) -> None:
         self._pulse.insist(lambda: self._store.computations.fail(run_id, name, self._pulse.worker, failure))
 
-    def _embeddings(self, run_id: str, *splits: str) -> dict[str, np.ndarray] | None:
+    def _embeddings(self, run_id: str, *splits: str) -> Arrays | None:
         last = self._store.run(run_id).epochs[-1]
         weights = self._store.weights(run_id, last.epoch)
         images = {split: self._dataset.split(split).images for split in splits or ("train", "test")}
         return self._embeddings_of(weights, images, self._pulse.report, self._pulse.should_stop)
 
-    def _map(self, run_id: str) -> dict[str, np.ndarray] | None:
+    def _made_before(self, run_id: str) -> Arrays | None:
+        """The embeddings are computed before the maps, unless that failed, or another worker is still at it."""
+        return self._store.computed(run_id, "embeddings") or self._embeddings(run_id, "test")
+
+    def _directions(self, run_id: str) -> Arrays | None:
+        embeddings = self._made_before(run_id)
+        return None if embeddings is None else asdict(principal_components(embeddings["test"]))
+
+    def _map(self, run_id: str) -> Arrays | None:
         from fmnist.mapping import neighbour_map  # imported in more than a second, and seldom asked for
 
-        # They are computed before the map, unless that failed, or another worker is still at it.
-        embeddings = self._store.computed(run_id, "embeddings") or self._embeddings(run_id, "test")
+        embeddings = self._made_before(run_id)
         if embeddings is None:
             return None
         points = neighbour_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)
         return None if points is None else {"points": points}
 
-    def _repetition(self, run_id: str) -> dict[str, np.ndarray] | None:
+    def _repetition(self, run_id: str) -> Arrays | None:
         recipe = shortened(self._store.run(run_id).recipe)
         hashes = weight_hashes(recipe, TIMES, self._pulse.report, self._pulse.should_stop)
         return None if hashes is None else {"sha256": np.array([[*bytes.fromhex(each)] for each in hashes], np.uint8)}

@@ -1,8 +1,10 @@
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import pytest
 
 from fmnist.commands import reproduce
+from fmnist.errors import FmnistError
 from fmnist.recipe import BEST
 
 SHORT = replace(BEST, epochs=3, training_images=300)
@@ -17,11 +19,13 @@ def short(monkeypatch, desk):
 
 
 @pytest.fixture
-def trained_at_once(monkeypatch, train_epochs):
+def trained_at_once(monkeypatch, train_epochs, compute):
     def follow(desk, run_id, report, interrupted):
         desk.store.claim(run_id, "worker", {"python": "3"})
         train_epochs(run_id, "worker", *range(1, SHORT.epochs + 1))
         desk.store.finish(run_id, "worker", "succeeded", FILES)
+        desk.request(run_id, "map")
+        compute(run_id)
         return desk.store.run(run_id)
 
     monkeypatch.setattr(reproduce, "follow", follow)
@@ -35,7 +39,7 @@ def test_best_is_trained_and_written(short, trained_at_once, command, store, tmp
     assert (run.recipe, run.status, run.origin) == (SHORT, "succeeded", "terminal")
     assert f"{tmp_path / 'network'}: " in result.stdout
     written = {file.name for file in (tmp_path / "network").iterdir()}
-    assert written == {"run.json", "epochs.npz", "network.tflite", "network.safetensors"}
+    assert written == {"run.json", "epochs.npz", "computed.npz", "network.tflite", "network.safetensors"}
 
 
 @pytest.mark.parametrize(("finished", "number"), [(1, 1), (0, 2)])
@@ -45,6 +49,29 @@ def test_a_run_that_was_stopped_goes_on_if_it_has_an_epoch(short, desk, run_with
 
     assert (run.number, run.status, run.target_epochs) == (number, "queued", 3)
     assert reproduce._begun(desk).id == run.id, "what trains already is followed"
+
+
+def test_a_run_without_a_map_is_taken_up_again(short, desk, run_with_epochs, compute):
+    run = run_with_epochs(3, **asdict(SHORT))
+    compute(run.id)
+    assert reproduce._begun(desk).id == run.id
+
+    desk.request(run.id, "map")
+    compute(run.id)
+    assert reproduce._begun(desk).number == 2, "it has all there is to have"
+
+
+def test_a_map_that_cannot_be_made_is_explained(short, desk, monkeypatch, command, run_with_epochs, tmp_path):
+    run = run_with_epochs(3, **asdict(SHORT))
+    computations = desk.store.computations
+
+    def fail_instead(_seconds):
+        computations.fail(run.id, computations.claim(run.id, "worker"), "worker", FmnistError("No memory."))
+
+    monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=fail_instead))
+    result = command("reproduce", "--into", tmp_path / "network")
+
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, "Error: No memory.")
 
 
 def test_a_run_that_was_stopped_is_not_written(short, monkeypatch, command, desk, tmp_path):

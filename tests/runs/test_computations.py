@@ -25,9 +25,10 @@ def computations(store):
 
 @pytest.fixture
 def embedding(store, computations, run_with_epochs):
-    """A run whose embeddings are computed by the worker 'worker'."""
+    """A run whose embeddings are computed by the worker 'worker'; nothing else is to be done."""
     run = run_with_epochs(1)
-    assert computations.claim(run.id, "worker") == "embeddings"
+    assert [computations.claim(run.id, "worker") for _ in range(2)] == ["embeddings", "directions"]
+    computations.finish(run.id, "directions", "worker", POINTS)
     return run
 
 
@@ -35,10 +36,11 @@ def embedding(store, computations, run_with_epochs):
 
 
 @pytest.mark.parametrize("status", ["succeeded", "stopped"])
-def test_a_run_that_ends_well_waits_for_its_embeddings(store, run_with_epochs, status):
+def test_a_run_that_ends_well_waits_for_its_embeddings_and_a_map(store, run_with_epochs, status):
     run = run_with_epochs(1, status=status)
 
     assert store.computation(run.id, "embeddings") == WAITING
+    assert store.computation(run.id, "directions").status == "waiting"
     assert store.computation(run.id, "map") is None
     assert list(store.waiting()) == [run.id]
     assert store.has_work()
@@ -61,12 +63,13 @@ def test_a_repetition_waits_for_nothing_else(computations, run_with_epochs):
     assert computations.claim(run.id, "worker") is None
 
 
-def test_a_map_waits_for_the_embeddings_it_is_made_from(computations, run_with_epochs):
+@pytest.mark.parametrize("name", ["directions", "map"])
+def test_a_map_waits_for_the_embeddings_it_is_made_from(computations, run_with_epochs, name):
     run = run_with_epochs(1, status="failed")
 
-    assert computations.request(run.id, "map") == Computation("map", "waiting", 0.0, None)
+    assert computations.request(run.id, name) == Computation(name, "waiting", 0.0, None)
     assert computations.claim(run.id, "worker") == "embeddings"
-    assert computations.claim(run.id, "worker") == "map"
+    assert computations.claim(run.id, "worker") == name
     assert computations.claim(run.id, "worker") is None
 
 
@@ -223,7 +226,8 @@ def test_it_is_put_back_when_its_worker_is_gone(store, computations, embedding, 
 
 
 def test_what_takes_its_workers_down_fails(store, computations, run_with_epochs):
-    run = run_with_epochs(1)
+    run = run_with_epochs(1, status="failed")
+    computations.request(run.id, "embeddings")
     for _ in range(MOST_ATTEMPTS):
         assert store.computation(run.id, "embeddings") == WAITING
         computations.claim(run.id, uuid.uuid4().hex)
@@ -235,7 +239,8 @@ def test_what_takes_its_workers_down_fails(store, computations, run_with_epochs)
 
 
 def test_giving_way_is_no_failed_attempt(store, computations, run_with_epochs):
-    run = run_with_epochs(1)
+    run = run_with_epochs(1, status="failed")
+    computations.request(run.id, "embeddings")
     for _ in range(MOST_ATTEMPTS):
         computations.claim(run.id, "worker")
         computations.release(run.id, "embeddings", "worker")

@@ -6,7 +6,7 @@ import pytest
 from fmnist.errors import RunConflict
 from fmnist.pretrained.network import read
 from fmnist.recipe import BEST, Recipe
-from fmnist.runs.project_run import epochs_to_keep, packed
+from fmnist.runs.project_run import epochs_to_keep, from_store
 from fmnist.runs.store import Store
 
 
@@ -64,7 +64,7 @@ def test_it_waits_for_nobody(opened):
 
 
 def test_what_is_packed_is_what_was_unpacked(opened, run, tmp_path):
-    network = packed(opened, run)
+    network = from_store(opened, run)
     assert [kept.epoch for kept in network.kept] == list(run.kept)
     assert network.files == read().files
     before = dict(read().record)

@@ -18,7 +18,7 @@ def test_what_is_to_be_computed_has_one_winner_too(desk, database_url, run_with_
         desk.request(run_id, "map")
 
     won = race(8, claim_computations, database_url, run_ids)
-    wanted = [(run_id, name) for run_id in run_ids for name in ("embeddings", "map")]
+    wanted = [(run_id, name) for run_id in run_ids for name in ("embeddings", "directions", "map")]
     assert sorted(claim for claims in won for claim in claims) == sorted(wanted)
 
 

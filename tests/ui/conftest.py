@@ -63,7 +63,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         resources.desk().close()
     for shared in (
         "settings", "desk", "attendant", "logits", "held_out_logits", "temperature", "file_size", "classifier",
-        "weights", "projection", "_content",
+        "weights", "_content",
     ):  # fmt: skip
         getattr(resources, shared).clear()
 

@@ -57,6 +57,9 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     wait_until(lambda: store.computed(trained.id, "embeddings"))
     embeddings = store.computed(trained.id, "embeddings")
     assert {split: array.shape for split, array in embeddings.items()} == {"train": (60_000, 54), "test": (10_000, 54)}
+    wait_until(lambda: store.computed(trained.id, "directions"))
+    directions = store.computed(trained.id, "directions")
+    assert (directions["points"].shape, directions["shares"].shape) == ((10_000, 2), (2,))
     assert store.held_out_logits(trained.id, 1).shape == (5_000, 10)
 
     # The same seed, the same network; without beginning anew of what is there.

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pytest
 
-from fmnist.analysis.projection import principal_components
 from fmnist.data.dataset import CLASS_NAMES
 from tests.conftest import computed_like_real, logits_like_real
 from tests.ui.conftest import click, send, sentences
@@ -52,7 +51,7 @@ def said(tab):
 
 @pytest.fixture
 def mapped(run_with_epochs, compute):
-    """A run of two epochs with its embeddings."""
+    """A run of two epochs with what is computed of it unasked."""
     run = run_with_epochs(2)
     compute(run.id)
     return run
@@ -60,10 +59,9 @@ def mapped(run_with_epochs, compute):
 
 def test_the_test_images_lie_along_their_principal_components(visit, mapped, labels):
     tab = visit("map")
-    projection = principal_components(computed_like_real("embeddings")["test"])
 
-    assert similar(places(tab), projection.points)
-    assert f"keep {projection.shares.sum():.0%} of their variance" in said(tab)
+    assert similar(places(tab), computed_like_real("directions")["points"])
+    assert "keep 60% of their variance" in said(tab)
     content = base64.b64decode(drawn(tab)["points"])[40_000:]
     assert content == labels.tobytes() + logits_like_real(2).argmax(axis=1).astype(np.uint8).tobytes()
     assert drawn(tab)["sentence"] in said(tab)
@@ -153,7 +151,7 @@ def test_of_an_older_run_the_map_is_made_by_a_button(visit, desk, run_with_epoch
     run = run_with_epochs(1, status="failed")
     click(visit("map"), "Make the map")
 
-    assert desk.store.computation(run.id, "embeddings").status == "waiting"
+    assert desk.store.computation(run.id, "directions").status == "waiting"
 
 
 def test_a_run_deleted_meanwhile_is_explained(visit, desk, mapped, run_with_epochs):
