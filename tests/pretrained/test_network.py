@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from scipy.spatial import KDTree
 
 from fmnist import pretrained
 from fmnist.analysis.calibration import expected_calibration_error, fit_temperature
@@ -78,6 +79,26 @@ def test_a_kept_epochs_network_gives_its_logits(network, dataset):
         assert np.mean(logits.argmax(axis=1) == predictions(kept.test_logits[:50])) > 0.95
 
 
+def test_a_map_lies_along_two_directions_of_its_54_numbers(network, dataset):
+    indices = range(0, 10_000, 50)
+    classifier = Classifier(network.kept[-1].weights)
+    numbers = np.stack([classifier.activations(dataset.test.images[index])["dense_1"].ravel() for index in indices])
+    points = network.computed["directions"]["points"][indices]
+    with_offset = np.hstack([numbers, np.ones((len(numbers), 1))])
+    axes = np.linalg.lstsq(with_offset, points, rcond=None)[0]
+
+    assert np.abs(with_offset @ axes - points).max() < 0.02 * np.abs(points).max()
+    assert 0.1 < network.computed["directions"]["shares"].sum() < 1
+
+
+def test_on_the_other_map_neighbours_are_taken_for_the_same(network):
+    tree = KDTree(network.computed["map"]["points"])
+    nearest = tree.query(tree.data, k=2)[1][:, 1]
+    predicted = predictions(network.kept[-1].test_logits)
+
+    assert np.mean(predicted[nearest] == predicted) > 0.9
+
+
 def test_its_confidence_is_as_its_card_says(network, dataset):
     last = network.kept[-1]
     temperature = fit_temperature(last.held_out_logits, dataset.train.labels[-HELD_OUT_IMAGES:])
@@ -92,6 +113,8 @@ def test_what_is_written_can_be_read(network, tmp_path: Path):
     network.write(tmp_path)
     again = read(tmp_path)
     assert (again.id, again.record, again.files) == (network.id, network.record, network.files)
+    for name, arrays in network.computed.items():
+        assert all(np.array_equal(again.computed[name][part], array) for part, array in arrays.items())
     for kept, before in zip(again.kept, network.kept, strict=True):
         assert kept.epoch == before.epoch
         assert np.array_equal(kept.test_logits, before.test_logits)

@@ -121,6 +121,15 @@ def test_the_arrays_come_back_as_they_were(store, computations, embedding):
     assert not store.has_work()
 
 
+def test_an_array_comes_back_although_it_is_a_view_of_another(store, computations, embedding):
+    numbers = np.arange(12.0).reshape(6, 2)
+    computations.finish(embedding.id, "embeddings", "worker", {"reversed": numbers[::-1], "turned": numbers.T})
+    stored = store.computed(embedding.id, "embeddings")
+
+    np.testing.assert_array_equal(stored["reversed"], numbers[::-1])
+    np.testing.assert_array_equal(stored["turned"], numbers.T)
+
+
 @only_sqlite
 def test_damaged_arrays_are_said_to_be_damaged(store, computations, embedding, sqlite_file):
     computations.finish(embedding.id, "embeddings", "worker", POINTS)

@@ -51,6 +51,15 @@ def test_the_store_has_what_its_kept_epochs_said(opened, run):
         assert opened.artifact(run.id, name) == content
 
 
+def test_its_maps_are_made(opened, run):
+    for name, arrays in read().computed.items():
+        assert opened.computation(run.id, name).status == "done"
+        stored = opened.computed(run.id, name)
+        assert stored.keys() == arrays.keys()
+        assert all(np.array_equal(stored[part], arrays[part]) for part in arrays)
+    assert opened.computation(run.id, "embeddings") is None
+
+
 def test_it_stays_as_it_is(opened, run):
     for change in (lambda: opened.delete(run.id), lambda: opened.extend(run.id, BEST.epochs + 1)):
         with pytest.raises(RunConflict, match="came with the project"):
@@ -67,6 +76,7 @@ def test_what_is_packed_is_what_was_unpacked(opened, run, tmp_path):
     network = from_store(opened, run)
     assert [kept.epoch for kept in network.kept] == list(run.kept)
     assert network.files == read().files
+    assert network.computed.keys() == read().computed.keys()
     before = dict(read().record)
     # To the second: a time stamp goes through the database's floating-point numbers.
     assert network.record.keys() == before.keys()

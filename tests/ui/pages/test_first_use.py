@@ -1,5 +1,7 @@
 """A new machine: nothing was trained, and every page works with the network that came with the project."""
 
+import json
+
 import pytest
 
 from fmnist.pretrained.network import read
@@ -28,6 +30,13 @@ def test_it_answers(newcomer):
     tab = newcomer("predict")
     assert tab.metric[0].value == "Pullover"
     assert tab.selectbox(key="choose_run").options == [f"Run 0 · Best, included · {percent(ACCURACY)} test accuracy"]
+
+
+@pytest.mark.parametrize("projection", ["pca", "tsne"])
+def test_both_maps_are_there(newcomer, projection):
+    tab = newcomer("map", projection=projection)
+    (drawn,) = tab.get("bidi_component")
+    assert json.loads(drawn.proto.json)["count"] == 10_000
 
 
 def test_the_epochs_that_are_kept_can_be_chosen(newcomer):
