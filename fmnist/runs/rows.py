@@ -150,7 +150,7 @@ def taken_away(run_id: str) -> RunConflict:
 
 def packed(named: Mapping[str, np.ndarray]) -> bytes:
     """Named arrays as safetensors, which takes their memory as it lies: that of a view would be another array's."""
-    return save({name: np.ascontiguousarray(array) for name, array in named.items()})
+    return save({name: np.asarray(array, order="C") for name, array in named.items()})
 
 
 def unpacked(content: bytes) -> dict[str, np.ndarray]:
