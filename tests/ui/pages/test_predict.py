@@ -132,5 +132,5 @@ def test_it_answers_in_spanish(visit, run_with_epochs, labels):
     (verdict,) = sentences(tab)
     assert verdict.startswith("Confianza: ")
     assert tab.selectbox(key="choose_run").options == [
-        "Entrenamiento 1 · Propia · 1 época · acierta 74,0\N{NO-BREAK SPACE}% de las imágenes de prueba"
+        "Entrenamiento 1 · Propia · 1 época · 74,0\N{NO-BREAK SPACE}% en prueba"
     ]
