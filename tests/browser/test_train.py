@@ -83,6 +83,26 @@ def trained_beside(tmp_path_factory):
         yield server, f"train?compare={first}"
 
 
+def test_a_slow_press_on_train_takes_over_the_number_that_was_just_typed(visit, server):
+    """To press takes the number over, which changes what is said of the time: the button stays under the finger."""
+    server.train("--epochs", "1", "--batch-size", "1024")
+    earlier = server.run
+    page = visit(server, "train")
+    page.get_by_text("Custom", exact=True).click()
+    type_number(page, "epochs", 1)
+    type_number(page, "batch_size", 1024)
+    said = page.get_by_text("So far 1 run of this recipe")
+    expect(said).to_be_visible()
+
+    page.locator(".st-key-epochs input").fill("2")
+    page.get_by_role("button", name="Train", exact=True).hover()
+    page.mouse.down()
+    expect(said).to_have_count(0)
+    page.mouse.up()
+    wait_for(lambda: server.run.id != earlier.id, "the run that was asked for")
+    assert server.run.recipe.epochs == 2
+
+
 def maps_tensorflow(server: Server) -> bool:
     """Whether a TensorFlow library is in the web server's memory."""
     maps = Path(f"/proc/{server.pid}/maps")

@@ -24,13 +24,15 @@ check_address(runs)
 settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
-    st.caption(expectation_sentence(expectation(recipe, runs, resources.this_machine())))
+    expected = expectation(recipe, runs, resources.this_machine())
     if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
         # What was seen stays in the chart, beside the new run.
         beside = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
         state.choose(run=desk.submit(recipe, "page").id, compare=beside)
         resources.attendant().wake()
         runs = desk.store.runs()
+    # Below the button: it changes with the settings, and must not push the button away from who is pressing it.
+    st.caption(expectation_sentence(expected))
     layer_table()
 with results:
     if all(run.origin == "project" for run in runs):
