@@ -106,7 +106,7 @@ class MuonLearner(Learner):
     """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where the machine is made for it."""
 
     def network(self, images: np.ndarray) -> Weights:
-        """The normalised network, folded with the statistics of the first few thousand images."""
+        """The normalised network, folded with the statistics of a few hundred images."""
         self._measure(images[:MEASURED, ..., np.newaxis])
         return fold(self.model)
 
