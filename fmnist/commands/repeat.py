@@ -28,11 +28,11 @@ def repeat(context: click.Context, times: int, whole: bool, as_json: bool, **cho
     recipe = chosen_recipe(**chosen)
     located_files(Settings.from_environment())
     hashes = weight_hashes(recipe if whole else shortened(recipe), times, lambda share: None, lambda: False)
-    same = len(set(hashes or [])) == 1
+    same = len(set(hashes)) == 1
     if as_json:
         click.echo(json.dumps({"same": same, "sha256": hashes}))
     else:
-        for found in hashes or []:
+        for found in hashes:
             click.echo(found)
         click.echo("All the same." if same else "Not the same: the processor or TensorFlow added up in another order.")
     if not same:

@@ -96,4 +96,6 @@ class Computer:
     def _repetition(self, run_id: str) -> Arrays | None:
         recipe = shortened(self._store.run(run_id).recipe)
         hashes = weight_hashes(recipe, TIMES, self._pulse.report, self._pulse.should_stop)
-        return None if hashes is None else {"sha256": np.array([[*bytes.fromhex(each)] for each in hashes], np.uint8)}
+        if len(hashes) < TIMES:
+            return None
+        return {"sha256": np.array([[*bytes.fromhex(each)] for each in hashes], np.uint8)}
