@@ -48,7 +48,7 @@ def _by_neighbours(run: Run) -> tuple[np.ndarray, str] | None:
     )
     computed = draw_computed(run, "map", _("Make the t-SNE map"))
     if computed is None:
-        st.caption(sentence)
+        st.caption(sentence + " " + _("It is computed once for each network, in about half a minute."))
         return None
     return computed["points"], sentence
 
