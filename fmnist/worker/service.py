@@ -41,8 +41,7 @@ def work(settings: Settings, *, local: bool) -> None:
         pulse = Pulse(desk.store, this_process("worker"), leave_with_servers=local)
         try:
             _leave_on_signals(pulse)
-            if hasattr(os, "nice"):
-                os.nice(NICENESS)
+            _give_way()
             _serve(desk, pulse, settings, rest_seconds=REST_SECONDS if local else inf)
         finally:
             pulse.close()
@@ -60,6 +59,15 @@ def _leave_on_signals(pulse: Pulse) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+
+
+def _give_way() -> None:
+    """Leave the cores to pages, for this thread and those it starts: all but the pulse, which has started."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if hasattr(os, "SCHED_BATCH"):
+        # Linux: a thread of the training that wakes up takes no core from a page that is being drawn.
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) -> None:
