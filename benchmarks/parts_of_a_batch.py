@@ -1,7 +1,7 @@
 """Where the time of Fast's batches goes: python -m benchmarks.parts_of_a_batch.
 
-Each part is timed with those before it, on one batch that is trained on again and again; the batch of `fit` is the one
-that trainings train.
+Each part is timed with those before it, on one batch that is trained on again and again. `fit` is given that batch
+too, so what gathers a training's batches is not in it.
 """
 
 import time
