@@ -67,7 +67,10 @@ def _give_way() -> None:
         os.nice(NICENESS)
     if hasattr(os, "SCHED_BATCH"):
         # Linux: a thread of the training that wakes up takes no core from a page that is being drawn.
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        try:
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        except OSError as error:  # some containers forbid it; to train is worth more than to give way
+            log.warning("pages may be slower while this worker trains, its scheduling stays as it is: %s", error)
 
 
 def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) -> None:

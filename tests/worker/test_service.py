@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from fmnist.recipe import Recipe
 from fmnist.runs.database import beside
+from fmnist.worker import service
 from tests.conftest import wait_until
 from tests.worker.conftest import in_the_middle_of_an_epoch
 
@@ -48,6 +49,18 @@ def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start
     assert (interrupted.status, interrupted.progress) == ("queued", None)
     assert interrupted.epochs
     assert desk.store.presences() == []
+
+
+def test_a_worker_that_may_not_give_way_trains_all_the_same(monkeypatch, caplog):
+    def forbid(*_arguments):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "nice", lambda _niceness: NotImplemented)
+    monkeypatch.setattr(os, "SCHED_BATCH", 3, raising=False)
+    monkeypatch.setattr(os, "sched_param", int, raising=False)
+    monkeypatch.setattr(os, "sched_setscheduler", forbid, raising=False)
+    service._give_way()
+    assert "Operation not permitted" in caplog.text
 
 
 def gives_way(process: int) -> bool:
