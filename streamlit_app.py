@@ -5,7 +5,7 @@ import streamlit as st
 from ui.address import follow_url, write_url
 from ui.loading import explained
 from ui.text import _
-from ui.widgets import complaints
+from ui.widgets import READABLE_CHOICES, complaints
 
 st.set_page_config(page_title="Fashion-MNIST, live", page_icon=":material/checkroom:", layout="wide")
 
@@ -21,6 +21,7 @@ PAGES = {
 page = st.navigation(list(PAGES.values()), position="top")
 name = next(name for name, candidate in PAGES.items() if candidate == page)
 follow_url(name)
+st.html(READABLE_CHOICES)
 complaints()
 write_url(name)
 with explained():

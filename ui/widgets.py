@@ -14,6 +14,12 @@ from ui.session import session
 from ui.text import _, duration, explain, language, ngettext, number, percent
 
 LANGUAGES = {"en": "English", "es": "Español"}
+# Streamlit writes what is chosen in the colour of the primary button, which stays dark for the white text on it.
+READABLE_CHOICES = """<style>
+[role="radio"][aria-checked="true"], [data-testid="stSliderThumbValue"] {
+  color: light-dark(#0072b2, #56b4e9) !important;
+}
+</style>"""
 
 
 def page_title(title: str) -> None:

@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 
 def picture(page: Page, caption: str) -> None:
@@ -123,6 +124,35 @@ def test_the_dark_theme_is_dark_and_can_be_read(visit, trained_server):
     assert brightness(labels) > 0.5
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_can_be_read(visit, trained_server, scheme):
+    """4.5 to 1 is what WCAG 2.2 (1.4.3) asks of text of this size."""
+    page = visit(trained_server, "predict", color_scheme=scheme)
+    picture(page, "Test image 169: Pullover")
+    for chosen in (page.get_by_role("radio", name="Its answer"), page.get_by_test_id("stSliderThumbValue").first):
+        assert contrast(page, chosen) >= 4.5
+
+
 def brightness(colour: str) -> float:
-    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
+    red, green, blue = (part / 255 for part in numbers(colour)[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(page: Page, text: Locator) -> float:
+    """Of a text with what it stands on, as WCAG counts it: the lighter's luminance by the darker's."""
+    app = numbers(page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor"))
+    *tint, share = numbers(text.evaluate("text => getComputedStyle(text).backgroundColor"))
+    ground = [share * over + (1 - share) * under for over, under in zip(tint, app, strict=True)]
+    colour = numbers(text.evaluate("text => getComputedStyle(text).color"))
+    darker, lighter = sorted((luminance(colour), luminance(ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: list[float]) -> float:
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def numbers(colour: str) -> list[float]:
+    return [float(number) for number in re.findall(r"[\d.]+", colour)]
