@@ -40,4 +40,11 @@ def config() -> dict[str, Any]:
     """The part of a chart's description that depends on the language."""
     if language() == "en":
         return {}
-    return {"locale": {"number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " €"]}}}
+    number = {
+        "decimal": ",",
+        "thousands": ".",
+        "grouping": [3],
+        "currency": ["", " €"],
+        "percent": "\N{NO-BREAK SPACE}%",
+    }
+    return {"locale": {"number": number}}

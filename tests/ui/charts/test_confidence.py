@@ -60,7 +60,8 @@ def test_hover_numbers_follow_the_language(draw):
     spanish, _captions = draw(draw_bars, (confidence, confidence, 0), browser="es")
 
     assert "locale" not in spec(english).get("config", {})
-    assert spec(spanish)["config"]["locale"]["number"]["decimal"] == ","
+    number = spec(spanish)["config"]["locale"]["number"]
+    assert (number["decimal"], number["percent"]) == (",", "\N{NO-BREAK SPACE}%")
 
 
 def test_the_dark_theme_has_lighter_colours(draw):
