@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fmnist.data.dataset import CLASS_NAMES, SplitName
 from fmnist.errors import FmnistError, InvalidInput, InvalidSample
@@ -51,26 +52,31 @@ def parameters_of(state: Session, page: str) -> dict[str, str]:
 
 
 def follow_url(page: str) -> None:
-    """Read the URL where the person changed it: by hand, by a link, or with the back button."""
-    given = st.query_params.to_dict()
-    drawn_page, written = st.session_state.get("drawn", (None, {}))
-    st.session_state["drawn"] = (page, given)
+    """Read the URL where the person changed it: by hand, by a link, or with the back button.
+
+    It is the browser's at the time of its request. Where the person only went on clicking, or a timer asked, that may
+    be before it learned of the last choice; the session knows better then.
+    """
+    drawn = st.session_state.get("drawn")
+    st.session_state["drawn"] = page
     language = session().language
-    if page != drawn_page:
-        read(session(), given, keep=True)
-    elif given != written:
-        read(session(), given, keep=False)
+    if page != drawn or _went_back():
+        read(session(), st.query_params.to_dict(), keep=page != drawn)
     if session().language != language:
         st.rerun()  # the navigation is drawn already
 
 
 def write_url(page: str | None = None) -> None:
     """Let the URL name what is drawn now."""
-    page = page or st.session_state["drawn"][0]
-    parameters = parameters_of(session(), page)
+    parameters = parameters_of(session(), page or st.session_state["drawn"])
     if parameters != st.query_params.to_dict():
         st.query_params.from_dict(parameters)
-    st.session_state["drawn"] = (page, parameters)
+
+
+def _went_back() -> bool:
+    """Whether this drawing answers the browser's buttons back or forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _one_of(allowed: tuple[str, ...], name: str) -> Callable[[str], Any]:
