@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from time import perf_counter
 
 import keras
@@ -84,8 +85,7 @@ def train(
     else:
         learner.start(recipe.seed)
     goal = targets(recipe, training.labels)
-    network = build(first_weights(recipe.seed))
-    logits_of = forward_pass(network)
+    network, logits_of = _evaluated()
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():
             return
@@ -121,7 +121,17 @@ def train(
 
 def prepared(recipe: Recipe) -> Learner:
     """The recipe's learner, traced; at once where one was made for it before, whatever the seed."""
+    _evaluated()
     return learner_of(replace(recipe, seed=0))
+
+
+@cache
+def _evaluated() -> tuple[keras.Model, Callable[[np.ndarray], np.ndarray]]:
+    """The network that is given every epoch's weights to be evaluated, and its forward pass, traced."""
+    network = build(first_weights(0))
+    logits_of = forward_pass(network)
+    logits_of(np.zeros((CHUNK, 28, 28), np.uint8))
+    return network, logits_of
 
 
 def order(seed: int, epoch: int, images: int) -> np.ndarray:

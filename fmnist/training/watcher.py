@@ -17,7 +17,7 @@ SECONDS_BETWEEN_REPORTS = 0.2
 class Progress:
     """Where the training is within an epoch; loss and accuracy are the epoch's means so far.
 
-    The first comes with the second batch, as soon as the speed is known.
+    The first comes with the second batch, or with the first few where several are trained at once.
     """
 
     epoch: int
@@ -57,8 +57,8 @@ class Watcher(keras.callbacks.Callback):
         """Report when it is time to, and ask whether to go on."""
         now, done = perf_counter(), min((batch + 1) * self.batch_size, self.images)
         last = done == self.images
-        if not self.timed_images and not last:
-            # The first batches wait for the data's pipeline to start: no measure of the others' speed.
+        if batch == 0 and not last:
+            # A single batch, and it waited for the data's pipeline to start: no measure of the others' speed.
             self.timed_from, self.timed_images = now, done
         elif last or now - self.reported >= SECONDS_BETWEEN_REPORTS:
             loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
