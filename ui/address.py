@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fmnist.data.dataset import CLASS_NAMES, SplitName
 from fmnist.errors import FmnistError, InvalidInput, InvalidSample
 from fmnist.recipe import LIMITS, TRAINING_IMAGES
+from ui import request
 from ui.session import (
     IMAGES_A_GRID,
     LAYER_NAMES,
@@ -60,7 +60,7 @@ def follow_url(page: str) -> None:
     drawn = st.session_state.get("drawn")
     st.session_state["drawn"] = page
     language = session().language
-    if page != drawn or _went_back():
+    if page != drawn or request.went_back():
         read(session(), st.query_params.to_dict(), keep=page != drawn)
     if session().language != language:
         st.rerun()  # the navigation is drawn already
@@ -71,12 +71,6 @@ def write_url(page: str | None = None) -> None:
     parameters = parameters_of(session(), page or st.session_state["drawn"])
     if parameters != st.query_params.to_dict():
         st.query_params.from_dict(parameters)
-
-
-def _went_back() -> bool:
-    """Whether this drawing answers the browser's buttons back or forward."""
-    context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
 
 
 def _one_of(allowed: tuple[str, ...], name: str) -> Callable[[str], Any]:

@@ -9,6 +9,7 @@ from fmnist.data.dataset import SplitName
 from fmnist.errors import FmnistError
 from fmnist.layers import LAYERS
 from fmnist.recipe import TRAINING_IMAGES
+from ui import request
 
 Language = Literal["en", "es"]
 # What Evaluate shows of a network, what its matrix says in a cell, what Predict shows of an image, how the map is made,
@@ -75,7 +76,9 @@ class Session:
         return {"key": key, "on_change": self._take, "args": (name, key)}
 
     def _take(self, name: str, key: str) -> None:
-        self.choose(**{name: st.session_state[key]})
+        # A timer that is due before the browser has drawn the last choice sends what its widgets showed before.
+        if not request.by_timer():
+            self.choose(**{name: st.session_state[key]})
 
     def choose(self, **values: Any) -> None:
         """Look at something else; other images begin at their first page, another run at its newest epoch."""

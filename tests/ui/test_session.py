@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests.ui.conftest import click
-from ui import address
+from ui import request
 from ui.address import PARAMETERS, parameters_of
 from ui.address import read as read_address
 from ui.session import Session
@@ -199,13 +199,23 @@ def test_a_request_that_names_an_older_address_does_not_undo_what_was_chosen(vis
     assert tab.selectbox(key="choose_label").value == 3
 
 
+def test_what_a_timer_sends_is_no_choice(visit, monkeypatch):
+    """It sends the widgets as the browser shows them, which may be as they were before the last click."""
+    tab = visit(**{"class": "3"})
+    monkeypatch.setattr(request, "by_timer", lambda: True)
+    tab.selectbox(key="choose_label").set_value(4).run()
+
+    assert tab.selectbox(key="choose_label").value == 3
+    assert tab.query_params == {"class": "3"}
+
+
 def test_going_back_draws_what_the_address_says(visit, monkeypatch):
     tab = visit()
     tab.selectbox(key="choose_label").set_value(3).run()
     tab.get_by_key("choose_page").set_value(2).run()
     assert tab.query_params == {"class": "3", "page": "2"}
 
-    monkeypatch.setattr(address, "_went_back", lambda: True)
+    monkeypatch.setattr(request, "went_back", lambda: True)
     tab.query_params = {"class": "3"}
     tab.run()
     assert tab.get_by_key("choose_page").value == 1
@@ -219,7 +229,7 @@ def test_going_back_draws_what_the_address_says(visit, monkeypatch):
 
 def test_a_language_in_the_address_is_spoken_at_once(visit, monkeypatch):
     tab = visit()
-    monkeypatch.setattr(address, "_went_back", lambda: True)
+    monkeypatch.setattr(request, "went_back", lambda: True)
     tab.query_params = {"lang": "es"}
     tab.run()
 
