@@ -1,6 +1,7 @@
 """What asked for the drawing at hand. Streamlit knows it, but tells it by its script context only."""
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 
 def went_back() -> bool:
@@ -9,7 +10,8 @@ def went_back() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def by_timer() -> bool:
-    """Whether it was a part of the page that draws itself again; no such part has anything to choose with."""
+def from_elsewhere() -> bool:
+    """Whether it was a fragment that does not hold the widget whose callback this is: nobody changed that widget."""
     context = get_script_run_ctx(suppress_warning=True)
-    return context is not None and bool(context.fragment_ids_this_run)
+    asking = context.fragment_ids_this_run if context else None
+    return bool(asking) and ThreadState.get().fragment_id not in asking

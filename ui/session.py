@@ -77,7 +77,7 @@ class Session:
 
     def _take(self, name: str, key: str) -> None:
         # A timer that is due before the browser has drawn the last choice sends what its widgets showed before.
-        if not request.by_timer():
+        if not request.from_elsewhere():
             self.choose(**{name: st.session_state[key]})
 
     def choose(self, **values: Any) -> None:

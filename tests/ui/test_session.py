@@ -202,7 +202,7 @@ def test_a_request_that_names_an_older_address_does_not_undo_what_was_chosen(vis
 def test_what_a_timer_sends_is_no_choice(visit, monkeypatch):
     """It sends the widgets as the browser shows them, which may be as they were before the last click."""
     tab = visit(**{"class": "3"})
-    monkeypatch.setattr(request, "by_timer", lambda: True)
+    monkeypatch.setattr(request, "from_elsewhere", lambda: True)
     tab.selectbox(key="choose_label").set_value(4).run()
 
     assert tab.selectbox(key="choose_label").value == 3
