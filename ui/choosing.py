@@ -17,12 +17,14 @@ def need_answering_runs(*, two: bool = False) -> list[Run]:
 
     Draws the page again when a run has finished another epoch.
     """
-    runs = need_desk().store.runs()
-    rerun_when_changed(runs)
-    answering = [run for run in runs if run.epochs]
-    check_address(answering, without_epochs=runs)
-    if two:
-        _check_other(answering, without_epochs=runs)
+    # Streamlit knows a fragment by its place: what is said here, or not, must not move those that follow.
+    with st.container():
+        runs = need_desk().store.runs()
+        rerun_when_changed(runs)
+        answering = [run for run in runs if run.epochs]
+        check_address(answering, without_epochs=runs)
+        if two:
+            _check_other(answering, without_epochs=runs)
     return answering
 
 
@@ -124,9 +126,7 @@ def _pick_run(runs: list[Run], field: str, label: str) -> Run:
 def _pick_epoch(run: Run, field: str, label: str, usual: int) -> int:
     state = session()
     if len(run.kept) > 1:
-        choice = state.bind(field)
-        st.session_state[choice["key"]] = getattr(state, field) or usual
-        st.select_slider(label, run.kept, **choice)
+        st.select_slider(label, run.kept, **state.bind(field, usual=usual))
     if getattr(state, field) == usual:
         setattr(state, field, None)  # stay with the newest when another is finished
     return getattr(state, field) or usual

@@ -10,6 +10,7 @@ from fmnist.errors import FmnistError
 from fmnist.layers import LAYERS
 from fmnist.recipe import TRAINING_IMAGES
 from ui import request
+from ui.showing import Showing
 
 Language = Literal["en", "es"]
 # What Evaluate shows of a network, what its matrix says in a cell, what Predict shows of an image, how the map is made,
@@ -68,17 +69,27 @@ class Session:
     which: Which = "all"
     # What the URL asked for and cannot be had.
     complaints: list[FmnistError] = field(default_factory=list)
+    # By the key of every bound widget.
+    shown: dict[str, Showing] = field(default_factory=dict)
 
-    def bind(self, name: str, by: str = "choose") -> dict[str, Any]:
-        """Arguments that tie a widget to a field: the field is shown, a change of the widget changes the field."""
+    def bind(self, name: str, by: str = "choose", usual: Any = None) -> dict[str, Any]:
+        """Arguments that tie a widget to a field: a change of the widget changes the field.
+
+        Shown is the field, and `usual` while it is None.
+        """
         key = f"{by}_{name}"
-        st.session_state[key] = getattr(self, name)
+        value = getattr(self, name)
+        st.session_state[key] = value = usual if value is None else value
+        self.shown[key] = self.shown.get(key, Showing.chosen(value)).then(value)
         return {"key": key, "on_change": self._take, "args": (name, key)}
 
     def _take(self, name: str, key: str) -> None:
-        # A timer that is due before the browser has drawn the last choice sends what its widgets showed before.
-        if not request.from_elsewhere():
-            self.choose(**{name: st.session_state[key]})
+        # What is sent before the browser has drawn the last choice names what its widgets showed before; the next
+        # request names what they show now. Streamlit takes both for changes, and neither is a choice.
+        value = _kept(st.session_state[key])
+        if not (self.shown[key].echoes(value) or request.from_elsewhere()):
+            self.shown[key] = Showing.chosen(value)
+            self.choose(**{name: value})
 
     def choose(self, **values: Any) -> None:
         """Look at something else; other images begin at their first page, another run at its newest epoch."""
@@ -92,7 +103,11 @@ class Session:
         if values.get("run", self.run) != self.run:
             self.epoch = None
         for name, value in values.items():
-            setattr(self, name, tuple(value) if isinstance(value, list) else value)
+            setattr(self, name, _kept(value))
+
+
+def _kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def session() -> Session:

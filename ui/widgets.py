@@ -24,25 +24,23 @@ READABLE_CHOICES = """<style>
 
 def page_title(title: str) -> None:
     """The page's title, and beside it the switch between English and Spanish."""
-    state = session()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, width="content")
-        choice = state.bind("language")
-        st.session_state[choice["key"]] = language()
         st.segmented_control(
             "Language / Idioma",
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
             label_visibility="collapsed",
             required=True,
-            **choice,
+            **session().bind("language", usual=language()),
         )
 
 
 def complaints() -> None:
     """Say what the address asked for and cannot be had."""
-    for complaint in session().complaints:
-        st.warning(explain(complaint), icon=":material/link_off:")
+    with st.container():
+        for complaint in session().complaints:
+            st.warning(explain(complaint), icon=":material/link_off:")
 
 
 def class_name(label: int) -> str:

@@ -161,6 +161,21 @@ def test_the_network_is_asked_while_it_trains(visit, server):
     assert server.run.status == "running"
 
 
+def test_what_is_being_typed_is_kept_while_epochs_arrive(visit, server):
+    page = visit(server, "train")
+    start_training(page, 200)
+    expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
+    page.get_by_role("button", name="Ask this network").click()
+    index = page.locator(".st-key-type_index input")
+    index.press("Control+a")
+    for digit in "42":
+        answer = page.get_by_test_id("stAlert").inner_text()
+        index.press(digit)
+        expect(page.get_by_test_id("stAlert")).not_to_have_text(answer)
+    index.press("Enter")
+    expect(page.get_by_role("img", name="Test image 42:")).to_be_visible()
+
+
 def test_zoom_is_kept_while_epochs_arrive(visit, server):
     page = visit(server, "train")
     start_training(page, 200)

@@ -17,7 +17,7 @@ from fmnist.errors import Diverged, StoreUnavailable
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import Progress, Run
 from fmnist.settings import Settings
-from ui import resources
+from ui import resources, showing
 from ui.session import Language, session
 
 PROJECT = Path(__file__).parents[2]
@@ -69,9 +69,11 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture
-def visit(server: None) -> Iterator[Visit]:
+def visit(server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     """Come to a page in a new tab: `visit("predict", "es", index="3")`. No tab may end in a traceback."""
     tabs: list[AppTest] = []
+    # No drawing is ever under way here, and a test chooses faster than a person.
+    monkeypatch.setattr(showing, "ECHO_SECONDS", 0)
 
     def come(to: str = "data", browser: str = "en-US", **parameters: str) -> AppTest:
         tab = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60)

@@ -3,9 +3,10 @@
 import dataclasses
 
 import pytest
+import streamlit as st
 
 from tests.ui.conftest import click
-from ui import request
+from ui import request, showing
 from ui.address import PARAMETERS, parameters_of
 from ui.address import read as read_address
 from ui.session import Session
@@ -49,7 +50,8 @@ def read(**parameters):
 
 
 def fields(session):
-    return {name: value for name, value in dataclasses.asdict(session).items() if name != "complaints"}
+    values = dataclasses.asdict(session)
+    return {name: value for name, value in values.items() if name not in ("complaints", "shown")}
 
 
 def test_every_parameter_has_an_example_and_every_field_a_parameter():
@@ -207,6 +209,48 @@ def test_what_a_timer_sends_is_no_choice(visit, monkeypatch):
 
     assert tab.selectbox(key="choose_label").value == 3
     assert tab.query_params == {"class": "3"}
+
+
+@pytest.fixture
+def widgets(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+
+
+def change(widget, value):
+    """What Streamlit does when a request brings a value that it did not have of that widget."""
+    st.session_state[widget["key"]] = value
+    widget["on_change"](*widget["args"])
+
+
+def test_a_value_that_a_widget_showed_already_is_no_choice(widgets):
+    """A timer may have brought an older one; the next request brings this one back beside what the person chose."""
+    state = Session()
+    by_number, by_slider = state.bind("index", by="type"), state.bind("index")
+    change(by_number, 42)
+    change(by_slider, 169)
+    assert state.index == 42
+
+
+def test_a_value_that_a_drawing_under_way_replaces_is_no_choice(widgets, monkeypatch):
+    """Somebody types in the moment in which another epoch arrives."""
+    state = Session()
+    state.bind("epoch", usual=4)
+    epochs, by_number = state.bind("epoch", usual=5), state.bind("index", by="type")
+    change(by_number, 42)
+    change(epochs, 4)
+    assert (state.index, state.epoch) == (42, None)
+
+    monkeypatch.setattr(showing, "ECHO_SECONDS", 0)
+    change(epochs, 4)
+    assert state.epoch == 4
+
+
+def test_a_second_choice_may_come_before_the_first_is_drawn(widgets):
+    state = Session()
+    pages = state.bind("page")
+    change(pages, 2)
+    change(pages, 1)
+    assert state.page == 1
 
 
 def test_going_back_draws_what_the_address_says(visit, monkeypatch):

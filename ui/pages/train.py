@@ -16,11 +16,10 @@ from ui.widgets import layer_table, page_title
 
 state = session()
 page_title(_("Train a network"))
-desk = need_desk()
-
-
-runs = desk.store.runs()
-check_address(runs)
+with st.container():  # what is said here must not move the settings while somebody types
+    desk = need_desk()
+    runs = desk.store.runs()
+    check_address(runs)
 settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()

@@ -8,8 +8,9 @@ import sys
 import pytest
 from babel.messages.pofile import read_po
 from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1.element_tree import Block
 
-from tests.ui.conftest import PROJECT, charts, rows
+from tests.ui.conftest import PROJECT, charts, rows, sentences
 from ui.text import LOCALES
 
 PAGES = ("data", "train", "predict", "compare", "record")
@@ -68,6 +69,26 @@ def visible(tab):
         if getattr(node, "proto", None) is not None:
             found += texts(MessageToDict(node.proto, preserving_proto_field_name=True))
     return found
+
+
+def place_of_the_run(tab):
+    (place,) = (
+        place for place, block in tab.main.children.items() if isinstance(block, Block) and block.get("selectbox")
+    )
+    return place
+
+
+@pytest.mark.parametrize("page", ["train", "predict", "evaluate", "map", "compare"])
+def test_what_is_said_above_moves_nothing(visit, page, desk, every_kind_of_run):
+    """Streamlit knows a fragment by its place: what is asked of one that has moved is lost."""
+    busy = visit(page, run="gone", index="99999")
+    assert len(sentences(busy)) >= 2
+    for run in every_kind_of_run.values():
+        if run.active:
+            desk.store.delete(run.id) if run.status == "queued" else desk.store.finish(run.id, "worker", "stopped")
+    calm = visit(page)
+
+    assert place_of_the_run(busy) == place_of_the_run(calm)
 
 
 def left_over(tab, english):
