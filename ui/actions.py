@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmnist import drawing
 from fmnist.runs.record import Run
@@ -13,7 +14,7 @@ from ui.widgets import figure_downloads
 
 
 def draw_actions(run: Run) -> None:
-    """Buttons in one row: stop it, ask it, train it on, take its chart, delete it."""
+    """Buttons: stop it, ask it, read all about it, take its chart, train it on, delete it."""
     desk, state = resources.desk(), session()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.active and _pressed(run, "stop", _("Stop"), "stop", disabled=run.stop_requested):
@@ -24,21 +25,29 @@ def draw_actions(run: Run) -> None:
             st.switch_page("ui/pages/predict.py")
         if _pressed(run, "record", _("All about this run"), "description"):
             st.switch_page("ui/pages/record.py")
-        own = run.origin != "project"
-        if own and run.status in ("succeeded", "stopped") and run.epochs:
-            more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more")
-            if _pressed(run, "extend", _("Train on"), "add"):
-                desk.extend(run.id, more)
-                resources.attendant().wake()
-                st.rerun()
         if run.epochs:
             curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
             draw = partial(drawing.accuracy_over_epochs, *curves)
-            figure_downloads(_("Chart as {format}"), draw, f"accuracy-run-{run.number}")
+            with _together():
+                figure_downloads(_("Chart as {format}"), draw, f"accuracy-run-{run.number}")
+        own = run.origin != "project"
+        if own and run.status in ("succeeded", "stopped") and run.epochs:
+            with _together():
+                more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more")
+                extended = _pressed(run, "extend", _("Train on"), "add")
+            if extended:
+                desk.extend(run.id, more)
+                resources.attendant().wake()
+                st.rerun()
         if own and run.status != "running" and _pressed(run, "delete", _("Delete"), "delete"):
             desk.delete(run.id)
             state.choose(run=None)
             st.rerun()
+
+
+def _together() -> DeltaGenerator:
+    """A part of the row that a narrow page moves to the next line as a whole."""
+    return st.container(horizontal=True, vertical_alignment="bottom", width="content")
 
 
 def _pressed(run: Run, name: str, label: str, icon: str, *, disabled: bool = False) -> bool:

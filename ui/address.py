@@ -119,6 +119,10 @@ def _index(text: str) -> int:
     return int(text[:12])  # whether the split has it is known when both are read
 
 
+def _run(text: str) -> str | None:
+    return text or None  # whether there is such a run is for the store to say
+
+
 def _fraction(name: str) -> Callable[[str], float]:
     def parse(text: str) -> float:
         if not re.fullmatch(r"0(\.\d{1,3})?|1(\.0{1,3})?", text):
@@ -144,7 +148,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "class": ("label", _number("class", 0, _CLASSES), ("data",)),
     "seed": ("seed", _number("seed", 0, int(LIMITS["seed"][1])), ("data",)),
     "page": ("page", _number("page", 1, TRAINING_IMAGES // IMAGES_A_GRID), ("data",)),
-    "run": ("run", str, ("train", "predict", "evaluate", "map", "compare", "record")),
+    "run": ("run", _run, ("train", "predict", "evaluate", "map", "compare", "record")),
     "compare": ("compare", lambda text: tuple(text.split(",")), ("train",)),
     "over": ("over", _one_of(get_args(Over), "over"), ("train", "compare")),
     "epoch": ("epoch", _number("epoch", 1, int(LIMITS["epochs"][1])), ("predict", "evaluate", "compare")),
@@ -160,7 +164,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "sheet": ("gallery_page", _number("sheet", 1, SPLIT_SIZES["test"] // IMAGES_A_GRID), ("evaluate", "compare")),
     "above": ("above", _fraction("above"), ("evaluate",)),
     "projection": ("projection", _one_of(get_args(Projection), "projection"), ("map",)),
-    "other": ("other", str, ("compare",)),
+    "other": ("other", _run, ("compare",)),
     "other_epoch": ("other_epoch", _number("other_epoch", 1, int(LIMITS["epochs"][1])), ("compare",)),
     "which": ("which", _one_of(get_args(Which), "which"), ("compare",)),
 }

@@ -17,10 +17,10 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
     picture, bars = st.columns([1, 2], gap="large")
     with picture:
         draw_picture(sample)
-        _compare_scores(confidence, scores)
     with bars:
         draw_verdict(sample, confidence)
         confidence_bars(confidence, scores, sample.label, key="bars")
+        _compare_scores(confidence, scores)
 
 
 def draw_picture(sample: Sample, scale: int = 10) -> None:

@@ -99,6 +99,11 @@ def test_an_image_that_is_not_there_is_refused(text):
     assert str(complaint).endswith("choose an index from 0 to 9,999.")
 
 
+def test_a_run_without_a_name_is_the_newest():
+    session = read(run="", other="")
+    assert fields(session) == fields(Session())
+
+
 def test_an_index_is_checked_against_its_own_split():
     assert read(of="train", index="59999").index == 59_999
     refused = read(of="train", index="60000")
