@@ -79,8 +79,12 @@ class Session:
         """
         key = f"{by}_{name}"
         value = getattr(self, name)
-        st.session_state[key] = value = usual if value is None else value
-        self.shown[key] = self.shown.get(key, Showing.chosen(value)).then(value)
+        value = usual if value is None else value
+        self.shown[key] = self.shown.get(key, Showing(value)).then(value)
+        # What was chosen in the browser is not drawn over: somebody may have gone on to choose, a slider's next step.
+        there = key in st.session_state and _kept(st.session_state[key]) == value
+        if not (there and self.shown[key].chosen):
+            st.session_state[key] = value
         return {"key": key, "on_change": self._take, "args": (name, key)}
 
     def _take(self, name: str, key: str) -> None:
@@ -88,7 +92,7 @@ class Session:
         # request names what they show now. Streamlit takes both for changes, and neither is a choice.
         value = _kept(st.session_state[key])
         if not (self.shown[key].echoes(value) or request.from_elsewhere()):
-            self.shown[key] = Showing.chosen(value)
+            self.shown[key] = Showing(value, chosen=True)
             self.choose(**{name: value})
 
     def choose(self, **values: Any) -> None:

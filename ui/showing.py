@@ -5,26 +5,32 @@ from dataclasses import dataclass
 from typing import Any
 
 # A drawing reaches a browser within that; nobody sees it and chooses what was there before as quickly.
-ECHO_SECONDS = 0.3
+ECHO_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Showing:
-    """The value that a widget shows, and the one `before` it until `since` (seconds of the monotonic clock)."""
+    """The value that a widget shows.
+
+    `chosen` in the browser, which shows it without being told; or drawn, in place of what was `replaced`: values, and
+    when each was (seconds of the monotonic clock).
+    """
 
     value: Any
-    before: Any
-    since: float
-
-    @classmethod
-    def chosen(cls, value: Any) -> "Showing":
-        """What a person chose, and the browser therefore shows already."""
-        return cls(value, value, time.monotonic())
+    chosen: bool = False
+    replaced: tuple[tuple[Any, float], ...] = ()
 
     def then(self, value: Any) -> "Showing":
-        """What is drawn next; the browser goes on to send this one until the drawing has reached it."""
-        return self if value == self.value else Showing(value, self.value, time.monotonic())
+        """What is drawn next; the browser goes on to send this value until the drawing has reached it."""
+        if value == self.value:
+            return self
+        now = time.monotonic()
+        recent = tuple(each for each in self.replaced if now < each[1] + ECHO_SECONDS)
+        return Showing(value, replaced=(*recent, (self.value, now)))
 
     def echoes(self, value: Any) -> bool:
         """Whether a browser may send this value without anybody's choice."""
-        return value == self.value or (value == self.before and time.monotonic() < self.since + ECHO_SECONDS)
+        now = time.monotonic()
+        return value == self.value or any(
+            value == before and now < since + ECHO_SECONDS for before, since in self.replaced
+        )

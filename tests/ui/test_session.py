@@ -258,6 +258,20 @@ def test_a_second_choice_may_come_before_the_first_is_drawn(widgets):
     assert state.page == 1
 
 
+def test_what_was_chosen_is_not_drawn_over_in_the_browser(project_run, visit):
+    """A slider's next step may be on its way; the number beside it has to be told."""
+    tab = visit("predict")
+    tab.slider(key="choose_index").set_value(7).run()
+    slider, number = tab.slider(key="choose_index"), tab.number_input(key="type_index")
+    assert (slider.value, slider.proto.set_value) == (7, False)
+    assert (number.value, number.proto.set_value) == (7, True)
+
+    number.set_value(9).run()
+    slider, number = tab.slider(key="choose_index"), tab.number_input(key="type_index")
+    assert (slider.value, slider.proto.set_value) == (9, True)
+    assert (number.value, number.proto.set_value) == (9, False)
+
+
 def test_going_back_draws_what_the_address_says(visit, monkeypatch):
     tab = visit()
     tab.selectbox(key="choose_label").set_value(3).run()
