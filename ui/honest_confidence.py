@@ -99,7 +99,8 @@ def _draw_refusal(name: str, confidence: np.ndarray, correct: np.ndarray) -> Non
     st.subheader(_("What if it only answers when it is sure?"))
     refusal, curve = st.columns(2, gap="large")
     with refusal:
-        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **state.bind("above"))
+        above = state.bind("above", steps=True)
+        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **above)
         answer = st.empty()
         st.caption(_("Confidence by: {kind}.", kind=name))
     with curve:

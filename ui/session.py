@@ -72,18 +72,19 @@ class Session:
     # By the key of every bound widget.
     shown: dict[str, Showing] = field(default_factory=dict)
 
-    def bind(self, name: str, by: str = "choose", usual: Any = None) -> dict[str, Any]:
+    def bind(self, name: str, by: str = "choose", *, usual: Any = None, steps: bool = False) -> dict[str, Any]:
         """Arguments that tie a widget to a field: a change of the widget changes the field.
 
-        Shown is the field, and `usual` while it is None.
+        Shown is the field, and `usual` while it is None. A widget of quick `steps`, a slider, is not drawn over where
+        the value was chosen in the browser: the next step may be on its way. Others are: they send their labels, of
+        which the browser must know the newest.
         """
         key = f"{by}_{name}"
         value = getattr(self, name)
         value = usual if value is None else value
         self.shown[key] = self.shown.get(key, Showing(value)).then(value)
-        # What was chosen in the browser is not drawn over: somebody may have gone on to choose, a slider's next step.
-        there = key in st.session_state and _kept(st.session_state[key]) == value
-        if not (there and self.shown[key].chosen):
+        chosen = self.shown[key].chosen and key in st.session_state and st.session_state[key] == value
+        if not (steps and chosen):
             st.session_state[key] = value
         return {"key": key, "on_change": self._take, "args": (name, key)}
 

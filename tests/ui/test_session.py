@@ -93,7 +93,7 @@ def test_a_second_choice_may_come_before_the_first_is_drawn(widgets):
     assert state.page == 1
 
 
-def test_what_was_chosen_is_not_drawn_over_in_the_browser(project_run, visit):
+def test_a_step_is_not_drawn_over_in_the_browser(project_run, visit):
     """A slider's next step may be on its way; the number beside it has to be told."""
     tab = visit("predict")
     tab.slider(key="choose_index").set_value(7).run()
@@ -102,9 +102,15 @@ def test_what_was_chosen_is_not_drawn_over_in_the_browser(project_run, visit):
     assert (number.value, number.proto.set_value) == (7, True)
 
     number.set_value(9).run()
-    slider, number = tab.slider(key="choose_index"), tab.number_input(key="type_index")
+    slider = tab.slider(key="choose_index")
     assert (slider.value, slider.proto.set_value) == (9, True)
-    assert (number.value, number.proto.set_value) == (9, False)
+
+
+def test_a_choice_by_its_label_is_drawn_over_in_the_browser(visit):
+    """It sends the label, which says something else when the other split is drawn."""
+    tab = visit()
+    tab.selectbox(key="choose_label").set_value(1).run()
+    assert tab.selectbox(key="choose_label").proto.set_value
 
 
 def test_two_tabs_look_at_different_things(visit):

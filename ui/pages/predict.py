@@ -58,7 +58,7 @@ def ask(answering: list[Run]) -> None:
 def _pick_image(run: Run, epoch: int) -> None:
     last = SPLIT_SIZES[state.sample_split] - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.slider(_("Image"), 0, last, **state.bind("index"))
+        st.slider(_("Image"), 0, last, **state.bind("index", steps=True))
         st.number_input(_("Index"), 0, last, width=140, **state.bind("index", by="type"))
         # By callbacks: a click that meets a run of the whole page could not ask for the fragment alone.
         at_random = {"index": random.randint(0, last)}
