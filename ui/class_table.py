@@ -4,15 +4,14 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.confusion import class_report
-from fmnist.data.dataset import CLASS_NAMES
 from ui.text import _, number, percent
-from ui.widgets import class_name
+from ui.widgets import class_names
 
 
 def class_table(matrix: np.ndarray) -> None:
     """Precision, recall, F1 and support of the ten classes of a confusion matrix (10, 10)."""
     report = class_report(matrix)
-    names = [class_name(label) for label in range(len(CLASS_NAMES))]
+    names = class_names()
     weakest, strongest = int(np.nanargmin(report.f1)), int(np.nanargmax(report.f1))
     st.subheader(_("Class by class"))
     st.markdown(

@@ -9,7 +9,7 @@ from ui.charts.values import value_bars
 from ui.pictures import png, sprite
 from ui.session import session
 from ui.text import _, fixed, ngettext, number
-from ui.widgets import class_name, layer_name, output_shape
+from ui.widgets import class_names, layer_name, output_shape
 
 COLUMNS = 8
 # Pixels of a map in the picture, about: a map of a small layer is enlarged more. Between two maps, a line.
@@ -21,13 +21,8 @@ def draw_feature_maps(activations: dict[str, np.ndarray]) -> None:
     """Choose a layer and see its outputs, from one image's activations by the layer's name."""
     state = session()
     layers = {layer.name: layer for layer in LAYERS}
-    st.selectbox(
-        _("Layer"),
-        list(layers),
-        format_func=lambda name: f"{layer_name(layers[name])} · {output_shape(layers[name])}",
-        width=360,
-        **state.bind("layer"),
-    )
+    labels = {name: f"{layer_name(layer)} · {output_shape(layer)}" for name, layer in layers.items()}
+    st.selectbox(_("Layer"), width=360, **state.bind_box("layer", labels))
     layer, values = layers[state.layer], activations[state.layer]
     if values.ndim == 3:
         maps = np.moveaxis(values, -1, 0)
@@ -83,5 +78,5 @@ def _silent_sentence(silent: int) -> str:
 def _value_names(layer: Layer) -> list[str]:
     size = layer.output_shape[0]
     if size == len(CLASS_NAMES):
-        return [class_name(label) for label in range(size)]
+        return class_names()
     return [number(position + 1) for position in range(size)]

@@ -7,10 +7,9 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.confusion import shares_of_rows
-from fmnist.data.dataset import CLASS_NAMES
 from ui.session import Cells
 from ui.text import _, fixed, ngettext, number
-from ui.widgets import class_name
+from ui.widgets import class_names
 
 _FOLDER = Path(__file__).parent / "components"
 _component = st.components.v2.component(
@@ -28,7 +27,7 @@ def matrix_of_buttons(
 
     `choose` hears of a cell's true and predicted class when somebody opens it, before anything is drawn again.
     """
-    names = [class_name(label) for label in range(len(CLASS_NAMES))]
+    names = class_names()
     shares = shares_of_rows(matrix)
 
     def opened() -> None:

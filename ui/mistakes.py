@@ -14,7 +14,7 @@ from ui import resources
 from ui.gallery import answer_sentence, gallery
 from ui.session import session
 from ui.text import _, ngettext, percent
-from ui.widgets import class_name
+from ui.widgets import class_name, class_names
 
 # What is documented of the labels, and where.
 _SOURCES = {
@@ -67,12 +67,7 @@ def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
 
 def _pick_class(label: str, field: str) -> None:
     st.selectbox(
-        label,
-        range(len(CLASS_NAMES)),
-        index=None,
-        placeholder=_("Any class"),
-        format_func=class_name,
-        **session().bind(field),
+        label, index=None, placeholder=_("Any class"), **session().bind_box(field, dict(enumerate(class_names())))
     )
 
 

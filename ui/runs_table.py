@@ -16,12 +16,9 @@ def runs_table(runs: list[Run], shown: Run) -> None:
     state.compare = tuple(run_id for run_id in state.compare if run_id in others)
     st.subheader(_("All runs"))
     if others:
+        names = {run_id: run_name(by_id[run_id]) for run_id in others}
         st.multiselect(
-            _("Draw in the same chart"),
-            others,
-            format_func=lambda run_id: run_name(by_id[run_id]),
-            placeholder=_("Choose runs to compare"),
-            **state.bind("compare"),
+            _("Draw in the same chart"), placeholder=_("Choose runs to compare"), **state.bind_box("compare", names)
         )
     st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
 

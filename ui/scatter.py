@@ -10,7 +10,7 @@ import streamlit as st
 from fmnist.data.dataset import CLASS_NAMES
 from ui.session import session
 from ui.text import _, language
-from ui.widgets import class_name
+from ui.widgets import class_names
 
 # Okabe and Ito's colours and four more. The classes that lie among each other on a map, tops on the one hand and shoes
 # on the other, have those that are told apart best; none is told by its colour alone, as its name stands in its midst.
@@ -67,7 +67,7 @@ def _words() -> dict[str, Any]:
     return {
         "language": language(),
         "colours": DARK if st.context.theme.type == "dark" else LIGHT,
-        "names": [class_name(label) for label in range(len(CLASS_NAMES))],
+        "names": class_names(),
         "classes": _("Show one class"),
         "only_mistakes": _("Only mistakes"),
         "closer": _("Zoom in"),

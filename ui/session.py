@@ -1,5 +1,6 @@
 """What one browser tab looks at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -71,6 +72,8 @@ class Session:
     complaints: list[FmnistError] = field(default_factory=list)
     # By the key of every bound widget.
     shown: dict[str, Showing] = field(default_factory=dict)
+    # What every label meant that a bound box has had, by the key of the box.
+    meanings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def bind(self, name: str, by: str = "choose", *, usual: Any = None, steps: bool = False) -> dict[str, Any]:
         """Arguments that tie a widget to a field: a change of the widget changes the field.
@@ -88,13 +91,25 @@ class Session:
             st.session_state[key] = value
         return {"key": key, "on_change": self._take, "args": (name, key)}
 
+    def bind_box(self, name: str, labels: Mapping[Any, str]) -> dict[str, Any]:
+        """The same for a box of options, which sends their labels, maybe as they were before the last drawing."""
+        bound = self.bind(name)
+        self.meanings.setdefault(bound["key"], {}).update({label: option for option, label in labels.items()})
+        return bound | {"options": list(labels), "format_func": labels.__getitem__}
+
     def _take(self, name: str, key: str) -> None:
         # What is sent before the browser has drawn the last choice names what its widgets showed before; the next
         # request names what they show now. Streamlit takes both for changes, and neither is a choice.
-        value = _kept(st.session_state[key])
+        value = self._meant(key, st.session_state[key])
         if not (self.shown[key].echoes(value) or request.from_elsewhere()):
             self.shown[key] = Showing(value, chosen=True)
             self.choose(**{name: value})
+
+    def _meant(self, key: str, sent: Any) -> Any:
+        """What is sent, as options; Streamlit hands on a label as it is when no option has it any more."""
+        if isinstance(sent, list):
+            return tuple(self._meant(key, each) for each in sent)
+        return self.meanings.get(key, {}).get(sent, sent)
 
     def choose(self, **values: Any) -> None:
         """Look at something else; other images begin at their first page, another run at its newest epoch."""

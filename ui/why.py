@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.data.dataset import CLASS_NAMES, Dataset, Sample
+from fmnist.data.dataset import Dataset, Sample
 from fmnist.runs.record import Run
 from ui import resources
 from ui.feature_maps import draw_feature_maps
@@ -10,7 +10,7 @@ from ui.heat import draw_heat
 from ui.neighbours import draw_neighbours
 from ui.session import session
 from ui.text import _
-from ui.widgets import class_name
+from ui.widgets import class_name, class_names
 
 
 def draw_why(dataset: Dataset, sample: Sample, run: Run, epoch: int, predicted: int) -> None:
@@ -19,12 +19,10 @@ def draw_why(dataset: Dataset, sample: Sample, run: Run, epoch: int, predicted: 
     st.subheader(_("Where it looked"))
     st.selectbox(
         _("Which class to explain"),
-        range(len(CLASS_NAMES)),
         index=None,
         placeholder=_("{name}, as the network says", name=class_name(predicted)),
-        format_func=class_name,
         width=360,
-        **state.bind("asked_class"),
+        **state.bind_box("asked_class", dict(enumerate(class_names()))),
     )
     draw_heat(sample, run, epoch, predicted if state.asked_class is None else state.asked_class)
     st.subheader(_("What each layer sees"))

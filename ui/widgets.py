@@ -1,4 +1,4 @@
-"""What several pages draw: the language switch, names of things, pickers of a run and of an epoch."""
+"""What several pages draw: the language switch, names of things, how far a run is, downloads."""
 
 from collections.abc import Callable
 from typing import get_args
@@ -46,6 +46,11 @@ def complaints() -> None:
 def class_name(label: int) -> str:
     """The name of a class in the tab's language."""
     return _(CLASS_NAMES[label])
+
+
+def class_names() -> list[str]:
+    """The names of all ten, in the order of their labels."""
+    return [class_name(label) for label in range(len(CLASS_NAMES))]
 
 
 def recipe_names() -> dict[str, str]:

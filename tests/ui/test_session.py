@@ -113,6 +113,32 @@ def test_a_choice_by_its_label_is_drawn_over_in_the_browser(visit):
     assert tab.selectbox(key="choose_label").proto.set_value
 
 
+def test_a_label_from_before_the_last_drawing_is_understood(visit):
+    """A box sends the label that it showed; meanwhile the other split may be drawn, where it says another number."""
+    tab = visit()
+    before = tab.selectbox(key="choose_label").options
+    tab.segmented_control(key="choose_split").set_value("test").run()
+    box = tab.selectbox(key="choose_label")
+    box.options = before
+    box.set_value("Trouser (6,000)").run()
+
+    assert tab.selectbox(key="choose_label").value == 1
+    assert tab.query_params == {"split": "test", "class": "1"}
+
+
+def test_labels_from_before_the_last_drawing_are_understood(widgets):
+    """Every finished epoch changes the name of a run."""
+    state = Session(run=RUN, compare=(RUN,))
+    for epochs in 1, 2:
+        names = {RUN: f"Run 1, {epochs} epochs", OTHER: f"Run 2, {epochs} epochs"}
+        one, several = state.bind_box("run", names), state.bind_box("compare", names)
+    change(one, "Run 1, 1 epochs")
+    change(several, ["Run 1, 1 epochs", OTHER])
+    assert (state.run, state.compare) == (RUN, (RUN, OTHER))
+    change(one, "Run 2, 1 epochs")
+    assert state.run == OTHER
+
+
 def test_two_tabs_look_at_different_things(visit):
     one, other = visit(**{"class": "3"}), visit(split="test")
     click(other, "Shuffle")

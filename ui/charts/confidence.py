@@ -5,16 +5,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist.data.dataset import CLASS_NAMES
 from ui.charts.vega import Rows, colours, config
 from ui.text import _, percent
-from ui.widgets import class_name
+from ui.widgets import class_names
 
 
 def confidence_bars(confidence: np.ndarray, scores: np.ndarray, label: int, key: str) -> None:
     """Ten bars of confidence (10,), the notebook's scores (10,) as diamonds, the true class marked."""
     predicted = int(confidence.argmax())
-    names = [class_name(number) for number in range(len(CLASS_NAMES))]
+    names = class_names()
     rows: Rows = {
         "class": [f"✓ {name}" if number == label else name for number, name in enumerate(names)],
         "order": list(range(len(names))),

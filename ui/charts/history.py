@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist.data.dataset import CLASS_NAMES
 from ui.charts.vega import Rows, colours, config
 from ui.text import _
-from ui.widgets import class_name
+from ui.widgets import class_names
 
 # Besides the true class, so many of the most probable ones have a colour of their own.
 RIVALS = 3
@@ -21,7 +20,7 @@ def history_lines(
 
     A point is what the network said; the upright line is the `chosen` epoch. The axis ends at the `last` one to come.
     """
-    names = [f"✓ {class_name(number)}" if number == label else class_name(number) for number in range(len(CLASS_NAMES))]
+    names = [f"✓ {name}" if number == label else name for number, name in enumerate(class_names())]
     rivals = [number for number in np.argsort(-probabilities.max(axis=0), kind="stable") if number != label][:RIVALS]
     said = probabilities.argmax(axis=1)
     rows: Rows = {"epoch": [], "class": [], "probability": [], "kind": [], "said": [], "chosen": []}

@@ -5,17 +5,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist.data.dataset import CLASS_NAMES
 from ui.charts.vega import Rows, colours, config
 from ui.text import _, percent
-from ui.widgets import class_name
+from ui.widgets import class_names
 
 NETWORKS = ("A", "B")
 
 
 def pair_bars(first: np.ndarray, second: np.ndarray, label: int, sentence: str, key: str) -> None:
     """Ten pairs of bars: the confidences (10,) of network A over those of B, the true class marked."""
-    names = [f"✓ {class_name(number)}" if number == label else class_name(number) for number in range(len(CLASS_NAMES))]
+    names = [f"✓ {name}" if number == label else name for number, name in enumerate(class_names())]
     rows: Rows = {"class": [], "network": [], "confidence": [], "text": []}
     for network, confidence in zip(NETWORKS, (first, second), strict=True):
         for name, value in zip(names, confidence.tolist(), strict=True):

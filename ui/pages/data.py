@@ -6,12 +6,11 @@ from functools import partial
 import streamlit as st
 
 from fmnist import drawing
-from fmnist.data.dataset import CLASS_NAMES
 from ui.grid import image_grid
 from ui.loading import need_dataset
 from ui.session import IMAGES_A_GRID, session
 from ui.text import _, number
-from ui.widgets import class_name, figure_downloads, page_title
+from ui.widgets import class_name, class_names, figure_downloads, page_title
 
 state = session()
 page_title(_("What the network sees"))
@@ -31,15 +30,9 @@ with controls:
     )
     split = dataset.split(state.split)
     counts = split.class_counts()
-
-    st.selectbox(
-        _("Class"),
-        range(len(CLASS_NAMES)),
-        index=None,
-        placeholder=_("All ten classes ({count})", count=number(len(split))),
-        format_func=lambda label: f"{class_name(label)} ({number(counts[label])})",
-        **state.bind("label"),
-    )
+    classes = {label: f"{name} ({number(counts[label])})" for label, name in enumerate(class_names())}
+    every_class = _("All ten classes ({count})", count=number(len(split)))
+    st.selectbox(_("Class"), index=None, placeholder=every_class, **state.bind_box("label", classes))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shuffled, in_order = {"seed": random.randrange(10_000)}, {"seed": None}
         st.button(_("Shuffle"), icon=":material/shuffle:", on_click=state.choose, kwargs=shuffled)
