@@ -26,7 +26,7 @@ from fmnist.worker.trainer import Trainer
 POLL_SECONDS = 0.1
 # How often it looks for runs whose worker died.
 RECOVERY_SECONDS = 2.0
-# A local worker holds about a gigabyte; after a quarter of an hour without work it gives it back.
+# A local worker holds .8 gigabytes; after a quarter of an hour without work it gives it back.
 REST_SECONDS = 15 * 60.0
 # Pages answer first: a training takes the time that they leave.
 NICENESS = 10
