@@ -126,8 +126,8 @@ def _store(settings: Settings) -> Finding:
         runs = Counter(run.status for run in store.runs())
         # Written and taken away again: a store that can only be read takes no run.
         here = this_process("command")
-        store.beat(here)
-        store.leave(here)
+        store.presences.beat(here)
+        store.presences.leave(here)
     counted = ", ".join(f"{number} {status}" for status, number in sorted(runs.items())) or "no run yet"
     size = file.stat().st_size if file else None
     text = f"{url} can be written, version {VERSION}, {counted}" + (f", {size / 1e6:.1f} MB" if size else "")
@@ -142,7 +142,7 @@ def _workers(settings: Settings) -> Finding:
     if file and not file.exists():
         return Finding("workers", "none, and nothing waits", details={"alive": []})
     with closing(Store(settings.database_url)) as store:
-        alive = [presence for presence in store.presences() if presence.kind == "worker" and presence.alive]
+        alive = [presence for presence in store.presences.all() if presence.kind == "worker" and presence.alive]
         wanted = store.has_work()
     log = worker_log(settings.database_url)
     details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive], "log": str(log)}

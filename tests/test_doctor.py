@@ -106,7 +106,7 @@ def test_waiting_runs_without_an_external_worker_are_wrong(store, monkeypatch):
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     assert found("workers").remedy == "FMNIST_WORKERS is external: start one with python -m fmnist worker"
     worker = this_process("worker")
-    store.beat(worker)
+    store.presences.beat(worker)
     assert found("workers").text.startswith(f"alive: process {worker.pid} on {worker.host}; log ")
     assert found("workers").well
 

@@ -27,7 +27,7 @@ def draw_computed(run: Run, name: ComputationName, invitation: str) -> dict[str,
 
 
 def _draw_wait(run: Run, name: ComputationName, invitation: str) -> None:
-    computation = resources.desk().store.computation(run.id, name)
+    computation = resources.desk().store.computations.state(run.id, name)
     if computation is None:
         _ask_by_button(run, name, invitation)
     elif computation.failure:
@@ -46,7 +46,7 @@ def _ask_by_button(run: Run, name: ComputationName, label: str) -> None:
 
 def _follow(run_id: str, name: ComputationName) -> None:
     try:
-        computation = resources.desk().store.computation(run_id, name)
+        computation = resources.desk().store.computations.state(run_id, name)
     except UnknownRun:  # deleted in another tab, which the page says
         st.rerun()
     if computation is None or computation.status not in ("waiting", "running"):

@@ -121,13 +121,13 @@ def weights(run_id: str, epoch: int) -> dict[str, np.ndarray]:
 
 def computed(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
     """What a worker has computed of a run's network after its last `epoch`; None until it has."""
-    computation = desk().store.computation(run_id, name)
+    computation = desk().store.computations.state(run_id, name)
     return _content(run_id, name, epoch) if computation and computation.status == "done" else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _content(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
-    content = desk().store.computed(run_id, name)
+    content = desk().store.computations.result(run_id, name)
     # Numbers as float32: to widen 60,000 float16 embeddings takes longer than to compare them.
     wide = {np.dtype(np.float16): np.float32}
     return content and {name: array.astype(wide.get(array.dtype, array.dtype)) for name, array in content.items()}

@@ -66,7 +66,7 @@ def _mapped(desk: "Desk", run_id: str, report: Report, interrupted: Interruption
         desk.request(run_id, name)
     report.say("Making its maps of the test images.")
     while not interrupted.presses:
-        computations = [desk.store.computation(run_id, name) for name in MAPS]
+        computations = [desk.store.computations.state(run_id, name) for name in MAPS]
         failure = next((each.failure for each in computations if each.failure), None)
         if failure:
             raise click.ClickException(str(failure))
@@ -83,7 +83,9 @@ def _begun(desk: "Desk") -> "Run":
     for run in desk.store.runs():
         if run.recipe != BEST or run.origin == "project":
             continue
-        unmapped = run.status == "succeeded" and any(desk.store.computed(run.id, name) is None for name in MAPS)
+        unmapped = run.status == "succeeded" and any(
+            desk.store.computations.result(run.id, name) is None for name in MAPS
+        )
         if run.active or unmapped:
             return run
         if run.status == "stopped" and 0 < len(run.epochs) < BEST.epochs:

@@ -63,12 +63,12 @@ class Attendant:
         self._wake.set()
         self._thread.join()
         with contextlib.suppress(StoreUnavailable):  # it is noticed by its process id then
-            self._store.leave(self._presence)
+            self._store.presences.leave(self._presence)
 
     def _attend(self) -> None:
         while not self._leaving:
             try:
-                self._store.beat(self._presence)
+                self._store.presences.beat(self._presence)
                 if not self._settings.external_workers and self._worker_is_missing():
                     self._start_worker()
                 self.trouble = None
@@ -89,7 +89,7 @@ class Attendant:
             self._worker = None
         if time.monotonic() - self._started_at < PAUSE_SECONDS:
             return False
-        if any(presence.kind == "worker" and presence.alive for presence in self._store.presences()):
+        if any(presence.kind == "worker" and presence.alive for presence in self._store.presences.all()):
             return False
         return self._store.has_work()
 

@@ -33,12 +33,16 @@ class Computations:
         self._database = database
 
     def state(self, run_id: str, name: ComputationName) -> Computation | None:
-        """How far it is, None when nobody asked for it. Raises UnknownRun."""
+        """How far it is, None when nobody asked for it since the last finished epoch. Raises UnknownRun."""
         with self._database.reading() as connection:
             return _state(connection, run_id, name)
 
     def result(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
-        """The arrays it gave, None until it is done. Raises UnknownRun."""
+        """The arrays it gave, None until it is done. Raises UnknownRun.
+
+        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "directions" and of "map" float32
+        "points" (10,000, 2), of the first also float64 "shares" (2,); of "repetition" uint8 "sha256" (times, 32).
+        """
         with self._database.reading() as connection:
             content = connection.scalar(select(computations.c.content).where(_matches(checked_id(run_id), name)))
             if content is None:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import psutil
+from sqlalchemy import Connection, delete, insert, select, update
+
+from fmnist.runs.database import Database, now
+from fmnist.runs.schema import processes
 
 Kind = Literal["server", "command", "worker"]
 
@@ -44,6 +48,37 @@ class Presence:
             return True
         except psutil.NoSuchProcess:
             return False
+
+
+class Presences:
+    """The store's part for processes: every method is one transaction, and all raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Presence]:
+        """Every process that has not said goodbye, alive or not."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(processes, (now(connection) - processes.c.beat_at).label("silence")))
+            return [Presence(r.id, r.kind, r.host, r.pid, r.started, r.silence) for r in rows]
+
+    def beat(self, presence: Presence) -> None:
+        """Say that a process is here."""
+        values = {"kind": presence.kind, "host": presence.host, "pid": presence.pid, "started": presence.started}
+        with self._database.writing() as connection:
+            beat = update(processes).where(processes.c.id == presence.id).values(beat_at=now(connection))
+            if not connection.execute(beat).rowcount:
+                connection.execute(insert(processes).values(id=presence.id, beat_at=now(connection), **values))
+
+    def leave(self, presence: Presence) -> None:
+        """Say that a process goes."""
+        with self._database.writing() as connection:
+            forget(connection, [presence.id])
+
+
+def forget(connection: Connection, presences: list[str]) -> None:
+    """Delete the processes with these ids, which went or died."""
+    connection.execute(delete(processes).where(processes.c.id.in_(presences)))
 
 
 def this_process(kind: Kind) -> Presence:

@@ -75,7 +75,9 @@ def from_store(store: "Store", run: Run) -> PretrainedNetwork:
         for epoch in epochs_to_keep(len(run.epochs))
     ]
     files = {name: store.artifact(run.id, name) for name in FILES}
-    return PretrainedNetwork(record, tuple(kept), files, {name: store.computed(run.id, name) for name in MAPS})
+    return PretrainedNetwork(
+        record, tuple(kept), files, {name: store.computations.result(run.id, name) for name in MAPS}
+    )
 
 
 def epochs_to_keep(last: int) -> list[int]:

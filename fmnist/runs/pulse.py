@@ -50,7 +50,7 @@ class Pulse:
         self._closing = threading.Event()
         # Something is to be done before the next tick.
         self._hurry = threading.Event()
-        store.beat(presence)
+        store.presences.beat(presence)
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
         self._thread.start()
 
@@ -60,7 +60,7 @@ class Pulse:
         self._hurry.set()
         self._thread.join()
         with suppress(StoreUnavailable):  # its absence is noticed by its process id then
-            self._store.leave(self._presence)
+            self._store.presences.leave(self._presence)
 
     @contextmanager
     def following(self, carry: Callable[[Any], bool]) -> Iterator[None]:
@@ -104,7 +104,7 @@ class Pulse:
                 return
             try:
                 if tick % TICKS_A_BEAT == 0:
-                    self._store.beat(self._presence)
+                    self._store.presences.beat(self._presence)
                     if self._leave_with_servers and not self._is_wanted():
                         self.leaving.set()
                 if self._followed is not None:
@@ -117,7 +117,7 @@ class Pulse:
             tick += 1
 
     def _is_wanted(self) -> bool:
-        return any(presence.kind != "worker" and presence.alive for presence in self._store.presences())
+        return any(presence.kind != "worker" and presence.alive for presence in self._store.presences.all())
 
     def _carry(self, work: _Followed) -> None:
         progress, work.progress = work.progress, None

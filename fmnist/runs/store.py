@@ -7,15 +7,15 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import LargeBinary, delete, exists, func, insert, select, update
+from sqlalchemy import LargeBinary, delete, exists, func, insert, select
 
 from fmnist.errors import FmnistError, InvalidSample, RunConflict
 from fmnist.recipe import Recipe
-from fmnist.runs import computations
+from fmnist.runs import computations, presence
 from fmnist.runs.computations import Computations
-from fmnist.runs.database import Database, now
-from fmnist.runs.presence import Presence
-from fmnist.runs.record import Computation, ComputationName, EpochRecord, Origin, Progress, Run, Status, checked_id
+from fmnist.runs.database import Database
+from fmnist.runs.presence import Presences
+from fmnist.runs.record import EpochRecord, Origin, Progress, Run, Status, checked_id
 from fmnist.runs.rows import (
     change_own,
     changing,
@@ -32,7 +32,7 @@ from fmnist.runs.rows import (
     reason,
     unpacked,
 )
-from fmnist.runs.schema import arrays, artifacts, epochs, held_out, optimizers, processes, runs
+from fmnist.runs.schema import arrays, artifacts, epochs, held_out, optimizers, runs
 
 Weights = dict[str, np.ndarray]
 
@@ -46,8 +46,8 @@ class Store:
     def __init__(self, database_url: str) -> None:
         """Open the store and make its tables where there are none."""
         self._database = Database(database_url)
-        # What workers and the desk do with computations; whoever only reads finds it below.
         self.computations = Computations(self._database)
+        self.presences = Presences(self._database)
 
     def close(self) -> None:
         """Close the connections."""
@@ -130,24 +130,6 @@ class Store:
             if content is None:
                 read_run(connection, run_id)
             return content
-
-    def computation(self, run_id: str, name: ComputationName) -> Computation | None:
-        """How far it is, None when nobody asked for it since the last finished epoch. Raises UnknownRun."""
-        return self.computations.state(run_id, name)
-
-    def computed(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
-        """What it gave, None until it is done. Raises UnknownRun.
-
-        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "directions" and of "map" float32
-        "points" (10,000, 2), of the first also float64 "shares" (2,); of "repetition" uint8 "sha256" (times, 32).
-        """
-        return self.computations.result(run_id, name)
-
-    def presences(self) -> list[Presence]:
-        """Every process that has not said goodbye, alive or not."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(processes, (now(connection) - processes.c.beat_at).label("silence")))
-            return [Presence(r.id, r.kind, r.host, r.pid, r.started, r.silence) for r in rows]
 
     # Asking
 
@@ -273,26 +255,11 @@ class Store:
 
         A worker that does nothing names itself: what it is said to have was lost to a failure of the store.
         """
-        dead = [presence.id for presence in self.presences() if not presence.alive]
+        dead = [each.id for each in self.presences.all() if not each.alive]
         with self._database.writing() as connection:
-            connection.execute(delete(processes).where(processes.c.id.in_(dead)))
+            presence.forget(connection, dead)
             put_back(connection, idle_worker)
             computations.put_back(connection, idle_worker)
-
-    # Presence
-
-    def beat(self, presence: Presence) -> None:
-        """Say that a process is here."""
-        values = {"kind": presence.kind, "host": presence.host, "pid": presence.pid, "started": presence.started}
-        with self._database.writing() as connection:
-            beat = update(processes).where(processes.c.id == presence.id).values(beat_at=now(connection))
-            if not connection.execute(beat).rowcount:
-                connection.execute(insert(processes).values(id=presence.id, beat_at=now(connection), **values))
-
-    def leave(self, presence: Presence) -> None:
-        """Say that a process goes."""
-        with self._database.writing() as connection:
-            connection.execute(delete(processes).where(processes.c.id == presence.id))
 
 
 def _logits(content: bytes) -> np.ndarray:

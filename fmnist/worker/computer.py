@@ -78,7 +78,7 @@ class Computer:
 
     def _made_before(self, run_id: str) -> Arrays | None:
         """The embeddings are computed before the maps, unless that failed, or another worker is still at it."""
-        return self._store.computed(run_id, "embeddings") or self._embeddings(run_id, "test")
+        return self._store.computations.result(run_id, "embeddings") or self._embeddings(run_id, "test")
 
     def _directions(self, run_id: str) -> Arrays | None:
         embeddings = self._made_before(run_id)

@@ -116,7 +116,9 @@ class Server:
 
     def workers(self) -> list[psutil.Process]:
         """The workers of its store that are alive."""
-        alive = [presence.pid for presence in self.store.presences() if presence.kind == "worker" and presence.alive]
+        alive = [
+            presence.pid for presence in self.store.presences.all() if presence.kind == "worker" and presence.alive
+        ]
         return [psutil.Process(pid) for pid in alive if psutil.pid_exists(pid)]
 
     def interrupt(self) -> None:

@@ -121,11 +121,11 @@ finally:
     assert not {"tensorflow", "keras"} & sys.modules.keys()
 """
     page = this_process("server")
-    store.beat(page)
+    store.presences.beat(page)
     process = start("train", "--training-images", 500, "--epochs", 2, "--json", program=("-c", program))
     answer, said = process.communicate(timeout=120)
     assert workers(database_url), "the page's store has no worker, or the answer came only after the worker had gone"
-    store.leave(page)
+    store.presences.leave(page)
     assert process.returncode == 0, said
     assert "a new one loads TensorFlow first" in said
     first, second, end = map(json.loads, answer.splitlines())

@@ -18,15 +18,15 @@ def external(settings):
 
 def test_a_server_is_present_while_it_attends(desk, external):
     with Attendant(external, desk.store, "server"):
-        wait_until(desk.store.presences)
-        assert [(presence.kind, presence.alive) for presence in desk.store.presences()] == [("server", True)]
-    assert desk.store.presences() == []
+        wait_until(desk.store.presences.all)
+        assert [(presence.kind, presence.alive) for presence in desk.store.presences.all()] == [("server", True)]
+    assert desk.store.presences.all() == []
 
 
 def test_no_worker_is_started_where_others_do(desk, external):
     desk.submit(Recipe(), "page")
     with Attendant(external, desk.store, "server") as attendant:
-        wait_until(desk.store.presences)
+        wait_until(desk.store.presences.all)
         attendant.wake()
     assert attendant._worker is None
 
@@ -34,7 +34,7 @@ def test_no_worker_is_started_where_others_do(desk, external):
 def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epochs, compute):
     compute(run_with_epochs(1).id)
     with Attendant(settings, desk.store, "server") as attendant:
-        wait_until(desk.store.presences)
+        wait_until(desk.store.presences.all)
         attendant.wake()
     assert attendant._worker is None
 
@@ -43,7 +43,7 @@ def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epoch
 def test_trouble_is_told_while_it_lasts(desk, external, sqlite_file, caplog):
     good = sqlite_file.read_bytes()
     with Attendant(external, desk.store, "server") as attendant:
-        wait_until(desk.store.presences)
+        wait_until(desk.store.presences.all)
         sqlite_file.write_bytes(b"nonsense " * 1_000)
         wait_until(lambda: "file is not a database" in str(attendant.trouble))
 
@@ -55,7 +55,7 @@ def test_trouble_is_told_while_it_lasts(desk, external, sqlite_file, caplog):
 @only_sqlite
 def test_it_leaves_though_the_store_cannot_be_written(desk, external, sqlite_file):
     with Attendant(external, desk.store, "server"):
-        wait_until(desk.store.presences)
+        wait_until(desk.store.presences.all)
         sqlite_file.write_bytes(b"nonsense " * 1_000)
 
 
@@ -76,4 +76,4 @@ def test_a_worker_trains_what_waits_in_postgresql(desk, settings, tmp_path, monk
     assert desk.store.logits(run.id, 2).shape == (10_000, 10)
     # Nobody wants it any more.
     assert attendant._worker.wait() == 0
-    assert desk.store.presences() == []
+    assert desk.store.presences.all() == []

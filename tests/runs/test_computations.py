@@ -39,9 +39,9 @@ def embedding(store, computations, run_with_epochs):
 def test_a_run_that_ends_well_waits_for_its_embeddings_and_a_map(store, run_with_epochs, status):
     run = run_with_epochs(1, status=status)
 
-    assert store.computation(run.id, "embeddings") == WAITING
-    assert store.computation(run.id, "directions").status == "waiting"
-    assert store.computation(run.id, "map") is None
+    assert store.computations.state(run.id, "embeddings") == WAITING
+    assert store.computations.state(run.id, "directions").status == "waiting"
+    assert store.computations.state(run.id, "map") is None
     assert list(store.waiting()) == [run.id]
     assert store.has_work()
 
@@ -51,7 +51,11 @@ def test_other_runs_do_not(store, run_with_epochs):
     store.claim(without_network.id, "worker", {})
     store.finish(without_network.id, "worker", "stopped")
 
-    assert store.computation(failed.id, "embeddings") is store.computation(without_network.id, "embeddings") is None
+    assert (
+        store.computations.state(failed.id, "embeddings")
+        is store.computations.state(without_network.id, "embeddings")
+        is None
+    )
     assert not store.has_work()
 
 
@@ -86,7 +90,7 @@ def test_asking_again_changes_nothing(store, computations, embedding):
 
 def test_what_failed_is_tried_again_when_somebody_asks(store, computations, embedding):
     computations.fail(embedding.id, "embeddings", "worker", FmnistError("No {what}.", what="memory"))
-    failed = store.computation(embedding.id, "embeddings")
+    failed = store.computations.state(embedding.id, "embeddings")
 
     assert (failed.status, str(failed.failure)) == ("failed", "No memory.")
     assert not store.has_work()
@@ -108,12 +112,12 @@ def test_of_a_run_without_a_network_nothing_is_computed(computations, run_with_e
 
 
 def test_the_arrays_come_back_as_they_were(store, computations, embedding):
-    assert store.computed(embedding.id, "embeddings") is None
+    assert store.computations.result(embedding.id, "embeddings") is None
     given = computed_like_real("embeddings")
     computations.finish(embedding.id, "embeddings", "worker", given)
-    stored = store.computed(embedding.id, "embeddings")
+    stored = store.computations.result(embedding.id, "embeddings")
 
-    assert store.computation(embedding.id, "embeddings") == Computation("embeddings", "done", 1.0, None)
+    assert store.computations.state(embedding.id, "embeddings") == Computation("embeddings", "done", 1.0, None)
     assert stored.keys() == given.keys()
     for split, array in given.items():
         np.testing.assert_array_equal(stored[split], array)
@@ -125,7 +129,7 @@ def test_an_array_comes_back_whatever_lies_behind_it(store, computations, embedd
     numbers = np.arange(12.0).reshape(6, 2)
     given = {"reversed": numbers[::-1], "turned": numbers.T, "one": np.array(7)}
     computations.finish(embedding.id, "embeddings", "worker", given)
-    stored = store.computed(embedding.id, "embeddings")
+    stored = store.computations.result(embedding.id, "embeddings")
 
     for name, array in given.items():
         np.testing.assert_array_equal(stored[name], array, strict=True)
@@ -138,20 +142,20 @@ def test_damaged_arrays_are_said_to_be_damaged(store, computations, embedding, s
         connection.execute("UPDATE computations SET content = x'0102030405060708'")
 
     with pytest.raises(UnknownRun, match="is damaged in the store"):
-        store.computed(embedding.id, "embeddings")
+        store.computations.result(embedding.id, "embeddings")
 
 
 def test_a_newer_epoch_forgets_what_was_computed_of_the_last(store, run_with_epochs, train_epochs, compute):
     run = run_with_epochs(1)
     compute(run.id)
     store.extend(run.id, 2)
-    assert store.computed(run.id, "embeddings") is not None
+    assert store.computations.result(run.id, "embeddings") is not None
 
     store.claim(run.id, "worker", {})
     train_epochs(run.id, "worker", 2)
-    assert store.computation(run.id, "embeddings") is store.computed(run.id, "embeddings") is None
+    assert store.computations.state(run.id, "embeddings") is store.computations.result(run.id, "embeddings") is None
     store.finish(run.id, "worker", "succeeded", {"network.tflite": b"newer"})
-    assert store.computation(run.id, "embeddings") == WAITING
+    assert store.computations.state(run.id, "embeddings") == WAITING
 
 
 # Who computes it
@@ -167,10 +171,10 @@ def test_a_newer_epoch_forgets_what_was_computed_of_the_last(store, run_with_epo
     ],
 )
 def test_nobody_writes_over_what_another_computes(store, computations, embedding, act):
-    before = store.computation(embedding.id, "embeddings")
+    before = store.computations.state(embedding.id, "embeddings")
     with pytest.raises(RunConflict, match="no longer this worker's"):
         act(computations, embedding.id)
-    assert store.computation(embedding.id, "embeddings") == before
+    assert store.computations.state(embedding.id, "embeddings") == before
 
 
 @pytest.mark.parametrize("change", ["deleted", "trained on"])
@@ -191,7 +195,7 @@ def test_what_belongs_to_a_network_of_the_past_is_not_stored(store, computations
 
 def test_progress_is_carried(store, computations, embedding):
     assert computations.record_progress(embedding.id, "embeddings", "worker", 0.25) is False
-    assert store.computation(embedding.id, "embeddings") == Computation("embeddings", "running", 0.25, None)
+    assert store.computations.state(embedding.id, "embeddings") == Computation("embeddings", "running", 0.25, None)
 
 
 def test_it_gives_way_to_a_run_that_comes_while_nothing_else_waits(store, computations, embedding):
@@ -199,7 +203,7 @@ def test_it_gives_way_to_a_run_that_comes_while_nothing_else_waits(store, comput
 
     assert computations.record_progress(embedding.id, "embeddings", "worker", 0.5) is True
     computations.release(embedding.id, "embeddings", "worker")
-    assert store.computation(embedding.id, "embeddings") == WAITING
+    assert store.computations.state(embedding.id, "embeddings") == WAITING
     assert list(store.waiting()) == [run.id, embedding.id]
 
 
@@ -230,7 +234,7 @@ def test_it_is_put_back_when_its_worker_is_gone(store, computations, embedding, 
     computations.record_progress(embedding.id, "embeddings", "worker", 0.5)
     store.reap(idle_worker)
 
-    assert store.computation(embedding.id, "embeddings") == WAITING
+    assert store.computations.state(embedding.id, "embeddings") == WAITING
     with pytest.raises(RunConflict):
         computations.finish(embedding.id, "embeddings", "worker", POINTS)
 
@@ -239,11 +243,11 @@ def test_what_takes_its_workers_down_fails(store, computations, run_with_epochs)
     run = run_with_epochs(1, status="failed")
     computations.request(run.id, "embeddings")
     for _ in range(MOST_ATTEMPTS):
-        assert store.computation(run.id, "embeddings") == WAITING
+        assert store.computations.state(run.id, "embeddings") == WAITING
         computations.claim(run.id, uuid.uuid4().hex)
         store.reap()
 
-    failed = store.computation(run.id, "embeddings")
+    failed = store.computations.state(run.id, "embeddings")
     assert failed.status == "failed"
     assert str(failed.failure).startswith("The worker died 3 times while it computed this; it may lack memory.")
 
@@ -257,4 +261,4 @@ def test_giving_way_is_no_failed_attempt(store, computations, run_with_epochs):
     computations.claim(run.id, "worker")
     store.reap()
 
-    assert store.computation(run.id, "embeddings") == WAITING
+    assert store.computations.state(run.id, "embeddings") == WAITING

@@ -56,7 +56,7 @@ def test_a_store_of_the_first_version_is_read_and_written(database_url, sqlite_f
 
     assert (waiting.status, ended.status, len(ended.epochs)) == ("queued", "succeeded", 2)
     assert store.logits(ended.id, 2).all()
-    assert (store.held_out_logits(ended.id, 2), store.computation(ended.id, "embeddings")) == (None, None)
+    assert (store.held_out_logits(ended.id, 2), store.computations.state(ended.id, "embeddings")) == (None, None)
     assert store.computations.request(ended.id, "map").status == "waiting"
     assert list(store.waiting()) == [waiting.id, ended.id]
     store.close()

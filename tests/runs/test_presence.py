@@ -67,23 +67,23 @@ def test_on_another_machine_the_beats_decide(silence, alive):
 def test_presences_come_and_go_in_the_store(desk):
     here, elsewhere = this_process("server"), replace(this_process("worker"), host="elsewhere")
     for presence in (here, here, elsewhere):
-        desk.store.beat(presence)
+        desk.store.presences.beat(presence)
 
-    found = {presence.id: presence for presence in desk.store.presences()}
+    found = {presence.id: presence for presence in desk.store.presences.all()}
     assert {name: replace(presence, silence=0.0) for name, presence in found.items()} == {
         here.id: here,
         elsewhere.id: elsewhere,
     }
     assert all(-1 < presence.silence < SILENCE_SECONDS for presence in found.values())
-    desk.store.leave(here)
-    assert [presence.id for presence in desk.store.presences()] == [elsewhere.id]
+    desk.store.presences.leave(here)
+    assert [presence.id for presence in desk.store.presences.all()] == [elsewhere.id]
 
 
 def test_only_the_dead_are_forgotten_and_only_their_runs_put_back(desk, run_with_epochs, sleeper):
     store = desk.store
     living, dying = this_process("worker"), presence_of(sleeper.pid)
     for presence in (living, dying):
-        store.beat(presence)
+        store.presences.beat(presence)
     runs = [run_with_epochs(1, status="running") for _ in range(2)]
     for run, presence in zip(runs, (living, dying), strict=True):
         store.release(run.id, "worker")
@@ -92,14 +92,14 @@ def test_only_the_dead_are_forgotten_and_only_their_runs_put_back(desk, run_with
     wait_until(lambda: psutil.Process(sleeper.pid).status() == psutil.STATUS_ZOMBIE)
     store.reap()
 
-    assert [presence.id for presence in store.presences()] == [living.id]
+    assert [presence.id for presence in store.presences.all()] == [living.id]
     assert [store.run(run.id).status for run in runs] == ["running", "queued"]
 
 
 def test_a_machine_that_fell_silent_loses_its_run(desk, run_with_epochs):
     store = desk.store
     away = replace(this_process("worker"), host="elsewhere")
-    store.beat(away)
+    store.presences.beat(away)
     run = run_with_epochs(1, status="running")
     store.release(run.id, "worker")
     store.claim(run.id, away.id, {})

@@ -53,11 +53,11 @@ def test_the_store_has_what_its_kept_epochs_said(opened, run):
 
 def test_its_maps_are_made(opened, run):
     for name, arrays in read().computed.items():
-        assert opened.computation(run.id, name).status == "done"
-        stored = opened.computed(run.id, name)
+        assert opened.computations.state(run.id, name).status == "done"
+        stored = opened.computations.result(run.id, name)
         assert stored.keys() == arrays.keys()
         assert all(np.array_equal(stored[part], arrays[part]) for part in arrays)
-    assert opened.computation(run.id, "embeddings") is None
+    assert opened.computations.state(run.id, "embeddings") is None
 
 
 def test_it_stays_as_it_is(opened, run):

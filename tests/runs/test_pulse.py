@@ -38,23 +38,23 @@ def carry(desk, worker, run):
 
 def test_the_worker_is_present_from_the_first_moment_to_the_last(desk, worker):
     pulse = Pulse(desk.store, worker, leave_with_servers=False)
-    assert [presence.id for presence in desk.store.presences()] == [worker.id]
+    assert [presence.id for presence in desk.store.presences.all()] == [worker.id]
 
     pulse.close()
-    assert desk.store.presences() == []
+    assert desk.store.presences.all() == []
 
 
 def test_it_beats(desk, pulse):
     with desk.store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE processes SET beat_at = beat_at - 1000")
 
-    wait_until(lambda: desk.store.presences()[0].silence < 500)
+    wait_until(lambda: desk.store.presences.all()[0].silence < 500)
 
 
 def test_a_worker_that_was_taken_for_dead_comes_back(desk, pulse, worker):
-    desk.store.leave(worker)
+    desk.store.presences.leave(worker)
 
-    wait_until(lambda: [presence.id for presence in desk.store.presences()] == [worker.id])
+    wait_until(lambda: [presence.id for presence in desk.store.presences.all()] == [worker.id])
 
 
 def test_progress_reaches_the_store_and_the_wish_to_stop_the_training(desk, pulse, run, carry):
@@ -95,12 +95,12 @@ def test_a_report_after_the_run_is_no_news(pulse):
 def test_a_local_worker_leaves_with_the_last_server(desk, worker):
     servers = [this_process("server"), this_process("command")]
     for server in servers:
-        desk.store.beat(server)
+        desk.store.presences.beat(server)
     pulse = Pulse(desk.store, worker, leave_with_servers=True)
-    desk.store.leave(servers[0])
+    desk.store.presences.leave(servers[0])
     assert not pulse.leaving.wait(2.5)
 
-    desk.store.leave(servers[1])
+    desk.store.presences.leave(servers[1])
     wait_until(pulse.leaving.is_set)
     assert pulse.should_stop()
     pulse.close()

@@ -54,8 +54,8 @@ def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_e
         lambda store, bad: store.weights(bad, 1),
         lambda store, bad: store.training_state(bad),
         lambda store, bad: store.artifact(bad, "network.tflite"),
-        lambda store, bad: store.computation(bad, "map"),
-        lambda store, bad: store.computed(bad, "map"),
+        lambda store, bad: store.computations.state(bad, "map"),
+        lambda store, bad: store.computations.result(bad, "map"),
         lambda store, bad: store.computations.request(bad, "map"),
         lambda store, bad: store.extend(bad, 5),
         lambda store, bad: store.request_stop(bad),
@@ -82,8 +82,8 @@ def test_arrays_and_files_of_a_run_that_is_not_there_are_unknown(store):
         lambda: store.held_out_logits(nobody, 1),
         lambda: store.sample_logits(nobody, 0),
         lambda: store.artifact(nobody, "network.tflite"),
-        lambda: store.computation(nobody, "map"),
-        lambda: store.computed(nobody, "map"),
+        lambda: store.computations.state(nobody, "map"),
+        lambda: store.computations.result(nobody, "map"),
         lambda: store.computations.request(nobody, "map"),
     ):
         with pytest.raises(UnknownRun, match=r"There is no run 0{32}"):

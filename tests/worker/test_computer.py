@@ -32,10 +32,10 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     store = desk.store
 
     def state_of_map(run: Run) -> str:
-        return store.computation(run.id, "map").status
+        return store.computations.state(run.id, "map").status
 
     def is_being_mapped(run: Run) -> bool:
-        return store.computation(run.id, "map").progress > 0 and state_of_map(run) == "running"
+        return store.computations.state(run.id, "map").progress > 0 and state_of_map(run) == "running"
 
     impossible, small, large, last = run_to_map(200, np.nan), run_to_map(200), run_to_map(6_000), run_to_map(6_000)
     for run in (impossible, small, large):
@@ -48,24 +48,24 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     wait_until(lambda: look(trained.id).status != "queued")
     assert state_of_map(large) == "waiting"
     assert state_of_map(impossible) == "failed"
-    assert "The computation ended with an error: " in str(store.computation(impossible.id, "map").failure)
-    assert store.computed(small.id, "map")["points"].shape == (200, 2)
+    assert "The computation ended with an error: " in str(store.computations.state(impossible.id, "map").failure)
+    assert store.computations.result(small.id, "map")["points"].shape == (200, 2)
 
     # Of a run that is deleted the worker lets go, and takes the next: the new run's embeddings.
     wait_until(lambda: is_being_mapped(large))
     desk.delete(large.id)
-    wait_until(lambda: store.computed(trained.id, "embeddings"))
-    embeddings = store.computed(trained.id, "embeddings")
+    wait_until(lambda: store.computations.result(trained.id, "embeddings"))
+    embeddings = store.computations.result(trained.id, "embeddings")
     assert {split: array.shape for split, array in embeddings.items()} == {"train": (60_000, 54), "test": (10_000, 54)}
-    wait_until(lambda: store.computed(trained.id, "directions"))
-    directions = store.computed(trained.id, "directions")
+    wait_until(lambda: store.computations.result(trained.id, "directions"))
+    directions = store.computations.result(trained.id, "directions")
     assert (directions["points"].shape, directions["shares"].shape) == ((10_000, 2), (2,))
     assert store.held_out_logits(trained.id, 1).shape == (5_000, 10)
 
     # The same seed, the same network; without beginning anew of what is there.
     desk.request(trained.id, "repetition")
-    wait_until(lambda: store.computed(trained.id, "repetition"))
-    first, second = store.computed(trained.id, "repetition")["sha256"]
+    wait_until(lambda: store.computations.result(trained.id, "repetition"))
+    first, second = store.computations.result(trained.id, "repetition")["sha256"]
     assert first.shape == (32,)
     assert (first == second).all()
 
@@ -84,4 +84,4 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     successor.send_signal(signal.SIGTERM)
     assert successor.wait() == 0
     assert state_of_map(last) == "waiting"
-    assert store.presences() == []
+    assert store.presences.all() == []

@@ -48,7 +48,7 @@ def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start
     interrupted = look(interrupted.id)
     assert (interrupted.status, interrupted.progress) == ("queued", None)
     assert interrupted.epochs
-    assert desk.store.presences() == []
+    assert desk.store.presences.all() == []
 
 
 def test_a_worker_that_may_not_give_way_trains_all_the_same(monkeypatch, caplog):
@@ -149,7 +149,7 @@ def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look
     run = desk.submit(ENDLESS, "page")
 
     def workers() -> list[int]:
-        return [presence.pid for presence in desk.store.presences() if presence.kind == "worker" and presence.alive]
+        return [presence.pid for presence in desk.store.presences.all() if presence.kind == "worker" and presence.alive]
 
     first = start("-c", SERVER)
     wait_until(lambda: in_the_middle_of_an_epoch(look(run.id)))
@@ -168,13 +168,13 @@ def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look
     wait_until(lambda: look(run.id).status == "queued")
     wait_until(lambda: not workers())
     assert look(run.id).epochs[: len(done)] == done
-    assert not [presence for presence in desk.store.presences() if presence.kind == "worker"]
+    assert not [presence for presence in desk.store.presences.all() if presence.kind == "worker"]
 
 
 def test_of_two_local_workers_the_second_goes_at_once(desk, start, settings):
     with FileLock(beside(settings.database_url, "-worker.lock")):
         assert start("-m", "fmnist", "worker", "--local").wait() == 0
-    assert desk.store.presences() == []
+    assert desk.store.presences.all() == []
     assert start.log() == ""
 
 

@@ -129,7 +129,7 @@ def test_the_t_sne_map_is_made_when_somebody_asks_for_it(visit, desk, mapped, co
     tab.button_group(key="choose_projection").set_value("tsne").run()
     assert component(tab) is None
     click(tab, MAP)
-    assert desk.store.computation(mapped.id, "map").status == "waiting"
+    assert desk.store.computations.state(mapped.id, "map").status == "waiting"
     assert tab.get("progress")[0].proto.text == "Waiting"
 
     compute(mapped.id)
@@ -151,7 +151,7 @@ def test_of_an_older_run_the_map_is_made_by_a_button(visit, desk, run_with_epoch
     run = run_with_epochs(1, status="failed")
     click(visit("map"), "Make the map")
 
-    assert desk.store.computation(run.id, "directions").status == "waiting"
+    assert desk.store.computations.state(run.id, "directions").status == "waiting"
 
 
 def test_a_run_deleted_meanwhile_is_explained(visit, desk, mapped, run_with_epochs):

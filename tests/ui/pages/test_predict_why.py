@@ -195,18 +195,18 @@ def test_what_failed_can_be_tried_again(visit, desk, run_with_epochs):
 
     assert sentences(tab) == ["The computation ended with an error: no. The worker's log has the details."]
     click(tab, "Try again")
-    assert desk.store.computation(run.id, "embeddings").status == "waiting"
+    assert desk.store.computations.state(run.id, "embeddings").status == "waiting"
     assert tab.get("progress") and not sentences(tab)
 
 
 def test_what_nobody_asked_for_is_asked_for_by_a_button(visit, desk, run_with_epochs):
     # A run that diverged has finished epochs, but nothing is computed of it by itself.
     run = run_with_epochs(1, status="failed")
-    assert desk.store.computation(run.id, "embeddings") is None
+    assert desk.store.computations.state(run.id, "embeddings") is None
     tab = visit("predict", look="why")
     click(tab, ASK)
 
-    assert desk.store.computation(run.id, "embeddings").status == "waiting"
+    assert desk.store.computations.state(run.id, "embeddings").status == "waiting"
     assert tab.get("progress")
 
 

@@ -209,7 +209,7 @@ def test_the_csv_has_every_digit(run_with_epochs):
 def test_a_run_is_trained_twice_when_somebody_asks(visit, desk, run_with_epochs, compute):
     run = run_with_epochs(1)
     tab = click(visit("record", run=run.id), "Train twice and compare")
-    assert desk.store.computation(run.id, "repetition").status == "waiting"
+    assert desk.store.computations.state(run.id, "repetition").status == "waiting"
     compute(run.id)
     tab.run()
 
