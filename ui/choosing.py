@@ -98,9 +98,13 @@ def pick_run(runs: list[Run]) -> Run:
     return _pick_run(runs, "run", _("Run"))
 
 
-def pick_epoch(run: Run) -> int:
-    """Choose the finished epoch that answers; the newest one unless another is wanted."""
-    return _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
+def pick_network(runs: list[Run]) -> tuple[Run, int]:
+    """Choose the network that answers: a run and one of its finished epochs, the newest unless another is wanted."""
+    networks, epochs = st.columns(2, gap="large")
+    with networks:
+        run = pick_run(runs)
+    with epochs:
+        return run, _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
 
 
 def pick_first(runs: list[Run]) -> tuple[Run, int]:

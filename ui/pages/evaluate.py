@@ -6,7 +6,7 @@ from fmnist.analysis.evaluation import mistakes
 from fmnist.runs.record import Run
 from ui import resources
 from ui.address import write_url
-from ui.choosing import need_answering_runs, pick_epoch, pick_run
+from ui.choosing import need_answering_runs, pick_network
 from ui.confusions import draw_confusions
 from ui.honest_confidence import draw_confidence
 from ui.loading import explained, need_dataset
@@ -26,11 +26,7 @@ DRAW = {"matrix": draw_confusions, "mistakes": draw_mistakes, "confidence": draw
 def evaluate(answering: list[Run]) -> None:
     """Choose a network and a view, and see how it does."""
     with explained():
-        networks, epochs = st.columns(2, gap="large")
-        with networks:
-            run = pick_run(answering)
-        with epochs:
-            epoch = pick_epoch(run)
+        run, epoch = pick_network(answering)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             _pick_view()
             _count(run, epoch)

@@ -11,7 +11,7 @@ from fmnist.runs.record import Run
 from ui import resources
 from ui.address import write_url
 from ui.answer import draw_answer
-from ui.choosing import need_answering_runs, pick_epoch, pick_run
+from ui.choosing import need_answering_runs, pick_network
 from ui.history import draw_history
 from ui.loading import explained, need_dataset
 from ui.session import SPLIT_SIZES, session
@@ -35,11 +35,7 @@ def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
 def ask(answering: list[Run]) -> None:
     """Choose a network and an image, and read the answer."""
     with explained():
-        networks, epochs = st.columns(2, gap="large")
-        with networks:
-            run = pick_run(answering)
-        with epochs:
-            epoch = pick_epoch(run)
+        run, epoch = pick_network(answering)
         _pick_image(run, epoch)
         looks = {"answer": _("Its answer"), "why": _("Why"), "epochs": _("Since when")}
         st.segmented_control(_("What to see"), list(looks), format_func=looks.get, required=True, **state.bind("look"))
