@@ -123,7 +123,7 @@ def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
 
 def _pick_run(runs: list[Run], field: str, label: str) -> Run:
     by_id = {run.id: run for run in runs}
-    st.selectbox(label, **session().bind_box(field, {run.id: run_name(run) for run in runs}))
+    st.selectbox(label, **session().bind_options(field, {run.id: run_name(run) for run in runs}))
     return by_id[getattr(session(), field)]
 
 

@@ -34,9 +34,7 @@ def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> Non
     counting, images = st.columns(2, gap="large")
     with counting:
         writings = {"counts": _("Counts"), "shares": _("Shares of the row in %")}
-        st.segmented_control(
-            _("In the cells"), list(writings), format_func=writings.__getitem__, required=True, **state.bind("cells")
-        )
+        st.segmented_control(_("In the cells"), required=True, **state.bind_options("cells", writings))
         matrix_of_buttons(matrix, state.cells, (true, predicted), _choose_cell, key="matrix")
         st.caption(
             _(

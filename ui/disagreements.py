@@ -62,19 +62,14 @@ def by_who_is_right(first_logits: np.ndarray, second_logits: np.ndarray, labels:
 
 
 def _pick_group(groups: dict[Which, np.ndarray]) -> None:
-    names = {
+    names: dict[Which, str] = {
         "all": _("All"),
         "first": _("Only A is right"),
         "second": _("Only B is right"),
         "neither": _("Both are wrong"),
     }
-    st.segmented_control(
-        _("Images"),
-        list(groups),
-        format_func=lambda which: f"{names[which]}: {number(len(groups[which]))}",
-        required=True,
-        **session().bind("which"),
-    )
+    labels = {which: f"{names[which]}: {number(len(indices))}" for which, indices in groups.items()}
+    st.segmented_control(_("Images"), required=True, **session().bind_options("which", labels))
 
 
 def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ def draw_feature_maps(activations: dict[str, np.ndarray]) -> None:
     state = session()
     layers = {layer.name: layer for layer in LAYERS}
     labels = {name: f"{layer_name(layer)} · {output_shape(layer)}" for name, layer in layers.items()}
-    st.selectbox(_("Layer"), width=360, **state.bind_box("layer", labels))
+    st.selectbox(_("Layer"), width=360, **state.bind_options("layer", labels))
     layer, values = layers[state.layer], activations[state.layer]
     if values.ndim == 3:
         maps = np.moveaxis(values, -1, 0)

@@ -67,7 +67,7 @@ def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
 
 def _pick_class(label: str, field: str) -> None:
     st.selectbox(
-        label, index=None, placeholder=_("Any class"), **session().bind_box(field, dict(enumerate(class_names())))
+        label, index=None, placeholder=_("Any class"), **session().bind_options(field, dict(enumerate(class_names())))
     )
 
 

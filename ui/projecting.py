@@ -14,9 +14,7 @@ from ui.widgets import class_name
 def pick_projection() -> None:
     """Choose how 54 numbers become two."""
     names = {"pca": _("Main directions (PCA)"), "tsne": _("Neighbours (t-SNE)")}
-    st.segmented_control(
-        _("How the map is made"), list(names), format_func=names.get, required=True, **session().bind("projection")
-    )
+    st.segmented_control(_("How the map is made"), required=True, **session().bind_options("projection", names))
 
 
 def draw_projection(run: Run) -> tuple[np.ndarray, str] | None:

@@ -18,7 +18,7 @@ def runs_table(runs: list[Run], shown: Run) -> None:
     if others:
         names = {run_id: run_name(by_id[run_id]) for run_id in others}
         st.multiselect(
-            _("Draw in the same chart"), placeholder=_("Choose runs to compare"), **state.bind_box("compare", names)
+            _("Draw in the same chart"), placeholder=_("Choose runs to compare"), **state.bind_options("compare", names)
         )
     st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
 

@@ -72,7 +72,7 @@ class Session:
     complaints: list[FmnistError] = field(default_factory=list)
     # By the key of every bound widget.
     shown: dict[str, Showing] = field(default_factory=dict)
-    # What every label meant that a bound box has had, by the key of the box.
+    # What every label meant that a widget of options has had, by its key.
     meanings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def bind(self, name: str, by: str = "choose", *, usual: Any = None, steps: bool = False) -> dict[str, Any]:
@@ -91,9 +91,9 @@ class Session:
             st.session_state[key] = value
         return {"key": key, "on_change": self._take, "args": (name, key)}
 
-    def bind_box(self, name: str, labels: Mapping[Any, str]) -> dict[str, Any]:
-        """The same for a box of options, which sends their labels, maybe as they were before the last drawing."""
-        bound = self.bind(name)
+    def bind_options(self, name: str, labels: Mapping[Any, str], *, usual: Any = None) -> dict[str, Any]:
+        """The same for a choice among options, which sends their labels, maybe as they were before the last drawing."""
+        bound = self.bind(name, usual=usual)
         self.meanings.setdefault(bound["key"], {}).update({label: option for option, label in labels.items()})
         return bound | {"options": list(labels), "format_func": labels.__getitem__}
 

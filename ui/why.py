@@ -22,7 +22,7 @@ def draw_why(dataset: Dataset, sample: Sample, run: Run, epoch: int, predicted: 
         index=None,
         placeholder=_("{name}, as the network says", name=class_name(predicted)),
         width=360,
-        **state.bind_box("asked_class", dict(enumerate(class_names()))),
+        **state.bind_options("asked_class", dict(enumerate(class_names()))),
     )
     draw_heat(sample, run, epoch, predicted if state.asked_class is None else state.asked_class)
     st.subheader(_("What each layer sees"))

@@ -28,11 +28,9 @@ def page_title(title: str) -> None:
         st.title(title, width="content")
         st.segmented_control(
             "Language / Idioma",
-            list(LANGUAGES),
-            format_func=LANGUAGES.__getitem__,
             label_visibility="collapsed",
             required=True,
-            **session().bind("language", usual=language()),
+            **session().bind_options("language", LANGUAGES, usual=language()),
         )
 
 

@@ -131,7 +131,7 @@ def test_labels_from_before_the_last_drawing_are_understood(widgets):
     state = Session(run=RUN, compare=(RUN,))
     for epochs in 1, 2:
         names = {RUN: f"Run 1, {epochs} epochs", OTHER: f"Run 2, {epochs} epochs"}
-        one, several = state.bind_box("run", names), state.bind_box("compare", names)
+        one, several = state.bind_options("run", names), state.bind_options("compare", names)
     change(one, "Run 1, 1 epochs")
     change(several, ["Run 1, 1 epochs", OTHER])
     assert (state.run, state.compare) == (RUN, (RUN, OTHER))

@@ -37,9 +37,7 @@ def pick_over() -> Over:
     """Choose what the curves of several runs are drawn over."""
     names = {"epochs": _("Epochs"), "seconds": _("Seconds of training")}
     state = session()
-    st.segmented_control(
-        _("Draw over"), list(names), format_func=names.__getitem__, required=True, **state.bind("over")
-    )
+    st.segmented_control(_("Draw over"), required=True, **state.bind_options("over", names))
     return state.over
 
 

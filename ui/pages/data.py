@@ -25,14 +25,12 @@ dataset = need_dataset()
 controls, pictures = st.columns(2, gap="large")
 with controls:
     splits = {"train": _("Training images"), "test": _("Test images")}
-    st.segmented_control(
-        _("Which images"), list(splits), format_func=splits.__getitem__, required=True, **state.bind("split")
-    )
+    st.segmented_control(_("Which images"), required=True, **state.bind_options("split", splits))
     split = dataset.split(state.split)
     counts = split.class_counts()
     classes = {label: f"{name} ({number(counts[label])})" for label, name in enumerate(class_names())}
     every_class = _("All ten classes ({count})", count=number(len(split)))
-    st.selectbox(_("Class"), index=None, placeholder=every_class, **state.bind_box("label", classes))
+    st.selectbox(_("Class"), index=None, placeholder=every_class, **state.bind_options("label", classes))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shuffled, in_order = {"seed": random.randrange(10_000)}, {"seed": None}
         st.button(_("Shuffle"), icon=":material/shuffle:", on_click=state.choose, kwargs=shuffled)

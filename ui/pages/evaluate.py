@@ -36,9 +36,7 @@ def evaluate(answering: list[Run]) -> None:
 
 def _pick_view() -> None:
     views = {"matrix": _("Confusion matrix"), "mistakes": _("Mistakes"), "confidence": _("Confidence")}
-    st.segmented_control(
-        _("What to look at"), list(views), format_func=views.__getitem__, required=True, **state.bind("view")
-    )
+    st.segmented_control(_("What to look at"), required=True, **state.bind_options("view", views))
 
 
 def _count(run: Run, epoch: int) -> None:

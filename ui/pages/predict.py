@@ -38,7 +38,7 @@ def ask(answering: list[Run]) -> None:
         run, epoch = pick_network(answering)
         _pick_image(run, epoch)
         looks = {"answer": _("Its answer"), "why": _("Why"), "epochs": _("Since when")}
-        st.segmented_control(_("What to see"), list(looks), format_func=looks.get, required=True, **state.bind("look"))
+        st.segmented_control(_("What to see"), required=True, **state.bind_options("look", looks))
         sample = dataset.sample(state.sample_split, state.index)
         logits = logits_of(sample, run, epoch)
         match state.look:
