@@ -31,3 +31,7 @@ def _hidden(*packages: str) -> Iterator[None]:
 with _hidden("matplotlib", "pandas", "scipy", "sklearn"):
     import keras  # noqa: F401
     import tensorflow  # noqa: F401
+
+from fmnist.training.halves import spread  # noqa: E402
+
+spread()

@@ -11,6 +11,7 @@ import tensorflow as tf
 from fmnist import machine
 from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import NAMED, Recipe
+from fmnist.training.halves import InHalves
 from fmnist.training.muon import Muon
 from fmnist.training.network import Weights, build, first_weights, load_weights, weights_of
 from fmnist.training.normalised import build_normalised, fold, load_kernels
@@ -108,23 +109,23 @@ class MuonLearner(Learner):
     def network(self, images: np.ndarray) -> Weights:
         """The normalised network, folded with the statistics of a few hundred images."""
         self._measure(images[:MEASURED, ..., np.newaxis])
-        return fold(self.model)
+        return fold(self.model.network)
 
     def _built(self, recipe: Recipe) -> keras.Model:
-        model = build_normalised(precision())
+        model = InHalves(build_normalised(precision()))
         steps = ceil(recipe.training_images / recipe.batch_size)
         optimizer = Muon(_rate(recipe, steps), averaged=max(1, AVERAGED * steps))
         model.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
         optimizer.build(model.trainable_variables)
         signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
-        self._measure = tf.function(partial(model, training=True), input_signature=signature)
+        self._measure = tf.function(partial(model.network, training=True), input_signature=signature)
         return model
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.model.weights, *self.model.optimizer.variables]
 
     def _begin_with(self, network: Weights) -> None:
-        load_kernels(self.model, network)
+        load_kernels(self.model.network, network)
 
 
 def precision() -> str:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from time import perf_counter
@@ -17,6 +18,7 @@ from fmnist.data.dataset import Split
 from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import Recipe
 from fmnist.training.augmentation import augmented
+from fmnist.training.halves import SIDES
 from fmnist.training.learner import Learner, State, learner_of
 from fmnist.training.network import Weights, build, first_weights, load_weights
 from fmnist.training.targets import targets
@@ -147,12 +149,15 @@ def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -
     # Of the epoch, as the order is: a resumed run sees the images as it would have seen them.
     random = np.random.default_rng([recipe.seed, epoch, 1])
 
-    def gathered(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    shuffled = order(recipe.seed, epoch, len(images))
+
+    def gathered(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        indices = shuffled[first : first + recipe.batch_size]
         seen = augmented(images[indices], random) if recipe.augmented else images[indices]
         return seen[..., np.newaxis], goal[indices]
 
-    def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        seen, aims = tf.numpy_function(gathered, [indices], (tf.uint8, tf.float32))
+    def batch(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        seen, aims = tf.numpy_function(gathered, [first], (tf.uint8, tf.float32))
         return tf.ensure_shape(seen, (None, *IMAGE_SHAPE)), tf.ensure_shape(aims, (None, goal.shape[1]))
 
     # One thread of its own, and some batches ahead: where it had to wait for a core at every batch, an epoch of Fast
@@ -161,8 +166,8 @@ def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -
     options.threading.private_threadpool_size = 1
     options.threading.max_intra_op_parallelism = 1
     options.autotune.enabled = False
-    indices = tf.data.Dataset.from_tensor_slices(order(recipe.seed, epoch, len(images)))
-    return indices.batch(recipe.batch_size).map(batch).prefetch(16).with_options(options)
+    firsts = tf.data.Dataset.range(0, len(images), recipe.batch_size)
+    return firsts.map(batch).prefetch(16).with_options(options)
 
 
 def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
@@ -173,7 +178,8 @@ def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
         return model(tf.cast(images, tf.float32)[..., tf.newaxis] / 255, training=False)
 
     def outputs_of(images: np.ndarray) -> np.ndarray:
-        chunks = [forward(images[first : first + CHUNK]) for first in range(0, len(images), CHUNK)]
+        with ThreadPoolExecutor(SIDES) as sides:
+            chunks = list(sides.map(forward, (images[first : first + CHUNK] for first in range(0, len(images), CHUNK))))
         # A float16 ends at 65,504: further out an output would become infinite and its softmax nothing.
         return np.concatenate(chunks).clip(-FLOAT16_MAX, FLOAT16_MAX).astype(np.float16)
 

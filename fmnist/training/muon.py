@@ -32,6 +32,18 @@ class Muon(keras.optimizers.Muon):
         return len(variable.shape) < 2 or f"{LAYERS[-1].name}/" in variable.path
 
     def zeropower_via_newtonschulz5(self, x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
-        """The nearest orthogonal matrix, about, of a kernel of any shape."""
+        """The nearest orthogonal matrix, about, of a kernel of any shape.
+
+        Every step of Newton and Schulz multiplies the matrix by a polynomial of its square. Powers of one square
+        commute: all steps are made on the square, which is smaller, and only their product meets the matrix.
+        """
         matrix = ops.reshape(x, (-1, x.shape[-1]))
-        return ops.reshape(super().zeropower_via_newtonschulz5(matrix, steps), x.shape)
+        tall = matrix.shape[0] > matrix.shape[1]
+        matrix = matrix / (ops.norm(matrix) + 1e-7)
+        square = ops.transpose(matrix) @ matrix if tall else matrix @ ops.transpose(matrix)
+        product = identity = ops.eye(square.shape[0])
+        for _ in range(steps):
+            factor = self.muon_a * identity + self.muon_b * square + self.muon_c * square @ square
+            product = product @ factor
+            square = factor @ square @ factor
+        return ops.reshape(matrix @ product if tall else product @ matrix, x.shape)

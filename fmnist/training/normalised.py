@@ -10,38 +10,16 @@ from itertools import pairwise
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from fmnist.layers import IMAGE_SHAPE, KERNEL, LAYERS, POOL, Layer
+from fmnist.training.convolution import SmallConvolution
 from fmnist.training.network import Weights
+from fmnist.training.normalisation import Normalisation
 
 # Of the training images' pixels, from 0 to 1.
 MEAN, DEVIATION = 0.2860, 0.3530
-
-
-class Normalisation(keras.layers.BatchNormalization):
-    """Keras's batch normalisation without a scale, by TensorFlow's fused operation.
-
-    It remembers the last batch's statistics and no average over many: whoever folds shows it a large batch first.
-    Keras's own computes in float32, step by step: an epoch takes 1.6 times as long with it.
-    """
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(scale=False, **options)
-
-    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Normalise by the batch while training, and remember its statistics; by the remembered ones otherwise."""
-        shape = tf.shape(inputs)
-        values = inputs if len(inputs.shape) == 4 else inputs[:, tf.newaxis, tf.newaxis]
-        statistics = [] if training else self.moving_mean, [] if training else self.moving_variance
-        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=values, scale=tf.ones_like(self.beta), offset=self.beta, mean=statistics[0], variance=statistics[1],
-            epsilon=self.epsilon, is_training=training,
-        )  # fmt: skip
-        if training:
-            self.moving_mean.assign(mean)
-            self.moving_variance.assign(variance)
-        return tf.reshape(outputs, shape)
+# The side of the outputs below which a SmallConvolution is faster.
+SMALL = 8
 
 
 def build_normalised(dtype: str) -> keras.Model:
@@ -96,6 +74,8 @@ def _layers(dtype: str) -> Iterator[keras.layers.Layer]:
 
 def _keras_layer(layer: Layer, dtype: str) -> keras.layers.Layer:
     match layer.kind:
+        case "convolution" if layer.output_shape[1] < SMALL:
+            return SmallConvolution(layer.output_shape[-1], KERNEL, name=layer.name, dtype=dtype)
         case "convolution":
             return keras.layers.Conv2D(layer.output_shape[-1], KERNEL, use_bias=False, name=layer.name, dtype=dtype)
         case "pooling":

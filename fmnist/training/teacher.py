@@ -18,7 +18,8 @@ from fmnist.training.augmentation import SHIFT, augmented
 from fmnist.training.learner import precision
 from fmnist.training.loop import order
 from fmnist.training.muon import Muon
-from fmnist.training.normalised import DEVIATION, MEAN, Normalisation
+from fmnist.training.normalisation import Normalisation
+from fmnist.training.normalised import DEVIATION, MEAN
 
 # Chosen once, on the held-out images, and not searched further.
 EPOCHS, BATCH_SIZE, LEARNING_RATE, SMOOTHING, WIDTH = 16, 256, 0.03, 0.05, 24

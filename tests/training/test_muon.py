@@ -24,6 +24,14 @@ def test_a_kernel_of_any_shape_is_moved_in_all_directions_alike(muon, shape):
     assert strengths[: min(9, len(strengths))] == pytest.approx(1, abs=0.4)
 
 
+@pytest.mark.parametrize("shape", [(9, 32), (288, 64), (576, 54)])
+def test_a_matrix_is_moved_as_keras_muon_moves_it(muon, shape):
+    gradient = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    steps = [optimizer.zeropower_via_newtonschulz5(keras.ops.convert_to_tensor(gradient), 5)
+             for optimizer in (muon, keras.optimizers.Muon())]  # fmt: skip
+    assert steps[0].numpy() == pytest.approx(steps[1].numpy(), abs=1e-3)
+
+
 def test_muon_moves_the_kernels_and_adam_the_rest(muon):
     model = build_normalised("float32")
     muon.build(model.trainable_variables)
