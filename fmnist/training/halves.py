@@ -18,11 +18,21 @@ def spread() -> None:
 
 
 class InHalves(keras.Model):
-    """A network of images, which sees each half of a batch by itself, and so normalises by it (arXiv 1705.08741)."""
+    """A network of images, which sees each half of a batch by itself, and so normalises by it (arXiv 1705.08741).
 
-    def __init__(self, network: keras.Model) -> None:
+    While it is trained by this model, its layer `resting`, if any, and what normalises it stay as they are.
+    """
+
+    def __init__(self, network: keras.Model, resting: str | None = None) -> None:
         super().__init__()
         self.network = network
+        self._resting = resting
+
+    @property
+    def trainable_weights(self) -> list[keras.Variable]:
+        """What `fit` trains."""
+        everything = super().trainable_weights
+        return [weight for weight in everything if not self._resting or f"/{self._resting}" not in weight.path]
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
         """What the network says of the images (n, …), whatever their number.

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist import machine
-from fmnist.layers import IMAGE_SHAPE
+from fmnist.layers import IMAGE_SHAPE, LAYERS
 from fmnist.recipe import NAMED, Recipe
 from fmnist.training.halves import InHalves
 from fmnist.training.muon import Muon
@@ -37,7 +37,12 @@ class Learner(ABC):
     def __init__(self, recipe: Recipe) -> None:
         self.model = self._built(recipe)
         self._untrained = {variable.path: np.asarray(variable.numpy()) for variable in self._variables()}
-        self._trace(recipe)
+        for model in {self.trainer(epoch) for epoch in range(1, recipe.epochs + 1)}:
+            _trace(model, recipe.batch_size)
+
+    def trainer(self, epoch: int) -> keras.Model:
+        """The model whose `fit` trains this epoch."""
+        return self.model
 
     def start(self, seed: int) -> None:
         """Begin with the first weights of a seed."""
@@ -71,14 +76,6 @@ class Learner(ABC):
         for variable in self._variables():
             variable.assign(state[variable.path])
 
-    def _trace(self, recipe: Recipe) -> None:
-        """Let TensorFlow see the training once, which takes it longer than many batches."""
-        # Keras makes the metrics' variables while it traces the first batch, and must trace it again then: 0.3 seconds.
-        self.model.compute_metrics(None, *np.zeros((2, 1, 10), np.float32))
-        images = recipe.batch_size + 1
-        nothing = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros((images, 10))
-        self.model.fit(tf.data.Dataset.from_tensor_slices(nothing).batch(recipe.batch_size), shuffle=False, verbose=0)
-
 
 class AdamLearner(Learner):
     """The network itself, by Adam at one rate, in float32: the notebook's training."""
@@ -104,7 +101,15 @@ class AdamLearner(Learner):
 
 
 class MuonLearner(Learner):
-    """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where the machine is made for it."""
+    """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where the machine is made for it.
+
+    Where nothing is augmented, the first layer rests in every second epoch but the last: it has learned early what it
+    can, and its gradient is a third of the work.
+    """
+
+    def trainer(self, epoch: int) -> keras.Model:
+        """The model with all layers, or the one whose first layer rests."""
+        return self._resting if epoch in self._rests else self.model
 
     def network(self, images: np.ndarray) -> Weights:
         """The normalised network, folded with the statistics of a few hundred images."""
@@ -112,13 +117,16 @@ class MuonLearner(Learner):
         return fold(self.model.network)
 
     def _built(self, recipe: Recipe) -> keras.Model:
-        model = InHalves(build_normalised(precision()))
+        self._rests = range(2, 1 if recipe.augmented else recipe.epochs, 2)
+        network = build_normalised(precision())
         steps = ceil(recipe.training_images / recipe.batch_size)
         optimizer = Muon(_rate(recipe, steps), averaged=max(1, AVERAGED * steps))
-        model.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
-        optimizer.build(model.trainable_variables)
+        model, self._resting = InHalves(network), InHalves(network, resting=LAYERS[0].name)
+        optimizer.build(model.trainable_weights)
+        for trainer in (model, self._resting):
+            trainer.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
         signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
-        self._measure = tf.function(partial(model.network, training=True), input_signature=signature)
+        self._measure = tf.function(partial(network, training=True), input_signature=signature)
         return model
 
     def _variables(self) -> list[keras.Variable]:
@@ -126,6 +134,15 @@ class MuonLearner(Learner):
 
     def _begin_with(self, network: Weights) -> None:
         load_kernels(self.model.network, network)
+
+
+def _trace(model: keras.Model, batch_size: int) -> None:
+    """Let TensorFlow see the training once, which takes it longer than many batches."""
+    # Keras makes the metrics' variables while it traces the first batch, and must trace it again then: 0.3 seconds.
+    model.compute_metrics(None, *np.zeros((2, 1, 10), np.float32))
+    images = batch_size + 1
+    nothing = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros((images, 10))
+    model.fit(tf.data.Dataset.from_tensor_slices(nothing).batch(batch_size), shuffle=False, verbose=0)
 
 
 def precision() -> str:

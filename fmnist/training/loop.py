@@ -94,9 +94,11 @@ def train(
         started = perf_counter()
         batches = _batches(recipe, epoch, training.images, goal)
         watcher = Watcher(recipe.batch_size, len(training), on_progress, should_stop)
-        history = learner.model.fit(
-            batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher]
-        ).history
+        history = (
+            learner.trainer(epoch)
+            .fit(batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher])
+            .history
+        )
         if watcher.stopped:
             return
         trained = perf_counter()

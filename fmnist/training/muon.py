@@ -31,6 +31,10 @@ class Muon(keras.optimizers.Muon):
     def _should_use_adamw(self, variable: keras.Variable) -> bool:
         return len(variable.shape) < 2 or f"{LAYERS[-1].name}/" in variable.path
 
+    def finalize_variable_values(self, var_list: list[keras.Variable]) -> None:
+        """End with the average of everything, whatever of it was trained last."""
+        super().finalize_variable_values(self._trainable_variables)
+
     def zeropower_via_newtonschulz5(self, x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
         """The nearest orthogonal matrix, about, of a kernel of any shape.
 

@@ -42,3 +42,21 @@ def test_a_last_batch_of_one_or_two_images_is_trained_on(network, test_split, im
     model.compile(keras.optimizers.SGD(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     model.fit(test_split.images[:images, ..., np.newaxis], test_split.labels[:images], batch_size=64, verbose=0)
     assert all(np.isfinite(variable).all() for variable in network.weights)
+
+
+def test_a_layer_that_rests_stays_as_it_is_and_wakes_again(network, test_split):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimizer = keras.optimizers.SGD(0.1)
+    awake, resting = InHalves(network), InHalves(network, resting="convolution_1")
+    optimizer.build(awake.trainable_weights)
+
+    def moved_by(model):
+        before = {weight.path: weight.numpy() for weight in network.trainable_weights}
+        model.compile(optimizer, loss)
+        model.fit(test_split.images[:64, ..., np.newaxis], test_split.labels[:64], batch_size=32, verbose=0)
+        return {weight.path for weight in network.trainable_weights if not np.array_equal(weight, before[weight.path])}
+
+    everything = {weight.path for weight in network.trainable_weights}
+    first = {"normalised/convolution_1/kernel", "normalised/convolution_1_normalisation/beta"}
+    assert moved_by(resting) == everything - first
+    assert moved_by(awake) == everything

@@ -23,9 +23,9 @@ def equal(some, others):
     return some.keys() == others.keys() and all(np.array_equal(some[name], others[name]) for name in some)
 
 
-def train_an_epoch(learner, training):
+def train_an_epoch(learner, training, epoch=1):
     goal = np.eye(10, dtype=np.float32)[training.labels]
-    learner.model.fit(training.images[..., np.newaxis], goal, batch_size=64, shuffle=False, verbose=0)
+    learner.trainer(epoch).fit(training.images[..., np.newaxis], goal, batch_size=64, shuffle=False, verbose=0)
 
 
 def test_a_method_has_its_learner(recipe, fast_recipe):
@@ -62,6 +62,23 @@ def test_a_network_with_its_state_goes_on(learner, training):
     assert equal(learner.state(), state)
 
 
+@pytest.mark.parametrize(
+    ("epochs", "augmented", "rests"),
+    [(1, False, []), (2, False, []), (3, False, [2]), (4, False, [2]), (5, False, [2, 4]), (5, True, [])],
+)
+def test_the_first_layer_rests_in_every_second_epoch_but_the_last(fast_recipe, training, epochs, augmented, rests):
+    learner = learner_of(replace(fast_recipe, epochs=epochs, augmented=augmented))
+    learner.start(0)
+    assert [epoch for epoch in range(1, epochs + 2) if learner.trainer(epoch) is not learner.model] == rests
+    for epoch in rests[:1]:
+        states = [learner.state()]
+        train_an_epoch(learner, training, epoch)
+        states.append(learner.state())
+        kernels = [[state[f"normalised/convolution_{layer}/kernel"] for state in states] for layer in (1, 2)]
+        assert np.array_equal(*kernels[0])
+        assert not np.array_equal(*kernels[1])
+
+
 def test_what_was_read_does_not_change_with_further_training(learner, training):
     learner.start(7)
     network, state = learner.network(training.images), learner.state()
@@ -83,12 +100,12 @@ def test_what_waits_is_traced_already(learner, recipe, training, validation, tes
         return call(layer, *inputs, **options)
 
     monkeypatch.setattr(keras.layers.Dense, "call", counted)
-    for seed in (1, 2):
+    for seed, epoch in ((1, 1), (2, 2)):
         learner.start(seed)
         batches = loop._batches(
-            replace(recipe, seed=seed), 1, training.images, np.zeros((len(training), 10), np.float32)
+            replace(recipe, seed=seed), epoch, training.images, np.zeros((len(training), 10), np.float32)
         )
-        learner.model.fit(batches, shuffle=False, verbose=0)
+        learner.trainer(epoch).fit(batches, shuffle=False, verbose=0)
     assert not traced
     loop.forward_pass(build(first_weights(1)))(training.images)
     assert len(traced) == 2
