@@ -5,10 +5,13 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from fmnist.training.halves import SIDES
 from fmnist.training.loop import CHUNK, forward_pass
 from fmnist.training.network import Weights, build
 
 LAYER = "dense_1"
+# Asked at once: a chunk for each thread.
+IMAGES = SIDES * CHUNK
 
 
 def embeddings(
@@ -26,10 +29,10 @@ def embeddings(
     total, done = sum(map(len, images.values())), 0
     chunks: dict[str, list[np.ndarray]] = {split: [] for split in images}
     for split, its_images in images.items():
-        for first in range(0, len(its_images), CHUNK):
+        for first in range(0, len(its_images), IMAGES):
             if should_stop():
                 return None
-            chunks[split].append(outputs_of(its_images[first : first + CHUNK]))
+            chunks[split].append(outputs_of(its_images[first : first + IMAGES]))
             done += len(chunks[split][-1])
             on_progress(done / total)
     return {split: np.concatenate(parts) for split, parts in chunks.items()}
