@@ -27,6 +27,7 @@ class InHalves(keras.Model):
         super().__init__()
         self.network = network
         self._resting = resting
+        self.built = True  # as the network is; Keras saves and restores only what is built
 
     @property
     def trainable_weights(self) -> list[keras.Variable]:

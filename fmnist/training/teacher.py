@@ -15,6 +15,7 @@ from platformdirs import user_cache_path
 from fmnist.data.dataset import Dataset
 from fmnist.layers import IMAGE_SHAPE, KERNEL
 from fmnist.training.augmentation import SHIFT, augmented
+from fmnist.training.halves import InHalves
 from fmnist.training.learner import precision
 from fmnist.training.loop import order
 from fmnist.training.muon import Muon
@@ -31,7 +32,9 @@ MEASURED, ASKED = 1_000, 250
 
 def train_teacher(dataset: Dataset, images: int, say: Callable[[str], None]) -> keras.Model:
     """Train on the first so many images, going on where an interrupted training was; `say` hears of every epoch."""
-    model = _network(precision())
+    keras.utils.set_random_seed(0)
+    network = _network(precision())
+    model = InHalves(network)
     steps = ceil(images / BATCH_SIZE)
     rise = round(RISE * EPOCHS * steps)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -50,7 +53,7 @@ def train_teacher(dataset: Dataset, images: int, say: Callable[[str], None]) -> 
         ),
     ]
     model.fit(batches.prefetch(8), epochs=EPOCHS, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=callbacks)
-    model(dataset.train.images[:MEASURED, ..., np.newaxis], training=True)
+    network(dataset.train.images[:MEASURED, ..., np.newaxis], training=True)
     return model
 
 

@@ -36,3 +36,13 @@ def test_an_interrupted_training_goes_on_and_its_answers_are_written(small, trai
     answers = np.load(tmp_path / "teacher.npz")["answers"]
     assert (answers.shape, answers.dtype) == ((500, 10), np.uint8)
     assert np.abs(answers.sum(axis=1, dtype=int) - 255).max() <= 5
+
+
+def test_the_same_images_train_the_same_teacher(small, training, test_split, monkeypatch, tmp_path):
+    monkeypatch.setattr(teacher, "EPOCHS", 1)
+    said = []
+    for folder in ("one", "other"):
+        monkeypatch.setattr(teacher, "user_cache_path", lambda *names, folder=folder, **options: tmp_path / folder)
+        train_teacher(Dataset(training, test_split), 400, said.append)
+    losses = [float(sentence.split("loss: ")[1].split()[0]) for sentence in said]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-3)
