@@ -65,7 +65,9 @@ class Watcher(keras.callbacks.Callback):
             insist_finite(loss, self.epoch)
             speed = (done - self.timed_images) / (now - self.timed_from)
             left = (self.images - done) / speed
-            self.on_progress(Progress(self.epoch, batch + 1, self.batches, loss, accuracy, speed, left))
+            # Several batches are trained at once, and Keras counts as many where the last ones are fewer.
+            batches_done = min(batch + 1, self.batches)
+            self.on_progress(Progress(self.epoch, batches_done, self.batches, loss, accuracy, speed, left))
             self.reported = now
         if not last and self.should_stop():
             self.stopped = self.model.stop_training = True

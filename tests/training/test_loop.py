@@ -129,6 +129,13 @@ def test_by_muon_progress_and_stop_come_every_few_batches(fast_recipe, training,
     assert [(report.batch, report.batches) for report in reports] == [(8, 32)]
 
 
+def test_by_muon_the_last_few_batches_may_be_fewer(fast_recipe, training, validation, test_split):
+    reports = []
+    few = replace(fast_recipe, batch_size=24, epochs=1)
+    results(few, training, validation, test_split, on_progress=reports.append)
+    assert (reports[-1].batch, reports[-1].batches) == (21, 21)
+
+
 def test_by_muon_more_epochs_go_on_at_the_last_rate(fast, fast_recipe, training, validation, test_split):
     more = results(fast_recipe, training, validation, test_split, epochs=5, resume=fast[-1].checkpoint)
     assert [result.epoch for result in more] == [4, 5]
