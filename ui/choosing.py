@@ -15,12 +15,13 @@ from ui.widgets import run_name
 def need_answering_runs(*, two: bool = False) -> list[Run]:
     """The runs with a finished epoch, the address of one network or of `two` checked.
 
-    Draws the page again when a run has finished another epoch.
+    Draws the page again when one that is asked has finished another epoch. What others train meanwhile must not
+    disturb who asks: the list says how far they are when it is drawn the next time.
     """
     # Streamlit knows a fragment by its place: what is said here, or not, must not move those that follow.
     with st.container():
         runs = need_desk().store.runs()
-        rerun_when_changed(runs)
+        rerun_when_changed(runs, lambda: (session().run, session().other))
         answering = [run for run in runs if run.epochs]
         check_address(answering, without_epochs=runs)
         if two:

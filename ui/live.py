@@ -1,9 +1,11 @@
 """What follows a run while it changes: short looks at the store, drawings only where something is new."""
 
+from collections.abc import Callable, Container
+
 import streamlit as st
 
 from fmnist.errors import UnknownRun
-from fmnist.runs.record import Run
+from fmnist.runs.record import Run, Status
 from ui import resources
 from ui.charts.accuracy import accuracy_chart, pick_over
 from ui.session import Over
@@ -11,12 +13,18 @@ from ui.text import _, explain, fixed, percent
 from ui.widgets import progress_bar, status_line
 
 
-def rerun_when_changed(runs: list[Run]) -> None:
-    """Draw the page again when an active run has finished another epoch or has ended."""
-    drawn = {run.id: (run.status, len(run.epochs)) for run in runs}
+def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | None]] | None = None) -> None:
+    """Draw the page again when a run begins or ends, or when one that is followed has finished another epoch.
+
+    Without `followed`, that is any run; else it says which ids, whenever it is asked.
+    """
+
+    def seen(runs: list[Run]) -> dict[str, tuple[Status, int]]:
+        wanted = followed() if followed else {run.id for run in runs}
+        return {run.id: (run.status, len(run.epochs) if run.id in wanted else 0) for run in runs}
 
     def look() -> None:
-        if {run.id: (run.status, len(run.epochs)) for run in resources.desk().store.runs()} != drawn:
+        if seen(resources.desk().store.runs()) != seen(runs):
             st.rerun()
 
     if any(run.active for run in runs):
