@@ -94,11 +94,10 @@ def train(
         started = perf_counter()
         batches = _batches(recipe, epoch, training.images, goal)
         watcher = Watcher(recipe.batch_size, len(training), on_progress, should_stop)
-        history = (
-            learner.trainer(epoch)
-            .fit(batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher])
-            .history
-        )
+        trainer = learner.trainer(epoch)
+        history = trainer.fit(
+            batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher]
+        ).history
         if watcher.stopped:
             return
         trained = perf_counter()
@@ -150,7 +149,6 @@ def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -
     """
     # Of the epoch, as the order is: a resumed run sees the images as it would have seen them.
     random = np.random.default_rng([recipe.seed, epoch, 1])
-
     shuffled = order(recipe.seed, epoch, len(images))
 
     def gathered(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

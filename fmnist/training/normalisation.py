@@ -43,7 +43,7 @@ def _images(
 def _vectors(
     inputs: tf.Tensor, shift: tf.Tensor, epsilon: float, remembered: Statistics | None
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Step by step: the fused operation takes a millisecond for 54 channels, which is no multiple of 16."""
+    """Step by step: the fused operation takes about a millisecond for 54 channels, which is no multiple of 16."""
     values = tf.cast(inputs, tf.float32)
     mean = tf.reduce_mean(values, 0) if remembered is None else remembered[0]
     centred = values - mean
