@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--teacher", is_flag=True, help="First train the larger network, too, whose answers Best learns from.")
+@click.option("--teachers", is_flag=True, help="First train the larger networks, too, whose answers Best learns from.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the network is "
               "written.  [default: fmnist/pretrained]")  # fmt: skip
 @click.pass_context
-def reproduce(context: click.Context, teacher: bool, into: Path | None) -> None:
+def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None:
     """Train again what came with the project, and write it in its place.
 
     The run is the page's too. Ctrl-C asks it to stop, and the same command goes on with it.
 
     Exit code: 0 when the network is written, 1 when the training failed, 130 when it was stopped.
     """
-    from fmnist.pretrained import FOLDER, TEACHER
+    from fmnist.pretrained import FOLDER, TEACHERS
     from fmnist.runs.attendant import Attendant
     from fmnist.runs.desk import Desk
     from fmnist.runs.project_run import from_store
@@ -38,12 +38,11 @@ def reproduce(context: click.Context, teacher: bool, into: Path | None) -> None:
     into = into or FOLDER
     settings = Settings.from_environment()
     located_files(settings)
-    if teacher:
-        from fmnist.training.teacher import train_teacher, write_answers
+    if teachers:
+        from fmnist.training.teacher import ask_teachers, write_answers
 
-        dataset = opened_dataset(settings)
-        model = train_teacher(dataset, BEST.training_images, click.echo)
-        write_answers(model, dataset.train.images, TEACHER)
+        known = opened_dataset(settings).train
+        write_answers(ask_teachers(known.images, known.labels[: BEST.training_images], click.echo), TEACHERS)
     with interruption() as interrupted, closing(Desk(settings)) as desk:
         run = _begun(desk)
         with Attendant(settings, desk.store, "command"), Report(False, settings.external_workers) as report:

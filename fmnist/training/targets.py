@@ -20,7 +20,7 @@ def targets(recipe: Recipe, labels: np.ndarray) -> np.ndarray:
     """
     certain = np.eye(len(CLASS_NAMES), dtype=np.float32)[labels]
     if recipe.distilled:
-        return certain + TAUGHT * (pretrained.teacher_answers()[: len(labels)] - certain)
+        return certain + TAUGHT * (pretrained.teachers_answers()[: len(labels)] - certain)
     if recipe.method == "muon":
         return certain + np.float32(SMOOTHING) * (1 / len(CLASS_NAMES) - certain)
     return certain

@@ -1,18 +1,22 @@
-"""The larger network that Best learns from: residual, 262,000 parameters, trained once; only its answers are kept.
+"""The larger networks that Best learns from: residual, 464,000 parameters each; only their answers are kept.
 
-He et al. 2016, https://arxiv.org/abs/1603.05027, on a fraction of the width.
+He et al. 2016, https://arxiv.org/abs/1603.05027, on a fraction of the width. Each teacher leaves a part of the images
+out and answers about that part: what a network says of images that it has learned is nearer to their labels, the wrong
+ones among them, than what it says of others.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import ceil
 from pathlib import Path
+from shutil import rmtree
 
 import keras
 import numpy as np
 import tensorflow as tf
 from platformdirs import user_cache_path
 
-from fmnist.data.dataset import Dataset
+from fmnist.analysis.evaluation import softmax
 from fmnist.layers import IMAGE_SHAPE, KERNEL
 from fmnist.training.augmentation import SHIFT, augmented
 from fmnist.training.halves import InHalves
@@ -23,19 +27,45 @@ from fmnist.training.normalisation import Normalisation
 from fmnist.training.normalised import DEVIATION, MEAN
 
 # Chosen once, on the held-out images, and not searched further.
-EPOCHS, BATCH_SIZE, LEARNING_RATE, SMOOTHING, WIDTH = 16, 256, 0.03, 0.05, 24
+PARTS, EPOCHS, BATCH_SIZE, LEARNING_RATE, SMOOTHING, WIDTH = 5, 16, 256, 0.03, 0.05, 32
 # The share of the steps in which the rate rises, what is left of it in the end, and the epochs averaged.
 RISE, LAST_RATE, AVERAGED = 0.1, 0.02, 0.5
 # Images of which the statistics are taken, and that are asked at once.
 MEASURED, ASKED = 1_000, 250
 
+Say = Callable[[str], None]
 
-def train_teacher(dataset: Dataset, images: int, say: Callable[[str], None]) -> keras.Model:
-    """Train on the first so many images, going on where an interrupted training was; `say` hears of every epoch."""
+
+def ask_teachers(images: np.ndarray, labels: np.ndarray, say: Say) -> np.ndarray:
+    """What the teachers say of images uint8 (n, 28, 28), of which the first so many have labels: float32 (n, 10).
+
+    Mean logits over six views, moved and mirrored; of an image with a label by the teacher that did not see it, of the
+    others by all of them. An interrupted training goes on where it was; `say` hears of every epoch.
+    """
+    folder = user_cache_path("fmnist", appauthor=False) / "teachers"
+    folder.mkdir(parents=True, exist_ok=True)
+    logits = np.zeros((len(images), 10), np.float32)
+    unlabelled = np.arange(len(labels), len(images))
+    for part in range(PARTS):
+        left_out = np.arange(len(labels)) % PARTS == part
+        asked = np.concatenate([np.flatnonzero(left_out), unlabelled])
+        answered = folder / f"{part}.npy"
+        if not answered.exists():
+            seen = np.flatnonzero(~left_out)
+            model = train_teacher(images[seen], labels[seen], folder / str(part), partial(_say_which, say, part))
+            np.save(answered, np.mean([_logits(model, view) for view in _views(images[asked])], axis=0))
+        logits[asked] += np.load(answered)
+    rmtree(folder)
+    logits[unlabelled] /= PARTS
+    return logits
+
+
+def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, say: Say) -> keras.Model:
+    """Train one on images (n, 28, 28) and their labels (n,), going on where a training with this folder was."""
     keras.utils.set_random_seed(0)
     network = _network(precision())
     model = InHalves(network)
-    steps = ceil(images / BATCH_SIZE)
+    steps = ceil(len(images) / BATCH_SIZE)
     rise = round(RISE * EPOCHS * steps)
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, EPOCHS * steps - rise, alpha=LAST_RATE, warmup_target=LEARNING_RATE, warmup_steps=rise
@@ -43,28 +73,27 @@ def train_teacher(dataset: Dataset, images: int, say: Callable[[str], None]) -> 
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
     model.compile(Muon(rate, averaged=AVERAGED * steps), loss, metrics=["accuracy"])
     signature = tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None, 10), tf.float32)
-    batches = tf.data.Dataset.from_generator(lambda: _batches(dataset, images), output_signature=signature)
+    batches = tf.data.Dataset.from_generator(lambda: _batches(images, labels), output_signature=signature)
     callbacks = [
-        keras.callbacks.BackupAndRestore(user_cache_path("fmnist", appauthor=False) / "teacher"),
+        keras.callbacks.BackupAndRestore(folder),
         keras.callbacks.LambdaCallback(
             on_epoch_end=lambda epoch, logs: say(
-                f"Teacher, epoch {epoch + 1}/{EPOCHS}  loss: {logs['loss']:.4f} - accuracy: {logs['accuracy']:.4f}"
+                f"epoch {epoch + 1}/{EPOCHS}  loss: {logs['loss']:.4f} - accuracy: {logs['accuracy']:.4f}"
             )
         ),
     ]
     model.fit(batches.prefetch(8), epochs=EPOCHS, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=callbacks)
-    network(dataset.train.images[:MEASURED, ..., np.newaxis], training=True)
+    network(images[:MEASURED, ..., np.newaxis], training=True)
     return model
 
 
-def write_answers(model: keras.Model, images: np.ndarray, path: Path) -> None:
-    """Write what the network says of images (n, 28, 28): the mean logits over six views, moved and mirrored.
+def _say_which(say: Say, part: int, words: str) -> None:
+    say(f"Teacher {part + 1}/{PARTS}, {words}")
 
-    As probabilities in 255ths, uint8 (n, 10) under the name "answers".
-    """
-    logits = np.mean([_logits(model, view) for view in _views(images)], axis=0)
-    answers = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
-    np.savez_compressed(path, answers=np.round(255 * answers).astype(np.uint8))
+
+def write_answers(logits: np.ndarray, path: Path) -> None:
+    """Write logits (n, 10) as probabilities in 255ths, uint8 (n, 10) under the name "answers"."""
+    np.savez_compressed(path, answers=np.round(255 * softmax(logits)).astype(np.uint8))
 
 
 def _network(dtype: str) -> keras.Model:
@@ -87,17 +116,14 @@ def _network(dtype: str) -> keras.Model:
     return keras.Model(images, layers.Dense(10, dtype="float32")(values), name="teacher")
 
 
-def _batches(dataset: Dataset, images: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    certain = np.eye(10, dtype=np.float32)
+def _batches(images: np.ndarray, labels: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    certain = np.eye(10, dtype=np.float32)[labels]
     for epoch in range(EPOCHS):
         random = np.random.default_rng([0, epoch])
-        shuffled = order(0, epoch, images)
-        for first in range(0, images, BATCH_SIZE):
+        shuffled = order(0, epoch, len(images))
+        for first in range(0, len(images), BATCH_SIZE):
             chosen = shuffled[first : first + BATCH_SIZE]
-            yield (
-                augmented(dataset.train.images[chosen], random)[..., np.newaxis],
-                certain[dataset.train.labels[chosen]],
-            )
+            yield augmented(images[chosen], random)[..., np.newaxis], certain[chosen]
 
 
 def _views(images: np.ndarray) -> Iterator[np.ndarray]:

@@ -1,8 +1,10 @@
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from fmnist import pretrained
 from fmnist.commands import reproduce
 from fmnist.errors import FmnistError
 from fmnist.recipe import BEST
@@ -40,6 +42,20 @@ def test_best_is_trained_and_written(short, trained_at_once, command, store, tmp
     assert f"{tmp_path / 'network'}: " in result.stdout
     written = {file.name for file in (tmp_path / "network").iterdir()}
     assert written == {"run.json", "epochs.npz", "computed.npz", "network.tflite", "network.safetensors"}
+
+
+def test_its_teachers_can_be_trained_before(short, trained_at_once, command, monkeypatch, tmp_path):
+    def ask(images, labels, say):
+        say(f"{len(images)} images, {len(labels)} labels")
+        return np.zeros((len(images), 10), np.float32)
+
+    monkeypatch.setattr("fmnist.training.teacher.ask_teachers", ask)
+    monkeypatch.setattr(pretrained, "TEACHERS", tmp_path / "teachers.npz")
+    result = command("reproduce", "--teachers", "--into", tmp_path / "network")
+
+    assert result.exit_code == 0
+    assert "60000 images, 300 labels" in result.stdout
+    assert np.load(tmp_path / "teachers.npz")["answers"].shape == (60_000, 10)
 
 
 @pytest.mark.parametrize(("finished", "number"), [(1, 1), (0, 2)])

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from fmnist.data.dataset import Dataset
 from fmnist.training import teacher
-from fmnist.training.teacher import train_teacher, write_answers
+from fmnist.training.teacher import ask_teachers, train_teacher, write_answers
 
 
 class Interrupted(Exception):
@@ -12,37 +11,61 @@ class Interrupted(Exception):
 
 @pytest.fixture
 def small(monkeypatch, tmp_path):
-    """A narrow teacher that forgets nothing beside this test's folder."""
+    """Two narrow teachers that forget nothing beside this test's folder."""
+    monkeypatch.setattr(teacher, "PARTS", 2)
     monkeypatch.setattr(teacher, "WIDTH", 4)
-    monkeypatch.setattr(teacher, "EPOCHS", 3)
+    monkeypatch.setattr(teacher, "EPOCHS", 2)
     monkeypatch.setattr(teacher, "BATCH_SIZE", 64)
     monkeypatch.setattr(teacher, "user_cache_path", lambda *names, **options: tmp_path)
 
 
-def test_an_interrupted_training_goes_on_and_its_answers_are_written(small, training, test_split, tmp_path):
-    dataset, said = Dataset(training, test_split), []
+def test_an_interrupted_training_goes_on_with_the_epoch_it_was_in(small, training):
+    said = []
 
     def interrupt(sentence):
         said.append(sentence)
-        if len(said) == 2:
+        if len(said) == 3:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        train_teacher(dataset, 400, interrupt)
-    model = train_teacher(dataset, 400, said.append)
-    assert [sentence.split("  ")[0] for sentence in said] == [f"Teacher, epoch {epoch}/3" for epoch in (1, 2, 3)]
+        ask_teachers(training.images, training.labels[:400], interrupt)
+    logits = ask_teachers(training.images, training.labels[:400], said.append)
 
-    write_answers(model, training.images, tmp_path / "teacher.npz")
-    answers = np.load(tmp_path / "teacher.npz")["answers"]
-    assert (answers.shape, answers.dtype) == ((500, 10), np.uint8)
-    assert np.abs(answers.sum(axis=1, dtype=int) - 255).max() <= 5
+    epochs = [f"Teacher {part}/2, epoch {epoch}/2" for part in (1, 2) for epoch in (1, 2)]
+    assert [sentence.split("  ")[0] for sentence in said] == epochs
+    assert (logits.shape, logits.dtype) == ((500, 10), np.float32)
 
 
-def test_the_same_images_train_the_same_teacher(small, training, test_split, monkeypatch, tmp_path):
+def test_an_image_is_answered_by_the_teacher_that_did_not_see_it(small, training, monkeypatch, tmp_path):
+    """A teacher says its own number of everything."""
+    seen = []
+
+    def train(images, labels, folder, say):
+        seen.append(images)
+        return len(seen) - 1
+
+    monkeypatch.setattr(teacher, "train_teacher", train)
+    monkeypatch.setattr(teacher, "_logits", lambda number, images: np.full((len(images), 10), number, np.float32))
+    logits = ask_teachers(training.images, training.labels[:400], print)
+
+    for image in (0, 1, 398, 399):
+        number = int(logits[image, 0])
+        assert not (seen[number] == training.images[image]).all(axis=(1, 2)).any()
+        assert (seen[1 - number] == training.images[image]).all(axis=(1, 2)).any()
+    assert logits[400:] == pytest.approx(0.5), "an image without a label is answered by both"
+
+
+def test_the_same_images_train_the_same_teacher(small, training, monkeypatch, tmp_path):
     monkeypatch.setattr(teacher, "EPOCHS", 1)
     said = []
     for folder in ("one", "other"):
-        monkeypatch.setattr(teacher, "user_cache_path", lambda *names, folder=folder, **options: tmp_path / folder)
-        train_teacher(Dataset(training, test_split), 400, said.append)
+        train_teacher(training.images, training.labels, tmp_path / folder, said.append)
     losses = [float(sentence.split("loss: ")[1].split()[0]) for sentence in said]
     assert losses[0] == pytest.approx(losses[1], abs=1e-3)
+
+
+def test_answers_are_written_as_probabilities(tmp_path):
+    write_answers(np.log([[0.2, 0.2, 0.6], [1.0, 1.0, 2.0]]).astype(np.float32), tmp_path / "teachers.npz")
+    answers = np.load(tmp_path / "teachers.npz")["answers"]
+    assert answers.dtype == np.uint8
+    assert answers.tolist() == [[51, 51, 153], [64, 64, 128]]
