@@ -46,8 +46,6 @@ class Recipe:
     augmented: bool = False
     # Learn what a larger network says of the training images, too; its answers come with the project.
     distilled: bool = False
-    # Learn for weights that are moved a little, too: each correction takes twice as long, and holds better elsewhere.
-    perturbed: bool = False
 
     def __post_init__(self) -> None:
         for field, (least, most) in LIMITS.items():
@@ -59,7 +57,7 @@ class Recipe:
             raise InvalidRecipe("validation is {value!r}; choose 'held_out' or 'test'.", value=self.validation)
         if self.method not in get_args(Method):
             raise InvalidRecipe("method is {value!r}; choose 'adam' or 'muon'.", value=self.method)
-        for field in ("augmented", "distilled", "perturbed"):
+        for field in ("augmented", "distilled"):
             value = getattr(self, field)
             if type(value) is not bool:
                 raise InvalidRecipe("{field} is {value!r}; choose true or false.", field=field, value=value)

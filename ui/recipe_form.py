@@ -121,13 +121,8 @@ def _own_settings() -> Recipe:
             persist_state="session",
             help=_("Its answers to the training images came with the project; they also say which classes look alike."),
         )
-        perturbed = st.checkbox(
-            _("Learn with disturbed weights"), key="perturbed", persist_state="session",
-            help=_("Each correction is computed where the weights are a little worse, so that small changes of them "
-                   "matter less in the end. Takes twice the time, and does better on new images."),
-        )  # fmt: skip
         seed = _whole("seed", _("Seed"), default.seed, _("Of the first weights and of the order of the images."))
-    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method, augmented, distilled, perturbed)
+    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method, augmented, distilled)
 
 
 def _whole(field: str, label: str, default: int, meaning: str) -> int:

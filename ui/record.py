@@ -45,9 +45,6 @@ def settings(run: Run) -> dict[str, str]:
         _("Method"): method_names()[recipe.method],
         _("Images"): _("moved, mirrored and covered by chance") if recipe.augmented else _("as they are"),
         _("Learns from"): _("the true classes and a larger network") if recipe.distilled else _("the true classes"),
-        _("Corrections"): _("computed with disturbed weights")
-        if recipe.perturbed
-        else _("computed with the weights as they are"),
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),

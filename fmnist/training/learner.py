@@ -15,7 +15,6 @@ from fmnist.training.halves import InHalves
 from fmnist.training.muon import Muon
 from fmnist.training.network import Weights, build, first_weights, load_weights, weights_of
 from fmnist.training.normalised import build_normalised, fold, load_kernels
-from fmnist.training.perturbed import Perturbed
 
 State = dict[str, np.ndarray]
 
@@ -88,7 +87,7 @@ class AdamLearner(Learner):
     def _built(self, recipe: Recipe) -> keras.Model:
         self._network = build(first_weights(recipe.seed))
         images = keras.Input(IMAGE_SHAPE, dtype="uint8")
-        model = _perturbed(recipe, keras.Model(images, self._network(keras.layers.Rescaling(1 / 255)(images))))
+        model = keras.Model(images, self._network(keras.layers.Rescaling(1 / 255)(images)))
         self._optimizer = keras.optimizers.Adam(recipe.learning_rate, name="adam")
         model.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
         self._optimizer.build(model.trainable_variables)
@@ -115,33 +114,26 @@ class MuonLearner(Learner):
     def network(self, images: np.ndarray) -> Weights:
         """The normalised network, folded with the statistics of a few hundred images."""
         self._measure(images[:MEASURED, ..., np.newaxis])
-        return fold(self._network)
+        return fold(self.model.network)
 
     def _built(self, recipe: Recipe) -> keras.Model:
         self._rests = range(2, 1 if recipe.augmented else recipe.epochs, 2)
-        self._network = build_normalised(precision())
+        network = build_normalised(precision())
         steps = ceil(recipe.training_images / recipe.batch_size)
         optimizer = Muon(_rate(recipe, steps), averaged=max(1, AVERAGED * steps))
-        model, self._resting = (
-            _perturbed(recipe, InHalves(self._network, resting)) for resting in (None, LAYERS[0].name)
-        )
+        model, self._resting = InHalves(network), InHalves(network, resting=LAYERS[0].name)
         optimizer.build(model.trainable_weights)
         for trainer in (model, self._resting):
             trainer.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
         signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
-        self._measure = tf.function(partial(self._network, training=True), input_signature=signature)
+        self._measure = tf.function(partial(network, training=True), input_signature=signature)
         return model
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.model.weights, *self.model.optimizer.variables]
 
     def _begin_with(self, network: Weights) -> None:
-        load_kernels(self._network, network)
-
-
-def _perturbed(recipe: Recipe, model: keras.Model) -> keras.Model:
-    """The model, or one over it that moves the weights before each correction, where the recipe asks for it."""
-    return Perturbed(model) if recipe.perturbed else model
+        load_kernels(self.model.network, network)
 
 
 def _trace(model: keras.Model, batch_size: int) -> None:

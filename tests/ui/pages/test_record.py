@@ -44,7 +44,6 @@ def test_all_that_is_known_of_a_run_is_written_down(visit, desk, train_epochs):
     assert {name: settings[name] for name in list(settings)[1:]} == {
         "From": "a terminal", "Recipe": "Custom", "Method": "Adam, as in the notebook",
         "Images": "as they are", "Learns from": "the true classes",
-        "Corrections": "computed with the weights as they are",
         "Epochs": "3 / 3", "Batch size": "64", "Learning rate": "0.002",
         "Training images": "20,000", "Validate on": "The last 5,000 training images", "Seed": "7",
         "Training time": "4 s", "An epoch": "1.5 s",
