@@ -44,7 +44,7 @@ class Recipe:
     method: Method = "adam"
     # Each image moved, mirrored or covered a little differently in every epoch: slower to learn, harder to memorise.
     augmented: bool = False
-    # Learn what a larger network says of the training images, too; its answers come with the project.
+    # Learn what larger networks say of the training images, too; their answers come with the project.
     distilled: bool = False
 
     def __post_init__(self) -> None:

@@ -54,7 +54,7 @@ def _about(recipe: Recipe) -> str:
         ),
         BEST: _(
             "The same network, trained long for accuracy: {epochs} epochs in which every image is moved, mirrored or "
-            "covered a little, while a larger network helps to teach. The network that came with the project was "
+            "covered a little, while larger networks help to teach. The network that came with the project was "
             "trained so.",
             epochs=BEST.epochs,
         ),
@@ -116,10 +116,12 @@ def _own_settings() -> Recipe:
                    "memorise."),
         )  # fmt: skip
         distilled = st.checkbox(
-            _("Learn from a larger network, too"),
+            _("Learn from larger networks, too"),
             key="distilled",
             persist_state="session",
-            help=_("Its answers to the training images came with the project; they also say which classes look alike."),
+            help=_(
+                "Their answers to the training images came with the project; they also say which classes look alike."
+            ),
         )
         seed = _whole("seed", _("Seed"), default.seed, _("Of the first weights and of the order of the images."))
     return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method, augmented, distilled)

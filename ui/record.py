@@ -44,7 +44,7 @@ def settings(run: Run) -> dict[str, str]:
         _("Recipe"): recipe_name(run),
         _("Method"): method_names()[recipe.method],
         _("Images"): _("moved, mirrored and covered by chance") if recipe.augmented else _("as they are"),
-        _("Learns from"): _("the true classes and a larger network") if recipe.distilled else _("the true classes"),
+        _("Learns from"): _("the true classes and larger networks") if recipe.distilled else _("the true classes"),
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),

@@ -8,7 +8,7 @@ from fmnist.recipe import Recipe
 
 # The share of each target that Muon's trainings spread over all classes (arXiv 1512.00567, section 7).
 SMOOTHING = 0.1
-# The share that the teacher says. No more than half: the true class stays the likeliest, and the training accuracy,
+# The share that the teachers say. No more than half: the true class stays the likeliest, and the training accuracy,
 # which compares with the targets, stays what it says.
 TAUGHT = 0.5
 
@@ -16,7 +16,7 @@ TAUGHT = 0.5
 def targets(recipe: Recipe, labels: np.ndarray) -> np.ndarray:
     """Probabilities float32 (n, 10) for the first n training images, whose labels are uint8 (n,).
 
-    A distilled recipe aims between the true class and what a larger network says (Hinton et al., arXiv 1503.02531).
+    A distilled recipe aims between the true class and what larger networks say (Hinton et al., arXiv 1503.02531).
     """
     certain = np.eye(len(CLASS_NAMES), dtype=np.float32)[labels]
     if recipe.distilled:

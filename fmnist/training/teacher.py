@@ -92,8 +92,8 @@ def _say_which(say: Say, part: int, words: str) -> None:
 
 
 def write_answers(logits: np.ndarray, path: Path) -> None:
-    """Write logits (n, 10) as probabilities in 255ths, uint8 (n, 10) under the name "answers"."""
-    np.savez_compressed(path, answers=np.round(255 * softmax(logits)).astype(np.uint8))
+    """Write logits (n, 10) as probabilities in ten-thousandths, uint16 (n, 10) under the name "answers"."""
+    np.savez_compressed(path, answers=np.round(10_000 * softmax(logits)).astype(np.uint16))
 
 
 def _network(dtype: str) -> keras.Model:

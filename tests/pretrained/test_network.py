@@ -122,7 +122,7 @@ def test_what_is_written_can_be_read(network, tmp_path: Path):
         assert all(np.array_equal(kept.weights[name], before.weights[name]) for name in WEIGHT_SHAPES)
 
 
-def test_the_teachers_answers_every_training_image(dataset):
+def test_the_teachers_answer_every_training_image(dataset):
     answers = pretrained.teachers_answers()
     assert (answers.shape, answers.dtype) == ((60_000, 10), np.float32)
     assert answers.sum(axis=1) == pytest.approx(1, abs=1e-5)

@@ -65,7 +65,7 @@ def test_the_same_images_train_the_same_teacher(small, training, monkeypatch, tm
 
 
 def test_answers_are_written_as_probabilities(tmp_path):
-    write_answers(np.log([[0.2, 0.2, 0.6], [1.0, 1.0, 2.0]]).astype(np.float32), tmp_path / "teachers.npz")
+    write_answers(np.log([[0.2, 0.2, 0.6], [1.0, 1.0, 8.0]]).astype(np.float32), tmp_path / "teachers.npz")
     answers = np.load(tmp_path / "teachers.npz")["answers"]
-    assert answers.dtype == np.uint8
-    assert answers.tolist() == [[51, 51, 153], [64, 64, 128]]
+    assert answers.dtype == np.uint16
+    assert answers.tolist() == [[2_000, 2_000, 6_000], [1_000, 1_000, 8_000]]
