@@ -26,7 +26,7 @@ from fmnist.training.muon import Muon
 from fmnist.training.normalisation import Normalisation
 from fmnist.training.normalised import DEVIATION, MEAN
 
-# Chosen once, on the held-out images, and not searched further.
+# Parts and width by the time that they take, the others once on the held-out images; not searched further.
 PARTS, EPOCHS, BATCH_SIZE, LEARNING_RATE, SMOOTHING, WIDTH = 5, 16, 256, 0.03, 0.05, 32
 # The share of the steps in which the rate rises, what is left of it in the end, and the epochs averaged.
 RISE, LAST_RATE, AVERAGED = 0.1, 0.02, 0.5
@@ -87,13 +87,13 @@ def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, say: Say
     return model
 
 
-def _say_which(say: Say, part: int, words: str) -> None:
-    say(f"Teacher {part + 1}/{PARTS}, {words}")
-
-
 def write_answers(logits: np.ndarray, path: Path) -> None:
     """Write logits (n, 10) as probabilities in ten-thousandths, uint16 (n, 10) under the name "answers"."""
     np.savez_compressed(path, answers=np.round(10_000 * softmax(logits)).astype(np.uint16))
+
+
+def _say_which(say: Say, part: int, words: str) -> None:
+    say(f"Teacher {part + 1}/{PARTS}, {words}")
 
 
 def _network(dtype: str) -> keras.Model:
