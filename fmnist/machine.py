@@ -11,6 +11,9 @@ PACKAGES = ("streamlit", "tensorflow", "tensorflow-cpu", "keras", "ai-edge-liter
 # The vector and matrix instructions that decide how fast a network trains.
 CPU_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_tile", "asimd", "bf16")
 
+# Where Linux describes the processor.
+CPUINFO = Path("/proc/cpuinfo")
+
 
 def describe() -> dict[str, Any]:
     """Versions, processor, cores. Imports none of the packages it names."""
@@ -30,9 +33,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 itself; elsewhere it would be slower than float32."""
-    return any("bf16" in feature for feature in describe()["cpu_features"])
+def multiplies_bfloat16_faster() -> bool:
+    """Whether the processor multiplies bfloat16 faster than float32.
+
+    Not every one that has instructions for it: Intel's AVX-512 takes twice as long, AMD's half as long, as measured
+    in docs/benchmarks.md.
+    """
+    features = describe()["cpu_features"]
+    return (
+        "amx_bf16" in features
+        or "bf16" in features  # Arm
+        or ("avx512_bf16" in features and _cpuinfo("vendor_id") == "AuthenticAMD")
+    )
 
 
 def _version(package: str) -> str | None:
@@ -43,10 +55,9 @@ def _version(package: str) -> str | None:
 
 
 def _cpuinfo(field: str) -> str:
-    path = Path("/proc/cpuinfo")
-    if not path.exists():  # not Linux
+    if not CPUINFO.exists():  # not Linux
         return ""
-    lines = (line.partition(":") for line in path.read_text().splitlines())
+    lines = (line.partition(":") for line in CPUINFO.read_text().splitlines())
     return next((value.strip() for name, _, value in lines if name.strip() == field), "")
 
 

@@ -101,7 +101,7 @@ class AdamLearner(Learner):
 
 
 class MuonLearner(Learner):
-    """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where the machine is made for it.
+    """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where that is faster.
 
     Where nothing is augmented, the first layer rests in every second epoch but the last: it has learned early what it
     can, and its gradient is a third of the work.
@@ -146,11 +146,11 @@ def _trace(model: keras.Model, batch_size: int) -> None:
 
 
 def precision() -> str:
-    """In what a MuonLearner multiplies, as Keras names it: mixed with bfloat16 where the machine is made for it."""
+    """In what a MuonLearner multiplies, as Keras names it: mixed with bfloat16 where that is faster."""
     if gpus := tf.config.list_physical_devices("GPU"):
         generation = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if generation >= (8, 0) else "float32"
-    return "mixed_bfloat16" if machine.has_bfloat16() else "float32"
+    return "mixed_bfloat16" if machine.multiplies_bfloat16_faster() else "float32"
 
 
 @lru_cache(maxsize=len(NAMED) + 1)

@@ -116,10 +116,10 @@ def test_the_same_settings_have_the_same_learner(fast_recipe):
     assert learner_of(fast_recipe) is not learner_of(replace(fast_recipe, epochs=4))
 
 
-@pytest.mark.parametrize(("has", "name"), [(True, "mixed_bfloat16"), (False, "float32")])
-def test_bfloat16_is_for_machines_that_are_made_for_it(monkeypatch, has, name):
+@pytest.mark.parametrize(("faster", "name"), [(True, "mixed_bfloat16"), (False, "float32")])
+def test_bfloat16_is_for_machines_that_multiply_it_faster(monkeypatch, faster, name):
     monkeypatch.setattr(learners.tf.config, "list_physical_devices", lambda kind: [])
-    monkeypatch.setattr(machine, "has_bfloat16", lambda: has)
+    monkeypatch.setattr(machine, "multiplies_bfloat16_faster", lambda: faster)
     assert precision() == name
 
 
