@@ -39,7 +39,8 @@ def draw_actions(run: Run) -> None:
                 desk.extend(run.id, more)
                 resources.attendant().wake()
                 st.rerun()
-        if own and run.status != "running" and _pressed(run, "delete", _("Delete"), "delete"):
+        # Not for the moment in which a run begins; one that has to wait longer can be stopped first.
+        if own and run.status != "running" and not run.begins and _pressed(run, "delete", _("Delete"), "delete"):
             desk.delete(run.id)
             state.choose(run=None)
             st.rerun()

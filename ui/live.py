@@ -5,7 +5,7 @@ from collections.abc import Callable, Container
 import streamlit as st
 
 from fmnist.errors import UnknownRun
-from fmnist.runs.record import Run, Status
+from fmnist.runs.record import Run
 from ui import resources
 from ui.charts.accuracy import accuracy_chart, pick_over
 from ui.session import Over
@@ -14,14 +14,14 @@ from ui.widgets import progress_bar, status_line
 
 
 def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | None]] | None = None) -> None:
-    """Draw the page again when a run begins or ends, or when one that is followed has finished another epoch.
+    """Draw the page again when a run has begun or ended, or when one that is followed has finished another epoch.
 
     Without `followed`, that is any run; else it says which ids, whenever it is asked.
     """
 
-    def seen(runs: list[Run]) -> dict[str, tuple[Status, int]]:
+    def seen(runs: list[Run]) -> dict[str, tuple[object, ...]]:
         wanted = followed() if followed else {run.id for run in runs}
-        return {run.id: (run.status, len(run.epochs) if run.id in wanted else 0) for run in runs}
+        return {run.id: (*_phase(run), len(run.epochs) if run.id in wanted else 0) for run in runs}
 
     def look() -> None:
         if seen(resources.desk().store.runs()) != seen(runs):
@@ -51,15 +51,18 @@ def draw_run(run: Run, others: list[Run]) -> None:
 
 
 def _phase(run: Run) -> tuple[object, ...]:
-    """What decides on the buttons and on the timer."""
-    return run.status, run.stop_requested, run.runs_ahead == 0, run.progress is None
+    """What decides on the buttons, the timer and the list of runs.
+
+    Not that a run which begins is taken from the queue: to draw the page again would delay its first batches.
+    """
+    return run.begins or run.status, run.stop_requested
 
 
 def _pace(run: Run) -> str | None:
     """How often to look: soon while the first batches are awaited, which a ready trainer trains in less than that."""
     if not run.active:
         return None
-    return "500ms" if run.progress or run.runs_ahead else "150ms"
+    return "150ms" if run.begins else "500ms"
 
 
 def _draw(run: Run, others: list[Run], over: Over) -> None:

@@ -99,6 +99,11 @@ class Run:
         return self.status in ("queued", "running")
 
     @property
+    def begins(self) -> bool:
+        """Whether it is next, or begun and not heard of yet: with a ready trainer, for less than a second."""
+        return self.active and not self.runs_ahead and self.progress is None
+
+    @property
     def last_epoch(self) -> EpochRecord | None:
         """The newest finished epoch."""
         return self.epochs[-1] if self.epochs else None

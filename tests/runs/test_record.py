@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,15 @@ def run(finished: int = 0, progress: Progress | None = None) -> Run:
         failure=None, environment={}, epochs=tuple(map(epoch_like_real, range(1, finished + 1))),
         kept=tuple(range(1, finished + 1)), revision=1,
     )  # fmt: skip
+
+
+def test_a_run_begins_from_its_turn_until_its_first_batches():
+    begun = run()
+    waiting, following = (replace(begun, status="queued", runs_ahead=ahead) for ahead in (0, 1))
+
+    assert (following.begins, waiting.begins, begun.begins) == (False, True, True)
+    assert not run(0, Progress(1, 8, 100, 2.0, 0.3, 1_000.0, 6.0)).begins
+    assert not replace(begun, status="stopped").begins
 
 
 def test_a_run_knows_its_last_epoch_and_its_seconds():

@@ -3,6 +3,8 @@
 import pytest
 import streamlit as st
 
+from fmnist.recipe import Recipe
+from fmnist.runs.record import Progress
 from ui import live, resources
 
 
@@ -43,3 +45,12 @@ def test_a_run_that_ends_counts_always(drawn_again, desk, run_with_epochs):
     runs = desk.store.runs()
     desk.store.finish(trained.id, "worker", "stopped")
     assert drawn_again(runs, lambda: {asked.id})
+
+
+def test_a_run_that_is_taken_from_the_queue_leaves_the_cores_to_its_first_batches(drawn_again, desk):
+    run = desk.store.add(Recipe(), "page")
+    runs = desk.store.runs()
+    desk.store.claim(run.id, "worker", {})
+    assert not drawn_again(runs)
+    desk.store.record_progress(run.id, "worker", Progress(1, 8, 430, 2.0, 0.3, 9_000.0, 6.0))
+    assert drawn_again(runs)

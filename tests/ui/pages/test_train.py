@@ -24,7 +24,7 @@ def test_train_asks_for_the_fast_run(project_run, visit, desk):
     assert desk.queue.ids() == [run.id]
     assert status(tab) == "Run 1 is next; the trainer is getting ready."
     assert tab.query_params == {"run": run.id}
-    assert labels(tab) == ["Train", "Stop", ABOUT, "Delete"]
+    assert labels(tab) == ["Train", "Stop", ABOUT]
     assert rows(*charts(tab)).empty
 
 
