@@ -8,6 +8,7 @@ from time import perf_counter
 import keras
 
 from fmnist.errors import Diverged
+from fmnist.training.halves import InHalves
 
 # Often enough to look alive; reading the loss more often would make the training wait for it.
 SECONDS_BETWEEN_REPORTS = 0.2
@@ -17,7 +18,7 @@ SECONDS_BETWEEN_REPORTS = 0.2
 class Progress:
     """Where the training is within an epoch; loss and accuracy are the epoch's means so far.
 
-    The first comes with the second batch, or with the first few where several are trained at once.
+    The first comes with the second batch; on a GPU, where several are trained at once, with the first few.
     """
 
     epoch: int
@@ -48,29 +49,44 @@ class Watcher(keras.callbacks.Callback):
         self.stopped = False
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Start the epoch's clock."""
-        self.epoch = epoch + 1
-        self.timed_from, self.timed_images = perf_counter(), 0
+        """Start the epoch's clock, and listen where the model tells of every batch."""
+        self.epoch, self.batch, self.loss = epoch + 1, 0, 0.0
+        self.timed_from, self.timed_batch = perf_counter(), 0
         self.reported = -inf
+        if isinstance(self.model, InHalves):
+            self.model.heard = self._hear_next
 
     def on_train_batch_end(self, batch: int, logs: dict) -> None:
-        """Report when it is time to, and ask whether to go on."""
-        now, done = perf_counter(), min((batch + 1) * self.batch_size, self.images)
-        last = done == self.images
-        if batch == 0 and not last:
-            # A single batch, and it waited for the data's pipeline to start: no measure of the others' speed.
-            self.timed_from, self.timed_images = now, done
-        elif last or now - self.reported >= SECONDS_BETWEEN_REPORTS:
-            loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
-            insist_finite(loss, self.epoch)
-            speed = (done - self.timed_images) / (now - self.timed_from)
-            left = (self.images - done) / speed
-            # Several batches are trained at once, and Keras counts as many where the last ones are fewer.
-            batches_done = min(batch + 1, self.batches)
-            self.on_progress(Progress(self.epoch, batches_done, self.batches, loss, accuracy, speed, left))
-            self.reported = now
-        if not last and self.should_stop():
+        """Ask whether to go on, after one batch or after several that are trained at once."""
+        # Keras counts as many where the last ones are fewer.
+        batch = min(batch + 1, self.batches)
+        if batch > self.batch:  # the model has not told of it
+            self._hear(batch, logs["loss"], logs["accuracy"])
+        insist_finite(self.loss, self.epoch)
+        if batch < self.batches and self.should_stop():
             self.stopped = self.model.stop_training = True
+
+    def _hear_next(self, loss: float, accuracy: float) -> None:
+        self._hear(self.batch + 1, loss, accuracy)
+
+    def _hear(self, batch: int, loss: float, accuracy: float) -> None:
+        """Report when it is time to. A loss that is lost is reported by whoever ends the epoch."""
+        self.batch, now = batch, perf_counter()
+        last = batch == self.batches
+        if batch == 1 and not last:
+            # A single batch, and it waited for the data's pipeline to start: no measure of the others' speed.
+            self.timed_from, self.timed_batch = now, batch
+        elif last or now - self.reported >= SECONDS_BETWEEN_REPORTS:
+            self.loss = float(loss)
+            if isfinite(self.loss):
+                self.on_progress(self._progress(float(accuracy), now))
+            self.reported = now
+
+    def _progress(self, accuracy: float, now: float) -> Progress:
+        done, before = (min(batch * self.batch_size, self.images) for batch in (self.batch, self.timed_batch))
+        speed = (done - before) / (now - self.timed_from)
+        left = (self.images - done) / speed
+        return Progress(self.epoch, self.batch, self.batches, self.loss, accuracy, speed, left)
 
 
 def insist_finite(loss: float, epoch: int) -> None:

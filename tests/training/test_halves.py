@@ -8,6 +8,8 @@ from fmnist.training.halves import InHalves
 from fmnist.training.network import first_weights
 from fmnist.training.normalised import build_normalised, load_kernels
 
+CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
 
 @pytest.fixture
 def network():
@@ -39,20 +41,19 @@ def test_each_half_is_normalised_by_itself(network, test_split, number, half):
 @pytest.mark.parametrize("images", [65, 66])
 def test_a_last_batch_of_one_or_two_images_is_trained_on(network, test_split, images):
     model = InHalves(network)
-    model.compile(keras.optimizers.SGD(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.compile(keras.optimizers.SGD(0.01), CROSS_ENTROPY, metrics=["accuracy"])
     model.fit(test_split.images[:images, ..., np.newaxis], test_split.labels[:images], batch_size=64, verbose=0)
     assert all(np.isfinite(variable).all() for variable in network.weights)
 
 
 def test_a_layer_that_rests_stays_as_it_is_and_wakes_again(network, test_split):
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     optimizer = keras.optimizers.SGD(0.1)
     awake, resting = InHalves(network), InHalves(network, resting="convolution_1")
     optimizer.build(awake.trainable_weights)
 
     def moved_by(model):
         before = {weight.path: weight.numpy() for weight in network.trainable_weights}
-        model.compile(optimizer, loss)
+        model.compile(optimizer, CROSS_ENTROPY, metrics=["accuracy"])
         model.fit(test_split.images[:64, ..., np.newaxis], test_split.labels[:64], batch_size=32, verbose=0)
         return {weight.path for weight in network.trainable_weights if not np.array_equal(weight, before[weight.path])}
 
@@ -60,3 +61,13 @@ def test_a_layer_that_rests_stays_as_it_is_and_wakes_again(network, test_split):
     first = {"normalised/convolution_1/kernel", "normalised/convolution_1_normalisation/beta"}
     assert moved_by(resting) == everything - first
     assert moved_by(awake) == everything
+
+
+def test_it_tells_of_every_batch_also_where_several_are_trained_at_once(network, test_split):
+    model, told = InHalves(network), []
+    model.compile(keras.optimizers.SGD(0.01), CROSS_ENTROPY, metrics=["accuracy"], steps_per_execution=4)
+    model.heard = lambda loss, accuracy: told.append((loss, accuracy))
+    fitted = model.fit(test_split.images[:96, ..., np.newaxis], test_split.labels[:96], batch_size=16, verbose=0)
+    assert len(told) == 6
+    assert told[-1] == pytest.approx((fitted.history["loss"][0], fitted.history["accuracy"][0]))
+    assert told[0] != told[-1]

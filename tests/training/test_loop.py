@@ -120,13 +120,14 @@ def test_by_muon_a_resumed_run_is_the_uninterrupted_one(fast, fast_recipe, train
         assert again.checkpoint.state.keys() == once.checkpoint.state.keys()
 
 
-def test_by_muon_progress_and_stop_come_every_few_batches(fast_recipe, training, validation, test_split):
+def test_by_muon_progress_comes_with_every_batch_and_stop_with_every_few(fast_recipe, training, validation, test_split):
     small = replace(fast_recipe, batch_size=16)
     reports = []
     stopped = results(small, training, validation, test_split, on_progress=reports.append,
                       should_stop=lambda: bool(reports))  # fmt: skip
     assert stopped == []
-    assert [(report.batch, report.batches) for report in reports] == [(8, 32)]
+    assert (reports[0].batch, reports[0].batches) == (2, 32)
+    assert reports[-1].batch <= 8
 
 
 def test_by_muon_the_last_few_batches_may_be_fewer(fast_recipe, training, validation, test_split):
