@@ -1,6 +1,7 @@
 """The shape of the whole, held by reading the sources: arrows only go down, and the page never meets TensorFlow."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -116,6 +117,23 @@ def test_what_the_page_imports_leaves_what_is_large_out():
     loaded = {module.split(".")[0] for module in done.stdout.split()}
     assert "fmnist" in loaded
     assert loaded.isdisjoint({"tensorflow", "keras", "jax", "torch", "matplotlib", "openTSNE", "sklearn", "scipy"})
+
+
+def test_a_new_servers_first_page_does_without_pandas(tmp_path):
+    """Streamlit imports it for the first list or table that it is shown, which takes a third of a second."""
+    script = (
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        "tab = AppTest.from_file('streamlit_app.py').run(timeout=60);"
+        "print(tab.title[0].value); print(*sys.modules)"
+    )
+    environment = os.environ | {"FMNIST_DATABASE_URL": f"sqlite:///{tmp_path / 'runs.sqlite3'}"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+
+    title, modules = done.stdout.splitlines()
+    assert title == "What the network sees"
+    assert "pandas" not in modules.split()
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
