@@ -2,10 +2,15 @@
 
 import streamlit as st
 
-from ui.address import follow_url, write_url
-from ui.loading import explained
-from ui.text import _
-from ui.widgets import READABLE_CHOICES, complaints
+from ui.dataset import dataset_loader
+
+dataset_loader()  # A new server reads the data set while it imports what follows.
+
+# isort: split
+from ui.address import follow_url, write_url  # noqa: E402
+from ui.loading import explained  # noqa: E402
+from ui.text import _  # noqa: E402
+from ui.widgets import READABLE_CHOICES, complaints  # noqa: E402
 
 st.set_page_config(page_title="Fashion-MNIST, live", page_icon=":material/checkroom:", layout="wide")
 

@@ -9,6 +9,7 @@ from fmnist.data.dataset import Dataset
 from fmnist.errors import FmnistError, StoreUnavailable
 from fmnist.runs.desk import Desk
 from ui import resources
+from ui.dataset import dataset_loader
 from ui.text import _, explain, number
 
 # From this machine's disk the data set is there sooner; longer means that it is being fetched.
@@ -28,12 +29,12 @@ def explained() -> Iterator[None]:
 
 def need_dataset() -> Dataset:
     """The data set, or a progress bar, or what went wrong with a button to try again."""
-    loader = resources.dataset_loader()
+    loader = dataset_loader()
     if not loader.wait(PATIENCE_SECONDS):
         st.fragment(_draw_download, run_every="500ms")()
         st.stop()
     if loader.dataset is None:
-        _apologise(loader.error or FmnistError("The data set could not be loaded."), resources.dataset_loader.clear)
+        _apologise(loader.error or FmnistError("The data set could not be loaded."), dataset_loader.clear)
     return loader.dataset
 
 
@@ -50,7 +51,7 @@ def need_desk() -> Desk:
 
 
 def _draw_download() -> None:
-    loader = resources.dataset_loader()
+    loader = dataset_loader()
     if loader.wait(0):
         st.rerun()
     progress = loader.progress

@@ -1,8 +1,7 @@
-"""What all sessions of the server share: settings, the desk, the data set, networks ready to answer."""
+"""What all sessions of the server share besides the data set: settings, the desk, networks ready to answer."""
 
 import atexit
 import gc
-import threading
 from typing import Any
 
 import numpy as np
@@ -10,39 +9,11 @@ import streamlit as st
 
 from fmnist import machine
 from fmnist.analysis.calibration import fit_temperature
-from fmnist.data.dataset import Dataset, open_dataset
-from fmnist.data.routes import Progress
-from fmnist.errors import FmnistError
 from fmnist.inference.classifier import Classifier
 from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import ComputationName
 from fmnist.settings import Settings
-
-
-class DatasetLoader:
-    """Loads the data set in a thread, so that a page can show how far a download is."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.progress: Progress | None = None
-        self.dataset: Dataset | None = None
-        self.error: FmnistError | None = None
-        self._thread = threading.Thread(target=self._load, args=(settings,), name="dataset", daemon=True)
-        self._thread.start()
-
-    def _load(self, settings: Settings) -> None:
-        try:
-            self.dataset = open_dataset(settings, self._report)
-        except FmnistError as error:
-            self.error = error
-
-    def _report(self, progress: Progress) -> None:
-        self.progress = progress
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it has ended, well or not, after at most so many seconds."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,12 +26,6 @@ def settings() -> Settings:
 def this_machine() -> dict[str, Any]:
     """What this machine is, as the runs that were trained on it say."""
     return machine.describe()
-
-
-@st.cache_resource(show_spinner=False)
-def dataset_loader() -> DatasetLoader:
-    """The loader of the one data set; clear it to try again."""
-    return DatasetLoader(settings())
 
 
 @st.cache_resource(show_spinner=False)

@@ -18,6 +18,7 @@ from fmnist.runs.desk import Desk
 from fmnist.runs.record import Progress, Run
 from fmnist.settings import Settings
 from ui import resources, showing
+from ui.dataset import dataset_loader
 from ui.session import Language, session
 
 PROJECT = Path(__file__).parents[2]
@@ -54,7 +55,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     # Who asked for the data set alone, before there was a test, has read the environment: the real store's.
     resources.settings.clear()
-    assert resources.dataset_loader().wait(60)
+    assert dataset_loader().wait(60)
     yield
     with contextlib.suppress(StoreUnavailable):
         attendant = resources.attendant()

@@ -9,6 +9,7 @@ from fmnist.recipe import Recipe
 from tests.conftest import epoch_like_real, weights_like_real
 from tests.ui.conftest import charts, rows, sentences
 from ui import resources
+from ui.dataset import dataset_loader
 
 SPOKEN = "Softmax before the temperature", "Softmax after the temperature", "Notebook's score (sigmoid)"
 
@@ -25,7 +26,7 @@ def judged_run(server, desk):
     """Make a run of one epoch: `judged_run(held_out_times=2)`, `judged_run(validation="test", test_times=3)`."""
 
     def make(held_out_times=None, test_times=2.0, **settings):
-        dataset = resources.dataset_loader().dataset
+        dataset = dataset_loader().dataset
         run = desk.store.add(Recipe(**{"epochs": 1, **settings}), "page")
         desk.store.claim(run.id, "worker", {})
         held_out = held_out_times and believable_logits(dataset.train.labels[-5000:], held_out_times)
@@ -92,7 +93,7 @@ def test_without_held_out_answers_a_sentence_stands_for_the_temperature(visit, j
 def test_the_slider_says_how_many_are_answered_and_how_many_of_those_right(visit, judged_run):
     run = judged_run(validation="test")
     tab = come(visit, run, above="0.9")
-    logits, labels = resources.logits(run.id, 1), resources.dataset_loader().dataset.test.labels
+    logits, labels = resources.logits(run.id, 1), dataset_loader().dataset.test.labels
     for threshold in (0.9, 0.55):
         tab.slider(key="choose_above").set_value(threshold).run()
         count, right = answered(softmax(logits).max(axis=1), predictions(logits) == labels, threshold)

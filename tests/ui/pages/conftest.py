@@ -2,12 +2,12 @@
 
 import pytest
 
-from ui import resources
+from ui.dataset import dataset_loader
 
 
 @pytest.fixture(scope="session")
 def dataset():
-    loader = resources.dataset_loader()
+    loader = dataset_loader()
     assert loader.wait(60)
     return loader.dataset
 

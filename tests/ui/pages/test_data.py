@@ -11,12 +11,12 @@ from PIL import Image
 from fmnist.data import sources
 from fmnist.settings import Settings
 from tests.ui.conftest import click, send, sentences
-from ui import resources
+from ui.dataset import dataset_loader
 
 
 @pytest.fixture
 def dataset(server):
-    return resources.dataset_loader().dataset
+    return dataset_loader().dataset
 
 
 def grid(tab):
@@ -174,7 +174,7 @@ def test_missing_data_is_one_sentence_and_a_button_that_works_once_it_is_there(
     visit, tmp_path, monkeypatch, browser, sentence, retry
 ):
     found = {file.archive: sources.obtain(file, Settings.from_environment()).path for file in sources.FILES}
-    resources.dataset_loader.clear()
+    dataset_loader.clear()
     monkeypatch.setattr(sources, "SYSTEM_FOLDER", tmp_path / "system")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "data"))
@@ -193,7 +193,7 @@ def test_missing_data_is_one_sentence_and_a_button_that_works_once_it_is_there(
     for archive, path in found.items():
         (tmp_path / "data" / archive).symlink_to(path)
     click(tab, retry)
-    assert resources.dataset_loader().wait(60)  # longer than a page waits, on a busy machine
+    assert dataset_loader().wait(60)  # longer than a page waits, on a busy machine
     tab.run()
     assert sentences(tab) == []
     assert indices(tab) == list(range(25))
