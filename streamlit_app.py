@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from ui.connections import send_at_once
 from ui.dataset import dataset_loader
 
 dataset_loader()  # A new server reads the data set while it imports what follows.
+send_at_once()
 
 # isort: split
 from ui.address import follow_url, write_url  # noqa: E402
