@@ -49,12 +49,11 @@ class Watcher(keras.callbacks.Callback):
         self.stopped = False
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Start the epoch's clock, and listen where the model tells of every batch."""
+        """Start the epoch's clock, and listen to a model that can tell of its first batches one by one."""
         self.epoch, self.batch, self.loss = epoch + 1, 0, 0.0
         self.timed_from, self.timed_batch = perf_counter(), 0
         self.reported = -inf
-        if isinstance(self.model, InHalves):
-            self.model.heard = self._hear_next
+        self._let_tell(True)
 
     def on_train_batch_end(self, batch: int, logs: dict) -> None:
         """Ask whether to go on, after one batch or after several that are trained at once."""
@@ -62,9 +61,15 @@ class Watcher(keras.callbacks.Callback):
         batch = min(batch + 1, self.batches)
         if batch > self.batch:  # the model has not told of it
             self._hear(batch, logs["loss"], logs["accuracy"])
+        self._let_tell(False)
         insist_finite(self.loss, self.epoch)
         if batch < self.batches and self.should_stop():
             self.stopped = self.model.stop_training = True
+
+    def _let_tell(self, tells: bool) -> None:
+        if isinstance(self.model, InHalves):
+            self.model.heard = self._hear_next
+            self.model.tells.assign(tells)
 
     def _hear_next(self, loss: float, accuracy: float) -> None:
         self._hear(self.batch + 1, loss, accuracy)
