@@ -36,8 +36,8 @@ def cores() -> int:
 def multiplies_bfloat16_faster() -> bool:
     """Whether the processor multiplies bfloat16 faster than float32.
 
-    Not every one that has instructions for it: Intel's AVX-512 takes twice as long, AMD's half as long, as measured
-    in docs/benchmarks.md.
+    Not every one that has instructions for it: Intel's AVX-512 takes twice as long, AMD's little more than half
+    as long, as measured in docs/benchmarks.md.
     """
     features = describe()["cpu_features"]
     return (

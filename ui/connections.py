@@ -1,11 +1,14 @@
 """How the server's connections send."""
 
+import logging
 import os
 import socket
 from contextlib import suppress
 
 import psutil
 import streamlit as st
+
+log = logging.getLogger(__name__)
 
 
 @st.cache_resource(show_spinner=False)
@@ -15,7 +18,12 @@ def send_at_once() -> None:
     asyncio does this by itself, but not for the socket that Streamlit makes for it, where a second message waits until
     the browser has confirmed the first: up to 40 milliseconds (https://github.com/Kludex/uvicorn/issues/3149).
     """
-    for connection in psutil.Process().net_connections("tcp"):
+    try:
+        connections = psutil.Process().net_connections("tcp")
+    except (OSError, psutil.Error) as error:  # some containers tell nobody; slower pages are better than none
+        log.warning("pages may be slower, the server's connections cannot be found: %s", error)
+        return
+    for connection in connections:
         if connection.fd != -1:  # Windows tells none
             with suppress(OSError), socket.socket(fileno=os.dup(connection.fd)) as own:  # closed meanwhile
                 own.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -24,8 +24,8 @@ class InHalves(keras.Model):
 
     While it is trained by this model, its layer `resting`, if any, and what normalises it stay as they are. While
     `tells` is true, `heard` is given the epoch's loss and accuracy so far after every batch, also where Keras comes
-    back only after several; so it is to be compiled with the metric "accuracy". To tell of all would cost 6 % of the
-    speed.
+    back only after several; so it is to be compiled with the metric "accuracy". To tell of all would cost 4 to 8 %
+    of the speed.
     """
 
     def __init__(self, network: keras.Model, resting: str | None = None) -> None:

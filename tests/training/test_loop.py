@@ -120,7 +120,9 @@ def test_by_muon_a_resumed_run_is_the_uninterrupted_one(fast, fast_recipe, train
         assert again.checkpoint.state.keys() == once.checkpoint.state.keys()
 
 
-def test_by_muon_progress_comes_with_every_batch_and_stop_with_every_few(fast_recipe, training, validation, test_split):
+def test_by_muon_progress_comes_with_the_second_batch_and_stop_with_every_few(
+    fast_recipe, training, validation, test_split
+):
     small = replace(fast_recipe, batch_size=16)
     reports = []
     stopped = results(small, training, validation, test_split, on_progress=reports.append,

@@ -53,8 +53,6 @@ def speak() -> Iterator[Callable[[Language], None]]:
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that opens this test's store when a page needs it. It has the data set, and starts no worker."""
     monkeypatch.setenv("FMNIST_WORKERS", "external")
-    # Who asked for the data set alone, before there was a test, has read the environment: the real store's.
-    resources.settings.clear()
     assert dataset_loader().wait(60)
     yield
     with contextlib.suppress(StoreUnavailable):

@@ -1,6 +1,7 @@
 import socket
 import sys
 
+import psutil
 import pytest
 
 from ui.connections import send_at_once
@@ -30,3 +31,13 @@ def test_connections_that_are_there_and_those_to_come_send_at_once():
         assert sends_at_once(after[1])
         for end in (*before, *after):
             end.close()
+
+
+def test_a_machine_that_does_not_tell_them_has_pages_all_the_same(monkeypatch, caplog):
+    def refused(process, kind):
+        raise psutil.AccessDenied
+
+    monkeypatch.setattr(psutil.Process, "net_connections", refused)
+    send_at_once.clear()
+    send_at_once()
+    assert "pages may be slower" in caplog.text
