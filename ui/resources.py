@@ -40,7 +40,7 @@ def attendant() -> Attendant:
     attending = Attendant(settings(), desk().store, "server")
     attending.start()
     atexit.register(attending.close)
-    # After every script run Streamlit collects garbage; what is loaded by now stays, and need not be looked at again.
+    # What is loaded by now stays; whoever collects garbage need not look at it again.
     gc.collect()
     gc.freeze()
     return attending

@@ -1,0 +1,91 @@
+"""Thirty people on one server, their browsers elsewhere: python -m benchmarks.classroom."""
+
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import click
+import numpy as np
+import psutil
+
+from benchmarks.pages import train_long
+from benchmarks.report import Figure, as_json, report, spread
+from benchmarks.visitor import Visitor
+from tests.browser.serving import Server
+
+PEOPLE = 30
+# Everybody asks for another image about as often: at once, looks, and asks again.
+SECONDS_BETWEEN_QUESTIONS = 3.0
+SECONDS = 30.0
+
+
+async def asking(visitor: Visitor, seed: int) -> list[float]:
+    """Ask about images for a while; the milliseconds of each answer."""
+    random = np.random.default_rng(seed)
+    took: list[float] = []
+    clock = asyncio.get_running_loop().time
+    end = clock() + SECONDS
+    while clock() < end:
+        await asyncio.sleep(random.uniform(0, 2 * SECONDS_BETWEEN_QUESTIONS))
+        index = int(random.integers(10_000))
+        took.append(1000 * await visitor.type_number("type_index", index, f"Test image {index:,}:"))
+    return took
+
+
+def cpu_seconds(server: Server) -> float:
+    """What the server's own process has computed so far."""
+    times = psutil.Process(server.pid).cpu_times()
+    return times.user + times.system
+
+
+async def all_ask(server: Server, visitors: list[Visitor], doing: str) -> list[Figure]:
+    """How long their answers take."""
+    before = cpu_seconds(server)
+    took = await asyncio.gather(*(asking(visitor, seed) for seed, visitor in enumerate(visitors)))
+    return [
+        *spread(f"thirty ask, answer sent, {doing}", [each for answers in took for each in answers], 100),
+        Figure(f"the server's cores busy, {doing}", (cpu_seconds(server) - before) / SECONDS, "cores"),
+    ]
+
+
+async def all_follow(server: Server, visitors: list[Visitor]) -> list[Figure]:
+    """How often those who look at a run that trains see something new."""
+    before, drawn = cpu_seconds(server), sum(visitor.drawings for visitor in visitors)
+    await asyncio.sleep(SECONDS)
+    drawn = sum(visitor.drawings for visitor in visitors) - drawn
+    return [
+        Figure("thirty follow a run, drawings for each of them", drawn / PEOPLE / SECONDS, "/s", least=2),
+        Figure("the server's cores busy, thirty follow", (cpu_seconds(server) - before) / SECONDS, "cores"),
+    ]
+
+
+async def arriving(stack: AsyncExitStack, server: Server, page: str, shown: str) -> tuple[list[Visitor], Figure]:
+    """Thirty who come at once, and how long the last of them waits for the page."""
+    visitors = [await stack.enter_async_context(Visitor(server.url, page)) for _ in range(PEOPLE)]
+    last = max(await asyncio.gather(*(visitor.open(shown) for visitor in visitors)))
+    return visitors, Figure(f"{page}, for the last of thirty who come at once", last, "s")
+
+
+async def classroom(server: Server) -> list[Figure]:
+    """They ask while nothing trains and while something does; then all look at what trains."""
+    async with AsyncExitStack() as stack:
+        visitors, arrival = await arriving(stack, server, "predict", "Test image 169:")
+        figures = [arrival, *await all_ask(server, visitors, "idle")]
+        await asyncio.to_thread(train_long, server)
+        figures += await all_ask(server, visitors, "while Fast trains")
+    async with AsyncExitStack() as stack:
+        visitors, arrival = await arriving(stack, server, "train", "images a second")
+        return [*figures, arrival, *await all_follow(server, visitors)]
+
+
+@click.command()
+@as_json
+def main(file: Path | None) -> None:
+    """Measure thirty sessions."""
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
+        report("A classroom", asyncio.run(classroom(server)), file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""A visitor without a browser: a session as Streamlit's own page keeps it, for more of them than two cores can draw."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+
+class Visitor:
+    """One tab at `url`, which asks for its fragments whenever their timers say so.
+
+    `drawings` counts how often the page or one of its fragments was drawn to its end.
+    """
+
+    def __init__(self, url: str, address: str) -> None:
+        self._socket = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
+        self._page, _, self._query = address.partition("?")
+        self._script = ""
+        # By the keys of the page: the id of a number's widget, and of the fragment that draws it.
+        self._numbers: dict[str, tuple[str, str]] = {}
+        self._awaited, self._seen = b"", asyncio.Event()
+        self.drawings = 0
+        self._timers: dict[str, asyncio.Task[None]] = {}
+
+    async def __aenter__(self) -> "Visitor":
+        self._connection: ClientConnection = await connect(self._socket, subprotocols=["streamlit"], max_size=None)
+        self._listener = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        for task in (self._listener, *self._timers.values()):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._connection.close()
+
+    async def open(self, shown: str) -> float:
+        """Ask for the page; the seconds until it says `shown`."""
+        return await self._until(shown, self._ask())
+
+    async def type_number(self, key: str, number: int, shown: str) -> float:
+        """Change a number of the page; the seconds until it says `shown`."""
+        widget, fragment = self._numbers[key]
+        request = self._ask(fragment)
+        request.rerun_script.widget_states.widgets.add(id=widget, double_value=number)
+        return await self._until(shown, request)
+
+    def _ask(self, fragment: str = "") -> BackMsg:
+        request = BackMsg()
+        state = request.rerun_script
+        state.query_string, state.page_name, state.fragment_id = self._query, self._page, fragment
+        state.page_script_hash = self._script
+        state.context_info.locale, state.context_info.timezone = "en", "UTC"
+        return request
+
+    async def _until(self, shown: str, request: BackMsg) -> float:
+        self._seen.clear()
+        self._awaited = shown.encode()
+        asked = time.perf_counter()
+        await self._connection.send(request.SerializeToString())
+        await self._seen.wait()
+        return time.perf_counter() - asked
+
+    async def _listen(self) -> None:
+        async for content in self._connection:
+            assert isinstance(content, bytes)
+            if self._awaited and self._awaited in content:
+                self._seen.set()
+            message = ForwardMsg.FromString(content)
+            match message.WhichOneof("type"):
+                case "auto_rerun":
+                    self._keep_asking(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+                case "delta" if message.delta.new_element.HasField("number_input"):
+                    widget = message.delta.new_element.number_input.id
+                    self._numbers[widget.rpartition("-")[2]] = widget, message.delta.fragment_id
+                case "script_finished":
+                    self.drawings += 1
+                case "navigation":
+                    self._page, self._script = "", message.navigation.page_script_hash
+                case "stop_auto_rerun":
+                    self._stop_asking(message.stop_auto_rerun.fragment_ids)
+                case "new_session" if not message.metadata.run.fragment_ids:
+                    self._stop_asking(list(self._timers))
+
+    def _keep_asking(self, fragment: str, seconds: float) -> None:
+        async def ask() -> None:
+            while True:
+                await asyncio.sleep(seconds)
+                request = self._ask(fragment)
+                request.rerun_script.is_auto_rerun = True
+                await self._connection.send(request.SerializeToString())
+
+        self._timers[fragment] = asyncio.create_task(ask())
+
+    def _stop_asking(self, fragments: Iterable[str]) -> None:
+        for fragment in fragments:
+            if timer := self._timers.pop(fragment, None):
+                timer.cancel()
