@@ -12,7 +12,7 @@ send_at_once()
 from ui.address import follow_url, write_url  # noqa: E402
 from ui.loading import explained  # noqa: E402
 from ui.text import _  # noqa: E402
-from ui.widgets import READABLE_CHOICES, complaints  # noqa: E402
+from ui.widgets import STYLE, complaints  # noqa: E402
 
 st.set_page_config(page_title="Fashion-MNIST, live", page_icon=":material/checkroom:", layout="wide")
 
@@ -28,7 +28,7 @@ PAGES = {
 page = st.navigation(list(PAGES.values()), position="top")
 name = next(name for name, candidate in PAGES.items() if candidate == page)
 follow_url(name)
-st.html(READABLE_CHOICES)
+st.html(STYLE)
 complaints()
 write_url(name)
 with explained():
