@@ -48,7 +48,7 @@ def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
         store.claim(run.id, pulse.worker, {})
 
         def watched(progress: object) -> None:
-            if progress.epoch % 4 == 1:
+            if progress.epoch % 4 == 2:
                 pulse.report(Progress(**asdict(progress)))
 
         with pulse.following(lambda progress: store.record_progress(run.id, pulse.worker, progress)):
@@ -56,8 +56,8 @@ def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
                 recipe, training, validation, dataset.test,
                 epochs=recipe.epochs, on_progress=watched, should_stop=pulse.should_stop,
             ):  # fmt: skip
-                if result.epoch % 2:  # in the others the first layer rests
-                    seconds[result.epoch % 4 == 3].append(result.seconds)
+                if not result.epoch % 2:  # in the others the first layer rests
+                    seconds[result.epoch % 4 == 0].append(result.seconds)
     return seconds[0][1:], seconds[1][1:]
 
 
@@ -75,7 +75,7 @@ def keep_every_second_silent(learner: "Learner") -> None:
     silent.compile(
         learner.model.optimizer, learner.model.loss, metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE
     )
-    learner.trainer = lambda epoch: silent if epoch % 4 == 3 else trainer(epoch)
+    learner.trainer = lambda epoch: silent if epoch % 4 == 0 else trainer(epoch)
 
 
 @click.command()
