@@ -50,12 +50,12 @@ async def all_ask(server: Server, visitors: list[Visitor], doing: str) -> list[F
 
 
 async def all_follow(server: Server, visitors: list[Visitor]) -> list[Figure]:
-    """How often those who look at a run that trains see something new."""
-    before, drawn = cpu_seconds(server), sum(visitor.drawings for visitor in visitors)
+    """How often those who look at a run that trains see its progress."""
+    before, seen = cpu_seconds(server), sum(visitor.sightings for visitor in visitors)
     await asyncio.sleep(SECONDS)
-    drawn = sum(visitor.drawings for visitor in visitors) - drawn
+    seen = sum(visitor.sightings for visitor in visitors) - seen
     return [
-        Figure("thirty follow a run, drawings for each of them", drawn / PEOPLE / SECONDS, "/s", least=2),
+        Figure("thirty follow a run, each sees its progress", seen / PEOPLE / SECONDS, "/s", least=1),
         Figure("the server's cores busy, thirty follow", (cpu_seconds(server) - before) / SECONDS, "cores"),
     ]
 

@@ -9,11 +9,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.browser.serving import PATIENCE_SECONDS
+
 
 class Visitor:
-    """One tab at `url`, which asks for its fragments whenever their timers say so.
+    """One tab at `url`, which asks for its fragments whenever their timers say so. Raises TimeoutError.
 
-    `drawings` counts how often the page or one of its fragments was drawn to its end.
+    `sightings` counts how often what was last asked for has come.
     """
 
     def __init__(self, url: str, address: str) -> None:
@@ -23,7 +25,7 @@ class Visitor:
         # By the keys of the page: the id of a number's widget, and of the fragment that draws it.
         self._numbers: dict[str, tuple[str, str]] = {}
         self._awaited, self._seen = b"", asyncio.Event()
-        self.drawings = 0
+        self.sightings = 0
         self._timers: dict[str, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> "Visitor":
@@ -59,16 +61,18 @@ class Visitor:
 
     async def _until(self, shown: str, request: BackMsg) -> float:
         self._seen.clear()
-        self._awaited = shown.encode()
+        self._awaited, self.sightings = shown.encode(), 0
         asked = time.perf_counter()
         await self._connection.send(request.SerializeToString())
-        await self._seen.wait()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._seen.wait()
         return time.perf_counter() - asked
 
     async def _listen(self) -> None:
         async for content in self._connection:
             assert isinstance(content, bytes)
             if self._awaited and self._awaited in content:
+                self.sightings += 1
                 self._seen.set()
             message = ForwardMsg.FromString(content)
             match message.WhichOneof("type"):
@@ -77,8 +81,6 @@ class Visitor:
                 case "delta" if message.delta.new_element.HasField("number_input"):
                     widget = message.delta.new_element.number_input.id
                     self._numbers[widget.rpartition("-")[2]] = widget, message.delta.fragment_id
-                case "script_finished":
-                    self.drawings += 1
                 case "navigation":
                     self._page, self._script = "", message.navigation.page_script_hash
                 case "stop_auto_rerun":
