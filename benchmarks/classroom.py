@@ -2,6 +2,8 @@
 
 import asyncio
 import tempfile
+import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -33,30 +35,36 @@ async def asking(visitor: Visitor, seed: int) -> list[float]:
     return took
 
 
-def cpu_seconds(server: Server) -> float:
-    """What the server's own process has computed so far."""
-    times = psutil.Process(server.pid).cpu_times()
-    return times.user + times.system
+def cores_busy(server: Server) -> Callable[[], float]:
+    """A stopwatch: how many cores the server's own process keeps busy from now until it is asked."""
+    process, started = psutil.Process(server.pid), time.perf_counter()
+
+    def computed() -> float:
+        times = process.cpu_times()
+        return times.user + times.system
+
+    before = computed()
+    return lambda: (computed() - before) / (time.perf_counter() - started)
 
 
 async def all_ask(server: Server, visitors: list[Visitor], doing: str) -> list[Figure]:
     """How long their answers take."""
-    before = cpu_seconds(server)
+    busy = cores_busy(server)
     took = await asyncio.gather(*(asking(visitor, seed) for seed, visitor in enumerate(visitors)))
     return [
         *spread(f"thirty ask, answer sent, {doing}", [each for answers in took for each in answers], 100),
-        Figure(f"the server's cores busy, {doing}", (cpu_seconds(server) - before) / SECONDS, "cores"),
+        Figure(f"the server's cores busy, {doing}", busy(), "cores"),
     ]
 
 
 async def all_follow(server: Server, visitors: list[Visitor]) -> list[Figure]:
     """How often those who look at a run that trains see its progress."""
-    before, seen = cpu_seconds(server), sum(visitor.sightings for visitor in visitors)
+    busy, seen = cores_busy(server), sum(visitor.sightings for visitor in visitors)
     await asyncio.sleep(SECONDS)
     seen = sum(visitor.sightings for visitor in visitors) - seen
     return [
         Figure("thirty follow a run, each sees its progress", seen / PEOPLE / SECONDS, "/s", least=1),
-        Figure("the server's cores busy, thirty follow", (cpu_seconds(server) - before) / SECONDS, "cores"),
+        Figure("the server's cores busy, thirty follow", busy(), "cores"),
     ]
 
 

@@ -13,15 +13,17 @@ from tests.browser.serving import PATIENCE_SECONDS
 
 
 class Visitor:
-    """One tab at `url`, which asks for its fragments whenever their timers say so. Raises TimeoutError.
+    """One tab with a page of the server at `url`. Its fragments are asked for whenever their timers say so.
+
+    Raises TimeoutError where what is waited for does not come.
 
     `sightings` counts how often what was last asked for has come.
     """
 
-    def __init__(self, url: str, address: str) -> None:
+    def __init__(self, url: str, page: str) -> None:
         self._socket = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-        self._page, _, self._query = address.partition("?")
-        self._script = ""
+        # By its name at first; then Streamlit says the page's hash, by which every further request names it.
+        self._page, self._script = page, ""
         # By the keys of the page: the id of a number's widget, and of the fragment that draws it.
         self._numbers: dict[str, tuple[str, str]] = {}
         self._awaited, self._seen = b"", asyncio.Event()
@@ -54,8 +56,7 @@ class Visitor:
     def _ask(self, fragment: str = "") -> BackMsg:
         request = BackMsg()
         state = request.rerun_script
-        state.query_string, state.page_name, state.fragment_id = self._query, self._page, fragment
-        state.page_script_hash = self._script
+        state.page_name, state.page_script_hash, state.fragment_id = self._page, self._script, fragment
         state.context_info.locale, state.context_info.timezone = "en", "UTC"
         return request
 

@@ -15,7 +15,7 @@ from ui.text import _, duration, explain, language, ngettext, number, percent
 
 LANGUAGES = {"en": "English", "es": "Español"}
 # Streamlit writes what is chosen in the colour of the primary button, which stays dark for the white text on it.
-# Its progress bar glides without a pause, for which a browser beside the training takes a tenth of its cores.
+# Its progress bar glides without a pause, which is a third of what a browser computes to follow a training.
 STYLE = """<style>
 [role="radio"][aria-checked="true"], [data-testid="stSliderThumbValue"] {
   color: light-dark(#0072b2, #56b4e9) !important;

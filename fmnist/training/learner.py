@@ -103,8 +103,8 @@ class AdamLearner(Learner):
 class MuonLearner(Learner):
     """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where that is faster.
 
-    Where nothing is augmented, the first layer rests in every second epoch, beginning with the first: its gradient is
-    a third of the work, and what it learns in the others is nearly enough.
+    Where several epochs see the images as they are, the first layer rests in every second of them, beginning with the
+    first: its gradient is a third of the work, and what it learns in the others is nearly enough.
     """
 
     def trainer(self, epoch: int) -> keras.Model:

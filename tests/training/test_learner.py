@@ -64,7 +64,7 @@ def test_a_network_with_its_state_goes_on(learner, training):
 
 @pytest.mark.parametrize(
     ("epochs", "augmented", "rests"),
-    [(1, False, []), (2, False, [1]), (3, False, [1, 3]), (4, False, [1, 3]), (5, True, [])],
+    [(1, False, []), (2, False, [1]), (3, False, [1, 3]), (4, False, [1, 3]), (5, False, [1, 3, 5]), (5, True, [])],
 )
 def test_the_first_layer_rests_in_every_second_epoch(fast_recipe, training, epochs, augmented, rests):
     learner = learner_of(replace(fast_recipe, epochs=epochs, augmented=augmented))
