@@ -5,10 +5,10 @@ import streamlit as st
 
 from fmnist.analysis.evaluation import sigmoid, softmax
 from fmnist.data.dataset import Sample
-from ui.charts.confidence import confidence_bars
+from ui.bars import Numbers, draw_bars
 from ui.pictures import png
 from ui.text import _, number, percent
-from ui.widgets import class_name
+from ui.widgets import class_name, class_names
 
 
 def draw_answer(sample: Sample, logits: np.ndarray) -> None:
@@ -19,7 +19,7 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
         draw_picture(sample)
     with bars:
         draw_verdict(sample, confidence)
-        confidence_bars(confidence, scores, sample.label, key="bars")
+        _draw_confidence(confidence, scores, sample.label)
         _compare_scores(confidence, scores)
 
 
@@ -44,6 +44,21 @@ def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
         true = class_name(sample.label)
         wrong = _("{confidence} confident, but wrong: it is {true}.", confidence=confident, true=true)
         st.error(wrong, icon=":material/cancel:")
+
+
+def _draw_confidence(confidence: np.ndarray, scores: np.ndarray, label: int) -> None:
+    first, second = np.argsort(-confidence, kind="stable")[:2]
+    names = class_names()
+    sentence = _(
+        "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
+        first=names[first],
+        first_confidence=percent(confidence[first], 2),
+        second=names[second],
+        second_confidence=percent(confidence[second], 2),
+    )
+    softmax_values = Numbers(_("Confidence (softmax)"), confidence, "bar")
+    sigmoid_values = Numbers(_("Notebook's score (sigmoid)"), scores, "diamond")
+    draw_bars(softmax_values, sigmoid_values, label, sentence, said=int(first))
 
 
 def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:

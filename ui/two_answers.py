@@ -6,10 +6,12 @@ import streamlit as st
 from fmnist.analysis.evaluation import softmax
 from fmnist.data.dataset import Sample
 from ui.answer import draw_picture
-from ui.charts.pair import NETWORKS, pair_bars
+from ui.bars import Numbers, draw_bars
 from ui.gallery import ask_about
 from ui.text import _, percent
 from ui.widgets import class_name
+
+NETWORKS = ("A", "B")
 
 
 def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> None:
@@ -27,7 +29,8 @@ def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> N
                 st.markdown(answer)
             if st.button(_("Ask network A about it"), icon=":material/search:"):
                 ask_about(sample.index)
-    pair_bars(*confidences, sample.label, " ".join(answers).replace("**", ""), key="pair")
+    both = map(Numbers, NETWORKS, confidences, ("bar", "bar"))
+    draw_bars(*both, sample.label, _("How confident A, above, and B, below, are of each class."))
 
 
 def _answer(network: str, confidence: np.ndarray, label: int) -> str:

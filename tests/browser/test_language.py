@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 # Names, what is written the same in both languages, and Streamlit's own link.
 SAME = {"English", "Español", "Skip to main content"}
-DRAWN = {"": ".st-key-grid button", "train": ".stVegaLiteChart svg", "predict": ".stVegaLiteChart svg"}
+DRAWN = {"": ".st-key-grid button", "train": ".stVegaLiteChart svg", "predict": ".bars"}
 
 
 def texts(page: Page) -> set[str]:

@@ -5,7 +5,9 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
@@ -130,6 +132,18 @@ def sentences(tab: AppTest) -> list[str]:
 def charts(tab: AppTest) -> list[UnknownElement]:
     """The charts of a page."""
     return list(tab.get("vega_lite_chart"))
+
+
+def bars(tab: AppTest) -> list[ElementTree.Element]:
+    """The tables with bars of a page."""
+    written = [element.proto.body.partition("<table")[1:] for element in tab.get("html")]
+    return [ElementTree.fromstring("".join(table)) for table in written if any(table)]
+
+
+def numbers(table: ElementTree.Element) -> np.ndarray:
+    """What a table with bars says of the ten classes in its two columns, (10, 2), to four decimals."""
+    cells = [["".join(cell.itertext()) for cell in row.findall("td")] for row in table.findall("tbody/tr")]
+    return np.array([[float(text.rstrip("%")) for text in row] for row in cells]) / 100
 
 
 def rows(chart: UnknownElement) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.ui.conftest import charts, rows
+from tests.ui.conftest import bars, numbers
 
 
 def softmax(logits):
@@ -10,9 +10,14 @@ def softmax(logits):
     return powers / powers.sum()
 
 
+def drawn(tab):
+    """The ten confidences and the ten scores of the notebook, (10, 2), to four decimals."""
+    (table,) = bars(tab)
+    return numbers(table)
+
+
 def drawn_confidence(tab):
-    (chart,) = charts(tab)
-    return rows(chart).sort_values("order").confidence.to_numpy()
+    return drawn(tab)[:, 0]
 
 
 def pictures(tab):

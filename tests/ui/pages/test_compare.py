@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import logits_like_real
-from tests.ui.conftest import charts, click, rows, sentences
+from tests.ui.conftest import bars, charts, click, numbers, rows, sentences
 
 NOBODY = "0" * 32
 
@@ -107,13 +107,12 @@ def test_both_answers_are_drawn_and_said(visit, pair, labels):
     tab = visit("compare", index="12")
     powers = np.exp(np.stack([logits_like_real(epoch)[12] for epoch in (2, 3)]).astype(float))
     confidence = powers / powers.sum(axis=1, keepdims=True)
-    chart = charts(tab)[1]
-    table = rows(chart)
+    (table,) = bars(tab)
 
+    assert numbers(table) == pytest.approx(confidence.T, abs=6e-5)
     for network, expected in zip("AB", confidence, strict=True):
-        assert table[table.network == network].confidence.to_numpy() == pytest.approx(expected, abs=1e-12)
         sign = "✓" if expected.argmax() == labels[12] else "✗"
-        assert re.search(rf"{sign} {network} says .+?, {expected.max():.2%} confident", chart.proto.alt)
+        assert re.search(rf"{sign} {network} says .+?, {expected.max():.2%} confident", words(tab))
     alike = confidence[0].argmax() == confidence[1].argmax()
     assert ("Here they agree:" if alike else "Here they disagree:") in words(tab)
 
@@ -129,7 +128,7 @@ def test_the_same_network_twice_is_said_and_drawn_once(visit, run_with_epochs):
     ]
     assert "McNemar" not in words(tab)
     assert "Nothing differs." in words(tab)
-    assert len(charts(tab)) == 2
+    assert len(charts(tab)) == len(bars(tab)) == 1
 
 
 def test_another_second_run_begins_at_its_newest_epoch(visit, pair):

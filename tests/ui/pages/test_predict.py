@@ -6,8 +6,8 @@ import pytest
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference.classifier import Classifier
 from tests.conftest import logits_like_real, weights_like_real
-from tests.ui.conftest import charts, click, rows, sentences
-from tests.ui.pages.predict_page import drawn_confidence, shown, softmax
+from tests.ui.conftest import click, sentences
+from tests.ui.pages.predict_page import drawn, drawn_confidence, shown, softmax
 
 
 def test_it_opens_with_the_notebooks_image(visit, run_with_epochs):
@@ -29,8 +29,8 @@ def test_the_answer_is_the_softmax_of_the_stored_logits(visit, run_with_epochs, 
     said = CLASS_NAMES[confidence.argmax()]
 
     assert tab.metric[0].value == said
-    assert drawn_confidence(tab) == pytest.approx(confidence, abs=1e-12)
-    assert rows(*charts(tab)).score.to_numpy() == pytest.approx(1 / (1 + np.exp(-logits.astype(float))), abs=1e-12)
+    assert drawn_confidence(tab) == pytest.approx(confidence, abs=6e-5)
+    assert drawn(tab)[:, 1] == pytest.approx(1 / (1 + np.exp(-logits.astype(float))), abs=6e-5)
     (verdict,) = sentences(tab)
     assert verdict.startswith(f"{confidence.max():.2%} confident, ")
     assert verdict.endswith("right.") == (confidence.argmax() == labels[index])
@@ -92,12 +92,12 @@ def test_every_finished_epoch_can_be_asked(visit, run_with_epochs):
     run = run_with_epochs(3)
     tab = visit("predict")
     assert tab.select_slider(key="choose_epoch").value == 3
-    assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(3)[169]), abs=1e-12)
+    assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(3)[169]), abs=6e-5)
 
     tab.select_slider(key="choose_epoch").set_value(1).run()
-    assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(1)[169]), abs=1e-12)
+    assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(1)[169]), abs=6e-5)
     assert tab.query_params == {"run": run.id, "epoch": "1"}
-    assert drawn_confidence(visit("predict", epoch="2")) == pytest.approx(softmax(logits_like_real(2)[169]), abs=1e-12)
+    assert drawn_confidence(visit("predict", epoch="2")) == pytest.approx(softmax(logits_like_real(2)[169]), abs=6e-5)
 
 
 @pytest.mark.parametrize(("status", "epoch"), [("succeeded", 2), ("succeeded", 1), ("running", 2)])
@@ -109,7 +109,7 @@ def test_a_training_image_is_answered_by_the_network_of_any_epoch(visit, run_wit
     tab = visit("predict", of="train", index=str(index), epoch=str(epoch))
 
     assert shown(tab) == f"Training image {index}: {CLASS_NAMES[dataset.train.labels[index]]}"
-    assert drawn_confidence(tab) == pytest.approx(softmax(networks[epoch - 1][index]), abs=1e-9)
+    assert drawn_confidence(tab) == pytest.approx(softmax(networks[epoch - 1][index]), abs=6e-5)
 
 
 def test_from_a_training_image_there_is_a_way_back(visit, run_with_epochs):
@@ -121,7 +121,7 @@ def test_from_a_training_image_there_is_a_way_back(visit, run_with_epochs):
     click(tab, "Back to the test images")
 
     assert shown(tab) == "Test image 169: Pullover"
-    assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(2)[169]), abs=1e-12)
+    assert drawn_confidence(tab) == pytest.approx(softmax(logits_like_real(2)[169]), abs=6e-5)
 
 
 def test_it_answers_in_spanish(visit, run_with_epochs, labels):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.conftest import charts, send, sentences
+from tests.ui.conftest import bars, send, sentences
 from tests.ui.pages.predict_page import shown
 
 NOBODY = "0" * 32
@@ -49,7 +49,7 @@ def test_a_run_in_its_first_epoch_lets_another_answer(visit, run_with_epochs):
 
     assert sentences(tab)[0] == "Run 2 has no finished epoch yet; another one answers."
     assert tab.query_params == {"run": done.id}
-    assert len(charts(tab)) == 1
+    assert len(bars(tab)) == 1
 
 
 @pytest.mark.parametrize("run_id", [NOBODY, "x", "é" * 500])
@@ -60,7 +60,7 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
     (said,) = [box.value for box in tab.warning]
     assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
     assert tab.query_params == {"run": run.id}
-    assert len(charts(tab)) == 1
+    assert len(bars(tab)) == 1
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_an_index_past_the_widgets_shows_an_image_all_the_same(visit, run_with_e
     tab = visit("predict")
     tab.number_input(key="type_index").set_value(value).run()
     assert tab.session_state["session"].index in range(10_000)
-    assert len(charts(tab)) == 1
+    assert len(bars(tab)) == 1
 
     send(tab, tab.slider(key="choose_index").proto.id, double_array_value={"data": [value]})
     assert not tab.exception
-    assert len(charts(tab.run())) == 1
+    assert len(bars(tab.run())) == 1
 
 
 def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
@@ -104,4 +104,4 @@ def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs)
     (said,) = [box.value for box in tab.warning]
     assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
     assert tab.query_params == {"run": kept.id}
-    assert len(charts(tab)) == 1
+    assert len(bars(tab)) == 1

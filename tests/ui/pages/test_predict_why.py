@@ -13,7 +13,7 @@ from fmnist.inference.classifier import Classifier
 from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from tests.conftest import computed_like_real, epoch_like_real, logits_like_real, weights_like_real
-from tests.ui.conftest import charts, click, rows, send, sentences
+from tests.ui.conftest import bars, charts, click, rows, send, sentences
 from tests.ui.pages.predict_page import pictures, shown
 from ui.heat import evidence_sentence, falls_sentence
 
@@ -49,7 +49,7 @@ def test_the_looks_are_one_click_apart(visit, run_with_epochs):
     assert tab.query_params == {"run": run.id, "look": "why"}
 
     tab.segmented_control[1].set_value("answer").run()
-    assert not tab.subheader and len(charts(tab)) == 1
+    assert not tab.subheader and len(bars(tab)) == 1
     assert tab.query_params == {"run": run.id}
 
 
