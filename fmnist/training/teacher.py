@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 from platformdirs import user_cache_path
 
+from fmnist.analysis.calibration import fit_temperature
 from fmnist.analysis.evaluation import softmax
 from fmnist.layers import IMAGE_SHAPE, KERNEL
 from fmnist.training.augmentation import SHIFT, augmented
@@ -40,7 +41,9 @@ def ask_teachers(images: np.ndarray, labels: np.ndarray, say: Say) -> np.ndarray
     """What the teachers say of images uint8 (n, 28, 28), of which the first so many have labels: float32 (n, 10).
 
     Mean logits over six views, moved and mirrored; of an image with a label by the teacher that did not see it, of the
-    others by all of them. An interrupted training goes on where it was; `say` hears of every epoch.
+    others by all of them. All are divided by the temperature that fits the labels, because teachers that aim at
+    smoothed labels are less sure than they are right. An interrupted training goes on where it was; `say` hears of
+    every epoch.
     """
     folder = user_cache_path("fmnist", appauthor=False) / "teachers"
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +60,7 @@ def ask_teachers(images: np.ndarray, labels: np.ndarray, say: Say) -> np.ndarray
         logits[asked] += np.load(answered)
     rmtree(folder)
     logits[unlabelled] /= PARTS
-    return logits
+    return logits / np.float32(fit_temperature(logits[: len(labels)], labels))
 
 
 def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, say: Say) -> keras.Model:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from fmnist.analysis.evaluation import softmax
 from fmnist.training import teacher
 from fmnist.training.teacher import ask_teachers, train_teacher, write_answers
 
@@ -48,11 +49,28 @@ def test_an_image_is_answered_by_the_teacher_that_did_not_see_it(small, training
     monkeypatch.setattr(teacher, "_logits", lambda number, images: np.full((len(images), 10), number, np.float32))
     logits = ask_teachers(training.images, training.labels[:400], print)
 
+    second = logits[:400].max()
     for image in (0, 1, 398, 399):
-        number = int(logits[image, 0])
+        number = int(logits[image, 0] / second)
         assert not (seen[number] == training.images[image]).all(axis=(1, 2)).any()
         assert (seen[1 - number] == training.images[image]).all(axis=(1, 2)).any()
-    assert logits[400:] == pytest.approx(0.5), "an image without a label is answered by both"
+    assert logits[400:] == pytest.approx(second / 2), "an image without a label is answered by both"
+
+
+def test_teachers_are_as_sure_as_they_are_right(small, training, monkeypatch):
+    """They are right of four images in five, and say so of all with the same logits."""
+    labels = training.labels[:400]
+    wrong = np.arange(500) % 5 == 0
+    logits = np.eye(10, dtype=np.float32)[np.where(wrong, training.labels + 1, training.labels) % 10]
+    answers = {image.tobytes(): answer for image, answer in zip(training.images, logits, strict=True)}
+    monkeypatch.setattr(teacher, "train_teacher", lambda images, labels, folder, say: None)
+    monkeypatch.setattr(teacher, "_views", lambda images: [images])
+    monkeypatch.setattr(
+        teacher, "_logits", lambda model, images: np.array([answers[image.tobytes()] for image in images])
+    )
+
+    sure = softmax(ask_teachers(training.images, labels, print)).max(axis=1)
+    assert sure == pytest.approx(0.8, abs=1e-3)
 
 
 def test_the_same_images_train_the_same_teacher(small, training, monkeypatch, tmp_path):
