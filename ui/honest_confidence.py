@@ -67,9 +67,9 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
     if temperature is not None:
         st.write(
             _(
-                "**Temperature {temperature}**, fitted on the {count} held-out training images, never on the test "
-                "images: the ten outputs are divided by it before the softmax. Above 1 it lowers confidence, below 1 "
-                "it raises it; no answer changes.",
+                "**Temperature {temperature}**: the ten outputs are divided by it before the softmax. With it the "
+                "network is as sure on average as it is right, on the {count} held-out training images; the test "
+                "images have no say. Above 1 it lowers confidence, below 1 it raises it; no answer changes.",
                 temperature=fixed(temperature, 2),
                 count=number(HELD_OUT_IMAGES),
             )

@@ -41,9 +41,8 @@ def ask_teachers(images: np.ndarray, labels: np.ndarray, say: Say) -> np.ndarray
     """What the teachers say of images uint8 (n, 28, 28), of which the first so many have labels: float32 (n, 10).
 
     Mean logits over six views, moved and mirrored; of an image with a label by the teacher that did not see it, of the
-    others by all of them. All are divided by the temperature that fits the labels, because teachers that aim at
-    smoothed labels are less sure than they are right. An interrupted training goes on where it was; `say` hears of
-    every epoch.
+    others by all of them. One temperature makes them as sure as they are right: they aim at smoothed labels, and are
+    less. An interrupted training goes on where it was; `say` hears of every epoch.
     """
     folder = user_cache_path("fmnist", appauthor=False) / "teachers"
     folder.mkdir(parents=True, exist_ok=True)
