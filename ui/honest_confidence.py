@@ -69,7 +69,8 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
             _(
                 "**Temperature {temperature}**: the ten outputs are divided by it before the softmax. With it the "
                 "network is as sure on average as it is right, on the {count} held-out training images; the test "
-                "images have no say. Above 1 it lowers confidence, below 1 it raises it; no answer changes.",
+                "images have no say. Above 1 it lowers confidence, below 1 it raises it, and near 1 the network needs "
+                "none; no answer changes.",
                 temperature=fixed(temperature, 2),
                 count=number(HELD_OUT_IMAGES),
             )
