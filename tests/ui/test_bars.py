@@ -1,12 +1,11 @@
 """What the tables of ten classes draw and say."""
 
-from xml.etree import ElementTree
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist.data.dataset import CLASS_NAMES
+from tests.ui.conftest import bars, numbers
 
 FIRST, SECOND = np.linspace(0.01, 0.19, 10), np.linspace(0.9, 0.0, 10)
 
@@ -23,8 +22,8 @@ def drawn(browser="en", label=3, said=9):
     tab.context = {"locale": browser}
     tab.run()
     assert not tab.exception
-    (element,) = tab.get("html")
-    return ElementTree.fromstring(element.proto.body.partition("</style>")[2])
+    (table,) = bars(tab)
+    return table
 
 
 def words(element):
@@ -43,8 +42,7 @@ def test_every_number_is_a_cell_of_its_class():
     rows = table.findall("tbody/tr")
 
     assert [words(row.find("th")) for row in rows] == [f"✓ {name}" if name == "Dress" else name for name in CLASS_NAMES]
-    cells = [[words(cell) for cell in row.findall("td")] for row in rows]
-    assert cells[0] == ["1.00%", "90.00%"] and cells[9] == ["19.00%", "0.00%"]
+    assert numbers(table) == pytest.approx(np.stack([FIRST, SECOND], axis=1), abs=6e-5)
     assert [words(head) for head in table.findall("thead/tr/*")] == ["✓ true class", "■ A < B", "◇ B"]
 
 
