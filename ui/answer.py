@@ -8,7 +8,7 @@ from fmnist.data.dataset import Sample
 from ui.bars import Numbers, draw_bars
 from ui.pictures import png
 from ui.text import _, number, percent
-from ui.widgets import class_name, class_names
+from ui.widgets import class_name
 
 
 def draw_answer(sample: Sample, logits: np.ndarray) -> None:
@@ -47,22 +47,21 @@ def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
 
 
 def _draw_confidence(confidence: np.ndarray, scores: np.ndarray, label: int) -> None:
-    first, second = np.argsort(-confidence, kind="stable")[:2]
-    names = class_names()
+    first, second = _two_highest(confidence)
     sentence = _(
         "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
-        first=names[first],
+        first=class_name(first),
         first_confidence=percent(confidence[first], 2),
-        second=names[second],
+        second=class_name(second),
         second_confidence=percent(confidence[second], 2),
     )
     softmax_values = Numbers(_("Confidence (softmax)"), confidence, "bar")
     sigmoid_values = Numbers(_("Notebook's score (sigmoid)"), scores, "diamond")
-    draw_bars(softmax_values, sigmoid_values, label, sentence, said=int(first))
+    draw_bars(softmax_values, sigmoid_values, label, sentence, said=first)
 
 
 def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:
-    second = int(np.argsort(-confidence, kind="stable")[1])
+    _first, second = _two_highest(confidence)
     st.markdown(
         _(
             "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "
@@ -74,3 +73,8 @@ def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:
             confidence=percent(float(confidence[second]), 2),
         )
     )
+
+
+def _two_highest(confidence: np.ndarray) -> tuple[int, int]:
+    first, second = np.argsort(-confidence, kind="stable")[:2]
+    return int(first), int(second)
