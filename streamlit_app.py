@@ -20,6 +20,9 @@ PAGES = {
     "data": st.Page("ui/pages/data.py", title=_("Data"), icon=":material/grid_view:", default=True),
     "train": st.Page("ui/pages/train.py", title=_("Train"), icon=":material/model_training:", url_path="train"),
     "predict": st.Page("ui/pages/predict.py", title=_("Predict"), icon=":material/search:", url_path="predict"),
+    "picture": st.Page(
+        "ui/pages/picture.py", title=_("Your picture"), icon=":material/photo_camera:", url_path="picture"
+    ),
     "evaluate": st.Page("ui/pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:", url_path="evaluate"),
     "map": st.Page("ui/pages/map.py", title=_("Map"), icon=":material/scatter_plot:", url_path="map"),
     "compare": st.Page("ui/pages/compare.py", title=_("Compare"), icon=":material/compare:", url_path="compare"),

@@ -4,6 +4,7 @@ FmnistError
 ├── InvalidInput        something a person asked for cannot be
 │   ├── InvalidRecipe       a setting outside its range
 │   ├── InvalidSample       an index, split or class that the data set does not have
+│   ├── InvalidPicture      a file without a picture, or a picture without a piece of clothing
 │   └── UnknownRun          no run, or no epoch of it, under that name
 ├── RunConflict         the run exists but is not in a state that allows the request
 ├── Diverged            the loss of a training is no longer a number
@@ -35,6 +36,10 @@ class InvalidRecipe(InvalidInput):
 
 class InvalidSample(InvalidInput):
     """The data set has no such index, split or class."""
+
+
+class InvalidPicture(InvalidInput):
+    """A file holds no picture, or the picture nothing that stands out."""
 
 
 class UnknownRun(InvalidInput):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from fmnist.data.dataset import CLASS_NAMES, SplitName
 from fmnist.errors import FmnistError, InvalidInput, InvalidSample
+from fmnist.inference import picture
 from fmnist.recipe import LIMITS, TRAINING_IMAGES
 from ui import request
 from ui.session import (
@@ -123,6 +124,11 @@ def _run(text: str) -> str | None:
     return text or None  # whether there is such a run is for the store to say
 
 
+def _picture(text: str) -> str:
+    picture.from_text(text)  # refuses what is none
+    return text
+
+
 def _fraction(name: str) -> Callable[[str], float]:
     def parse(text: str) -> float:
         if not re.fullmatch(r"0(\.\d{1,3})?|1(\.0{1,3})?", text):
@@ -139,7 +145,7 @@ def _fraction(name: str) -> Callable[[str], float]:
 
 
 _CLASSES = len(CLASS_NAMES) - 1
-_EVERYWHERE = ("data", "train", "predict", "evaluate", "map", "compare", "record")
+_EVERYWHERE = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
 
 # Parameter of the URL: the field, how it is read, and the pages that show it.
 PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
@@ -148,15 +154,16 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "class": ("label", _number("class", 0, _CLASSES), ("data",)),
     "seed": ("seed", _number("seed", 0, int(LIMITS["seed"][1])), ("data",)),
     "page": ("page", _number("page", 1, TRAINING_IMAGES // IMAGES_A_GRID), ("data",)),
-    "run": ("run", _run, ("train", "predict", "evaluate", "map", "compare", "record")),
+    "run": ("run", _run, ("train", "predict", "picture", "evaluate", "map", "compare", "record")),
     "compare": ("compare", lambda text: tuple(text.split(",")), ("train",)),
     "over": ("over", _one_of(get_args(Over), "over"), ("train", "compare")),
-    "epoch": ("epoch", _number("epoch", 1, int(LIMITS["epochs"][1])), ("predict", "evaluate", "compare")),
+    "epoch": ("epoch", _number("epoch", 1, int(LIMITS["epochs"][1])), ("predict", "picture", "evaluate", "compare")),
     "of": ("sample_split", _one_of(get_args(SplitName), "of"), ("predict",)),
     "index": ("index", _index, ("predict", "compare")),
+    "greys": ("picture", _picture, ("picture",)),
     "look": ("look", _one_of(get_args(Look), "look"), ("predict",)),
-    "layer": ("layer", _one_of(LAYER_NAMES, "layer"), ("predict",)),
-    "explain": ("asked_class", _number("explain", 0, _CLASSES), ("predict",)),
+    "layer": ("layer", _one_of(LAYER_NAMES, "layer"), ("predict", "picture")),
+    "explain": ("asked_class", _number("explain", 0, _CLASSES), ("predict", "picture")),
     "view": ("view", _one_of(get_args(View), "view"), ("evaluate",)),
     "cells": ("cells", _one_of(get_args(Cells), "cells"), ("evaluate",)),
     "true": ("true", _number("true", 0, _CLASSES), ("evaluate",)),

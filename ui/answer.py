@@ -1,5 +1,7 @@
 """One sample and what the network says of it."""
 
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 
@@ -13,24 +15,33 @@ from ui.widgets import class_name
 
 def draw_answer(sample: Sample, logits: np.ndarray) -> None:
     """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
-    confidence, scores = softmax(logits), sigmoid(logits)
     picture, bars = st.columns([1, 2], gap="large")
     with picture:
-        draw_picture(sample)
+        draw_picture(subject_of(sample))
     with bars:
-        draw_verdict(sample, confidence)
-        _draw_confidence(confidence, scores, sample.label)
-        _compare_scores(confidence, scores)
+        draw_verdict(sample, softmax(logits))
+        draw_confidence(logits, sample.label)
 
 
-def draw_picture(sample: Sample, scale: int = 10) -> None:
-    """The image, each pixel `scale` wide and high, and below it which one it is and what it shows."""
+class Subject(NamedTuple):
+    """What is asked about: an image (28, 28) uint8, what it is called, and its index if it is a training image."""
+
+    image: np.ndarray
+    caption: str
+    training_index: int | None = None
+
+
+def subject_of(sample: Sample) -> Subject:
+    """A sample, called by its split, its index and its class."""
     index, true = number(sample.index), class_name(sample.label)
     if sample.split == "train":
-        caption = _("Training image {index}: {true}", index=index, true=true)
-    else:
-        caption = _("Test image {index}: {true}", index=index, true=true)
-    st.image(png(sample.image, scale), caption=caption, width=28 * scale, alt=caption)
+        return Subject(sample.image, _("Training image {index}: {true}", index=index, true=true), sample.index)
+    return Subject(sample.image, _("Test image {index}: {true}", index=index, true=true))
+
+
+def draw_picture(subject: Subject, scale: int = 10) -> None:
+    """The image, each pixel `scale` wide and high, and what it is called below it."""
+    st.image(png(subject.image, scale), caption=subject.caption, width=28 * scale, alt=subject.caption)
 
 
 def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
@@ -46,8 +57,10 @@ def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
         st.error(wrong, icon=":material/cancel:")
 
 
-def _draw_confidence(confidence: np.ndarray, scores: np.ndarray, label: int) -> None:
-    first, second = _two_highest(confidence)
+def draw_confidence(logits: np.ndarray, label: int | None) -> None:
+    """The ten confidences beside the notebook's ten scores, and why both; `label` is the true class, if it is known."""
+    confidence, scores = softmax(logits), sigmoid(logits)
+    first, second = map(int, np.argsort(-confidence, kind="stable")[:2])
     sentence = _(
         "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
         first=class_name(first),
@@ -58,10 +71,6 @@ def _draw_confidence(confidence: np.ndarray, scores: np.ndarray, label: int) -> 
     softmax_values = Numbers(_("Confidence (softmax)"), confidence, "bar")
     sigmoid_values = Numbers(_("Notebook's score (sigmoid)"), scores, "diamond")
     draw_bars(softmax_values, sigmoid_values, label, sentence, said=first)
-
-
-def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:
-    _first, second = _two_highest(confidence)
     st.markdown(
         _(
             "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "
@@ -73,8 +82,3 @@ def _compare_scores(confidence: np.ndarray, scores: np.ndarray) -> None:
             confidence=percent(float(confidence[second]), 2),
         )
     )
-
-
-def _two_highest(confidence: np.ndarray) -> tuple[int, int]:
-    first, second = np.argsort(-confidence, kind="stable")[:2]
-    return int(first), int(second)

@@ -31,13 +31,13 @@ class Numbers(NamedTuple):
     mark: Mark
 
 
-def draw_bars(first: Numbers, second: Numbers, label: int, sentence: str, said: int | None = None) -> None:
+def draw_bars(first: Numbers, second: Numbers, label: int | None, sentence: str, said: int | None = None) -> None:
     """Draw both numbers of each class, the true one marked, the one that is `said` stressed; below, what they tell."""
     heads = "".join(
         f'<th scope="col"><span class="{place}">{SIGNS[numbers.mark]}</span> {escape(numbers.title)}</th>'
         for place, numbers in zip(PLACES, (first, second), strict=True)
     )
-    true = _("✓ true class")
+    true = "" if label is None else _("✓ true class")
     stressing = "" if said is None else ' class="stressing"'
     st.html(
         f'<style>{_STYLE}</style><table class="bars"><caption>{escape(sentence)}</caption>'
@@ -46,7 +46,7 @@ def draw_bars(first: Numbers, second: Numbers, label: int, sentence: str, said: 
     )
 
 
-def _rows(first: Numbers, second: Numbers, label: int, said: int | None) -> Iterator[str]:
+def _rows(first: Numbers, second: Numbers, label: int | None, said: int | None) -> Iterator[str]:
     for number, name in enumerate(class_names()):
         values = float(first.values[number]), float(second.values[number])
         marks = "".join(map(_mark, values, (first.mark, second.mark), PLACES))

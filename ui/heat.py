@@ -7,10 +7,9 @@ import streamlit as st
 
 from fmnist.analysis.evaluation import softmax
 from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
-from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
-from ui.answer import draw_picture
+from ui.answer import Subject, draw_picture
 from ui.pictures import data_url, heat, png
 from ui.text import _, percent
 from ui.widgets import class_name
@@ -25,7 +24,7 @@ LEAST = 0.005
 FULL_HEAT = 0.1
 
 
-def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
+def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
     """The image, its Grad-CAM and its occlusion map for a class, side by side, each with what it says."""
     st.caption(
         _(
@@ -35,20 +34,20 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
         )
     )
     network = resources.classifier(run.id, epoch)
-    activations = network.activations(sample.image)
+    activations = network.activations(subject.image)
     probability = softmax(activations["logits"])[label]
     evidence = grad_cam(activations, resources.weights(run.id, epoch), label)
-    falls = occlusion(network.logits, sample.image, label)
+    falls = occlusion(network.logits, subject.image, label)
     plain, seen, covered = st.columns(3, gap="large")
     with plain:
         st.markdown("**" + _("The image") + "**")
-        draw_picture(sample)
+        draw_picture(subject)
     with seen:
         st.markdown("**Grad-CAM**")
         ends = _("no evidence"), _("the most evidence")
         scale = np.linspace(0, 1, WIDTH)
         over = over_image(evidence / (evidence.max() or 1), GRAD_CAM_CENTRES)
-        _draw(sample, over, scale, ends, evidence_sentence(evidence, label))
+        _draw(subject, over, scale, ends, evidence_sentence(evidence, label))
     with covered:
         st.markdown("**" + _("Occlusion") + "**")
         lowest, highest = min(falls.min(), 0), max(falls.max(), 0)
@@ -56,7 +55,7 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
         full = max(highest, -lowest, FULL_HEAT)
         scale = np.linspace(lowest, highest, WIDTH) / full
         over = over_image(falls / full, OCCLUSION_CENTRES)
-        _draw(sample, over, scale, ends, falls_sentence(falls, probability, label))
+        _draw(subject, over, scale, ends, falls_sentence(falls, probability, label))
     st.caption(
         _(
             "Read both as hints, not as reasons. Grad-CAM has only 3 × 3 places here, and each of them sees 18 × 18 "
@@ -65,9 +64,9 @@ def draw_heat(sample: Sample, run: Run, epoch: int, label: int) -> None:
     )
 
 
-def _draw(sample: Sample, over: np.ndarray, scale: np.ndarray, ends: tuple[str, str], sentence: str) -> None:
+def _draw(subject: Subject, over: np.ndarray, scale: np.ndarray, ends: tuple[str, str], sentence: str) -> None:
     """The heat over the image, its scale (WIDTH,) with words at both ends, and what it says."""
-    st.image(png(heat(sample.image, over), PIXELS_A_PIXEL), width=WIDTH, alt=sentence)
+    st.image(png(heat(subject.image, over), PIXELS_A_PIXEL), width=WIDTH, alt=sentence)
     _draw_scale(scale, ends)
     # Three lines, whatever the sentence, so that what is below stays where it is.
     with st.container(height=SENTENCE_HEIGHT, border=False):

@@ -9,7 +9,7 @@ from fmnist.analysis.evaluation import predictions, softmax
 from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
-from ui.answer import draw_picture, draw_verdict
+from ui.answer import draw_picture, draw_verdict, subject_of
 from ui.charts.history import history_lines
 from ui.text import _, ngettext, number
 from ui.widgets import class_name
@@ -30,7 +30,7 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
     logits = resources.desk().store.sample_logits(run.id, sample.index)[: len(run.kept)]
     picture, past = st.columns([1, 2], gap="large")
     with picture:
-        draw_picture(sample)
+        draw_picture(subject_of(sample))
         draw_verdict(sample, softmax(logits[run.kept.index(epoch)]))
         sentence = history_sentence(predictions(logits), sample.label, run.kept)
         st.markdown(sentence)

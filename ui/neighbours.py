@@ -4,8 +4,10 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.neighbours import nearest
-from fmnist.data.dataset import CLASS_NAMES, Sample, Split
+from fmnist.data.dataset import CLASS_NAMES, Split
 from fmnist.runs.record import Run
+from ui import resources
+from ui.answer import Subject
 from ui.computing import draw_computed
 from ui.grid import image_grid
 from ui.session import session
@@ -15,7 +17,7 @@ from ui.widgets import class_name
 COUNT = 9
 
 
-def draw_neighbours(train: Split, sample: Sample, run: Run, epoch: int) -> None:
+def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> None:
     """The nine nearest training images by the finished network's 54 values; each opens as the image that is asked."""
     st.caption(
         _(
@@ -26,7 +28,8 @@ def draw_neighbours(train: Split, sample: Sample, run: Run, epoch: int) -> None:
     embeddings = draw_computed(run, "embeddings", _("Find the most similar training images"))
     if embeddings is None:
         return
-    indices, distances = _nearest_others(embeddings, sample)
+    own = resources.classifier(run.id, len(run.epochs)).activations(subject.image)["dense_1"]
+    indices, distances = _nearest_others(own, embeddings["train"], subject.training_index)
     names = [class_name(label) for label in train.labels[indices]]
     captions = [f"{name}\n{fixed(distance, 2)}" for name, distance in zip(names, distances, strict=True)]
     descriptions = [
@@ -38,7 +41,7 @@ def draw_neighbours(train: Split, sample: Sample, run: Run, epoch: int) -> None:
         )
         for name, index, distance in zip(names, indices, distances, strict=True)
     ]
-    st.markdown(_sentence(train.labels[indices], sample, len(run.epochs), epoch))
+    st.markdown(_sentence(train.labels[indices], subject, len(run.epochs), epoch))
     with st.container(width=640):
         hint = _("Under each image: its class and its distance. Choose one to ask about it.")
         opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbours")
@@ -47,16 +50,13 @@ def draw_neighbours(train: Split, sample: Sample, run: Run, epoch: int) -> None:
         st.rerun()
 
 
-def _nearest_others(embeddings: dict[str, np.ndarray], sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    own = embeddings[sample.split][sample.index]
-    if sample.split == "test":
-        return nearest(own, embeddings["train"], COUNT)
-    indices, distances = nearest(own, embeddings["train"], COUNT + 1)
-    others = np.flatnonzero(indices != sample.index)[:COUNT]
+def _nearest_others(own: np.ndarray, embeddings: np.ndarray, itself: int | None) -> tuple[np.ndarray, np.ndarray]:
+    indices, distances = nearest(own, embeddings, COUNT + 1)
+    others = np.flatnonzero(indices != itself)[:COUNT]
     return indices[others], distances[others]
 
 
-def _sentence(labels: np.ndarray, sample: Sample, last: int, epoch: int) -> str:
+def _sentence(labels: np.ndarray, subject: Subject, last: int, epoch: int) -> str:
     counts = np.bincount(labels, minlength=len(CLASS_NAMES))
     count, name = int(counts.max()), class_name(int(counts.argmax()))
     if count == COUNT:
@@ -65,7 +65,7 @@ def _sentence(labels: np.ndarray, sample: Sample, last: int, epoch: int) -> str:
         most = ngettext("{count} of the nine is of the class {name}.", "{count} of the nine are of the class {name}.",
                         count, name=name)  # fmt: skip
         sentences = [most]
-    if sample.split == "train":
+    if subject.training_index is not None:
         sentences.append(_("The image itself, which is a training image, is left out."))
     if epoch != last:
         sentences.append(

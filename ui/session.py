@@ -50,6 +50,8 @@ class Session:
     sample_split: SplitName = "test"
     index: int = 169
     look: Look = "answer"
+    # A picture of one's own, as the network sees it: 28 × 28 greys as `fmnist.inference.picture` writes them.
+    picture: str | None = None
     # The layer whose outputs are drawn, and the class that is explained; None: the predicted one.
     layer: str = LAYER_NAMES[0]
     asked_class: int | None = None

@@ -5,7 +5,7 @@ import streamlit as st
 
 from fmnist.analysis.evaluation import softmax
 from fmnist.data.dataset import Sample
-from ui.answer import draw_picture
+from ui.answer import draw_picture, subject_of
 from ui.bars import Numbers, draw_bars
 from ui.gallery import ask_about
 from ui.text import _, percent
@@ -23,7 +23,7 @@ def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> N
     else:
         st.write(_("Here they disagree:"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw_picture(sample, scale=8)
+        draw_picture(subject_of(sample), scale=8)
         with st.container(width=260):
             for answer in answers:
                 st.markdown(answer)

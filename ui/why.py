@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from fmnist.data.dataset import Dataset, Sample
+from fmnist.data.dataset import Split
 from fmnist.runs.record import Run
 from ui import resources
+from ui.answer import Subject
 from ui.feature_maps import draw_feature_maps
 from ui.heat import draw_heat
 from ui.neighbours import draw_neighbours
@@ -13,7 +14,7 @@ from ui.text import _
 from ui.widgets import class_name, class_names
 
 
-def draw_why(dataset: Dataset, sample: Sample, run: Run, epoch: int, predicted: int) -> None:
+def draw_why(train: Split, subject: Subject, run: Run, epoch: int, predicted: int) -> None:
     """Everything that explains the answer `predicted` to one image, for that class or for another."""
     state = session()
     st.subheader(_("Where it looked"))
@@ -24,8 +25,8 @@ def draw_why(dataset: Dataset, sample: Sample, run: Run, epoch: int, predicted: 
         width=360,
         **state.bind_options("asked_class", dict(enumerate(class_names()))),
     )
-    draw_heat(sample, run, epoch, predicted if state.asked_class is None else state.asked_class)
+    draw_heat(subject, run, epoch, predicted if state.asked_class is None else state.asked_class)
     st.subheader(_("What each layer sees"))
-    draw_feature_maps(resources.classifier(run.id, epoch).activations(sample.image))
+    draw_feature_maps(resources.classifier(run.id, epoch).activations(subject.image))
     st.subheader(_("The nine most similar training images"))
-    draw_neighbours(dataset.train, sample, run, epoch)
+    draw_neighbours(train, subject, run, epoch)

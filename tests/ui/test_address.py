@@ -2,14 +2,17 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
+from fmnist.inference.picture import to_text
 from ui import request
 from ui.address import PARAMETERS, parameters_of
 from ui.address import read as read_address
 from ui.session import Session
 
 RUN, OTHER = "0" * 32, "f" * 32
+GREYS = to_text(np.arange(784, dtype=np.uint8).reshape(28, 28))
 
 # For every parameter: a value in the URL, what the field becomes, and a value that cannot be had.
 EXAMPLES = {
@@ -24,6 +27,7 @@ EXAMPLES = {
     "epoch": ("200", 200, "201"),
     "of": ("train", "train", "validation"),
     "index": ("9999", 9999, "10000"),
+    "greys": (GREYS, GREYS, "eJxjYBgF"),
     "look": ("why", "why", "how"),
     "layer": ("dense_1", "dense_1", "dense_9"),
     "explain": ("9", 9, "10"),
@@ -38,7 +42,7 @@ EXAMPLES = {
     "other_epoch": ("200", 200, "201"),
     "which": ("neither", "neither", "nobody"),
 }
-PAGES = ("data", "train", "predict", "evaluate", "map", "compare", "record")
+PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
 
 
 def read(**parameters):
@@ -199,5 +203,5 @@ def test_a_language_in_the_address_is_spoken_at_once(visit, monkeypatch):
 
     assert tab.title[0].value == "Lo que ve la red"
     assert {page["page_name"] for page in tab._registered_pages.values()} == {
-        "Datos", "Entrenar", "Predecir", "Evaluar", "Mapa", "Comparar", "Ficha",
+        "Datos", "Entrenar", "Predecir", "Tu imagen", "Evaluar", "Mapa", "Comparar", "Ficha",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
 from ui.address import write_url
-from ui.answer import draw_answer
+from ui.answer import draw_answer, subject_of
 from ui.choosing import need_answering_runs, pick_network
 from ui.history import draw_history
 from ui.loading import explained, need_dataset
@@ -45,7 +45,7 @@ def ask(answering: list[Run]) -> None:
             case "answer":
                 draw_answer(sample, logits)
             case "why":
-                draw_why(dataset, sample, run, epoch, predicted=int(logits.argmax()))
+                draw_why(dataset.train, subject_of(sample), run, epoch, predicted=int(logits.argmax()))
             case "epochs":
                 draw_history(sample, run, epoch)
         write_url()

@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Block
 from tests.ui.conftest import PROJECT, charts, rows, sentences
 from ui.text import LOCALES
 
-PAGES = ("data", "train", "predict", "compare", "record")
+PAGES = ("data", "train", "predict", "picture", "compare", "record")
 
 DRAW_ALL = """
 import sys
@@ -78,7 +78,7 @@ def place_of_the_run(tab):
     return place
 
 
-@pytest.mark.parametrize("page", ["train", "predict", "evaluate", "map", "compare"])
+@pytest.mark.parametrize("page", ["train", "predict", "picture", "evaluate", "map", "compare"])
 def test_what_is_said_above_moves_nothing(visit, page, desk, every_kind_of_run):
     """Streamlit knows a fragment by its place: what is asked of one that has moved is lost."""
     busy = visit(page, run="gone", index="99999")
@@ -122,6 +122,7 @@ def test_no_english_is_left_whatever_the_run_does(visit, english, every_kind_of_
         ("train", {"run": "x"}),
         ("predict", {"run": "x", "epoch": "0", "of": "x", "index": "x"}),
         ("predict", {"epoch": "9", "of": "train"}),
+        ("picture", {"greys": "x"}),
     ],
 )
 def test_no_english_is_left_in_the_complaints(visit, english, every_kind_of_run, page, parameters):

@@ -17,7 +17,7 @@ def newcomer(project_run, visit):
 ACCURACY = read().record["epochs"][-1]["test_accuracy"]
 
 
-@pytest.mark.parametrize("page", ["data", "train", "predict", "evaluate", "map", "compare", "record"])
+@pytest.mark.parametrize("page", ["data", "train", "predict", "picture", "evaluate", "map", "compare", "record"])
 @pytest.mark.parametrize("browser", ["en-US", "es-ES"])
 def test_every_page_works_at_once(newcomer, page, browser):
     tab = newcomer(page, browser)

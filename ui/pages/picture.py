@@ -1,0 +1,79 @@
+"""Ask the network about a picture of one's own."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.data.dataset import CLASS_NAMES
+from fmnist.errors import InvalidPicture
+from fmnist.inference import picture
+from fmnist.runs.record import Run
+from ui import resources
+from ui.address import write_url
+from ui.answer import Subject
+from ui.choosing import need_answering_runs, pick_network
+from ui.grid import image_grid
+from ui.loading import explained, need_dataset
+from ui.own_answer import draw_own_answer
+from ui.photo import ask_for_photo, taken_photo
+from ui.session import session
+from ui.text import _, explain, number
+from ui.why import draw_why
+from ui.widgets import class_names, page_title
+
+state = session()
+page_title(_("Ask about your own picture"))
+dataset = need_dataset()
+
+
+@st.fragment
+def ask(answering: list[Run]) -> None:
+    """Choose a network, take a photograph, and read the answer."""
+    with explained():
+        run, epoch = pick_network(answering)
+        photo, answer = st.columns([1, 2], gap="large")
+        with photo:
+            _take()
+        if state.picture is None:
+            with answer:
+                _draw_examples()
+        else:
+            subject = Subject(picture.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
+            logits = resources.classifier(run.id, epoch).logits(subject.image[np.newaxis])[0]
+            with answer:
+                draw_own_answer(subject, logits, known=resources.logits(run.id, epoch))
+            draw_why(dataset.train, subject, run, epoch, predicted=int(logits.argmax()))
+        write_url()
+
+
+def _take() -> None:
+    content = taken_photo(key="photo")
+    try:
+        if content is not None:
+            state.choose(picture=picture.to_text(picture.prepared(content)))
+    except InvalidPicture as refusal:
+        st.error(explain(refusal), icon=":material/broken_image:")
+    ask_for_photo(state.picture, key="photo")
+    st.caption(
+        _(
+            "One piece of clothing, all of it, from the front; shoes from the side, the toe to the left. A plain "
+            "background helps most. The server keeps no photograph: the 28 × 28 greys that are left of it are in the "
+            "address of this page, so whoever has the link sees them."
+        )
+    )
+
+
+def _draw_examples() -> None:
+    st.markdown(_("**It knows ten kinds of clothes, and pictures like these.** It must choose one of the ten."))
+    firsts = [int(dataset.train.indices(label)[0]) for label in range(len(CLASS_NAMES))]
+    descriptions = [
+        _("{name}, training image {index}", name=name, index=number(index))
+        for name, index in zip(class_names(), firsts, strict=True)
+    ]
+    hint = _("Choose an image to ask a network about it.")
+    opened = image_grid(dataset.train.images[firsts], class_names(), descriptions, hint, key="kinds")
+    if opened is not None:
+        state.choose(sample_split="train", index=firsts[opened], look="answer")
+        st.switch_page("ui/pages/predict.py")
+
+
+ask(need_answering_runs())
