@@ -4,14 +4,10 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.evaluation import softmax
-from fmnist.analysis.familiarity import share_weaker
+from fmnist.analysis.familiarity import UNFAMILIAR, share_weaker
 from ui.answer import Subject, draw_confidence, draw_picture
 from ui.text import _, percent
 from ui.widgets import class_name
-
-# Where fewer than this share of the test images get so weak an answer, the picture is called unlike them; how many
-# foreign pictures that finds is in docs/decisions/016.
-UNFAMILIAR = 0.05
 
 
 def draw_own_answer(subject: Subject, logits: np.ndarray, known: np.ndarray) -> None:
@@ -37,6 +33,6 @@ def _draw_verdict(confidence: np.ndarray, share: float) -> None:
     else:
         like = _(
             "{confidence} confident; you know whether it is right. The answer is about as strong as those to the test "
-            "images: {share} of them get a weaker one.", **values
+            "images, of which {share} get a weaker one. Some foreign pictures get as strong an answer.", **values
         )  # fmt: skip
         st.info(like, icon=":material/checkroom:")

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+# Where fewer than this share of known images get so weak an answer, an image is called unfamiliar; how many foreign
+# ones that finds is in docs/decisions/016.
+UNFAMILIAR = 0.05
+
 
 def strength(logits: np.ndarray) -> np.ndarray:
     """How strongly a network answers, float64 (…), from logits (…, 10): log Σ exp(logit).
