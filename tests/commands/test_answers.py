@@ -1,10 +1,13 @@
 import json
 import math
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import Recipe
+from tests.photographs import file_of, photograph
 
 
 def test_evaluates_the_newest_run_with_a_finished_epoch(command, store, trained):
@@ -52,3 +55,46 @@ def test_predicts_what_the_network_thought_after_an_epoch(command, trained, data
     assert CLASS_NAMES[dataset.test.labels[0]] == "Ankle boot"
     assert "true class       Ankle boot\npredicted class  T-shirt/top, confidence 97.82%" in shown
     assert "Ankle boot       0.2425%            0.5000" in shown
+
+
+@pytest.fixture
+def coat(dataset, tmp_path):
+    path = tmp_path / "coat.jpg"
+    path.write_bytes(file_of(photograph(dataset.test.images[6], np.random.default_rng(0))))
+    return path
+
+
+def test_a_file_is_asked_about_too(project_run, command, coat):
+    answer = json.loads(command("predict", coat, "--json").stdout)
+    assert answer["file"] == str(coat)
+    assert answer["predicted_class"] == "Coat"
+    assert answer["familiar"] and 0.05 < answer["weaker_test_images"] <= 1
+    assert sum(answer["probabilities"].values()) == pytest.approx(1)
+    assert "true_class" not in answer
+
+    shown = command("predict", coat).stdout
+    assert f"{coat}, as 28 × 28 greys, run 0" in shown
+    assert f"predicted class  Coat, confidence {answer['confidence']:.2%}\n" in shown
+    assert "true class" not in shown and "unlike" not in shown
+
+
+def test_a_foreign_picture_is_called_so(project_run, command, tmp_path):
+    path = tmp_path / "noise.png"
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    path.write_bytes(file_of(Image.fromarray(noise).resize((280, 280)), "PNG"))
+
+    assert "unlike what the network learned from" in command("predict", path).stdout
+
+
+def test_what_is_neither_an_index_nor_a_picture_is_refused(project_run, command, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear teacher")
+    for asked, said in (
+        ("missing.png", "'missing.png' is neither an index of the test set, 0 to 9999, nor a file that can be read"),
+        (tmp_path, "nor a file that can be read"),
+        (letter, "The file holds no picture that can be read; choose a PNG or a JPEG."),
+        (10_000, "There is no test image 10000"),
+    ):
+        refused = command("predict", asked)
+        assert refused.exit_code == 2
+        assert said in refused.stderr
