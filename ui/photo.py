@@ -10,8 +10,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist.inference.picture import WORKED_ON
-from ui.text import _
+from fmnist.errors import InvalidPicture
+from fmnist.inference import picture
+from ui.session import session
+from ui.text import _, explain
 
 _FOLDER = Path(__file__).parent / "components"
 _component = st.components.v2.component(
@@ -22,20 +24,20 @@ _component = st.components.v2.component(
 )
 
 
-def taken_photo(key: str) -> bytes | None:
-    """The file of the photograph that was taken just now, if one was; known before it is asked for another."""
-    return _content(st.session_state[key].photo) if key in st.session_state else None
-
-
-def ask_for_photo(picture: str | None, key: str) -> None:
-    """Let a photograph be taken.
-
-    `picture` is what the network sees at the moment; the photograph that it was made from is shown, if it was taken
-    here.
-    """
+def take_picture(key: str) -> None:
+    """Let a photograph be taken; the session then looks at what the network sees of it."""
+    state, refusal = session(), None
+    # Before it is drawn, so that the component is told what became of what it sent.
+    content = _content(st.session_state[key].photo) if key in st.session_state else None
+    if content is not None:
+        try:
+            state.choose(picture=picture.to_text(picture.prepared(content)))
+        except InvalidPicture as problem:
+            refusal = problem
     data = {
-        "picture": picture,
-        "side": WORKED_ON,
+        # By it the component finds the photograph, if it was taken here.
+        "picture": state.picture,
+        "side": picture.WORKED_ON,
         "choose": _("Choose a picture"),
         "another": _("Choose another picture"),
         "ways": _("or drop it here, or paste it"),
@@ -43,6 +45,8 @@ def ask_for_photo(picture: str | None, key: str) -> None:
         "unreadable": _("This browser cannot read that file as a picture. Choose a PNG or a JPEG."),
     }
     _component(key=key, data=data, on_photo_change=lambda: None)
+    if refusal:
+        st.error(explain(refusal), icon=":material/broken_image:")
 
 
 def _content(sent: object) -> bytes | None:

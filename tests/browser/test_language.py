@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 # Names, what is written the same in both languages, and Streamlit's own link.
 SAME = {"English", "Español", "Skip to main content"}
-DRAWN = {"": ".st-key-grid button", "train": ".stVegaLiteChart svg", "predict": ".bars"}
+DRAWN = {"": ".st-key-grid button", "train": ".stVegaLiteChart svg", "predict": ".bars", "picture": ".zone"}
 
 
 def texts(page: Page) -> set[str]:
@@ -16,6 +16,7 @@ def texts(page: Page) -> set[str]:
     lines = page.locator("body").inner_text().splitlines()
     lines += page.locator("img").evaluate_all("pictures => pictures.map(picture => picture.alt)")
     lines += page.locator(".st-key-grid button").evaluate_all("buttons => buttons.map(button => button.title)")
+    lines += page.locator(".zone span").all_inner_texts()
     # An icon is a word to the page, but not to a person.
     icons = page.locator("[data-testid*=Icon], [role=img]").all_inner_texts()
     return {line.strip() for line in lines if re.search(r"[^\W\d_]{3}", line)} - set(icons)

@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from fmnist.data.dataset import CLASS_NAMES
-from fmnist.errors import InvalidPicture
 from fmnist.inference import picture
 from fmnist.runs.record import Run
 from ui import resources
@@ -14,9 +13,9 @@ from ui.choosing import need_answering_runs, pick_network
 from ui.grid import image_grid
 from ui.loading import explained, need_dataset
 from ui.own_answer import draw_own_answer
-from ui.photo import ask_for_photo, taken_photo
+from ui.photo import take_picture
 from ui.session import session
-from ui.text import _, explain, number
+from ui.text import _, number
 from ui.why import draw_why
 from ui.widgets import class_names, page_title
 
@@ -46,13 +45,7 @@ def ask(answering: list[Run]) -> None:
 
 
 def _take() -> None:
-    content = taken_photo(key="photo")
-    try:
-        if content is not None:
-            state.choose(picture=picture.to_text(picture.prepared(content)))
-    except InvalidPicture as refusal:
-        st.error(explain(refusal), icon=":material/broken_image:")
-    ask_for_photo(state.picture, key="photo")
+    take_picture(key="photo")
     st.caption(
         _(
             "One piece of clothing, all of it, from the front; shoes from the side, the toe to the left. A plain "
