@@ -1,13 +1,11 @@
 """What the pages compute about one image: python -m benchmarks.inference."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 import numpy as np
 
-from benchmarks.report import as_json, report, spread
+from benchmarks.report import as_json, milliseconds, report, spread
 from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
 from fmnist.analysis.neighbours import nearest
 from fmnist.data.dataset import open_dataset
@@ -26,17 +24,6 @@ def random_weights() -> dict[str, np.ndarray]:
         name: random.normal(0, (2 / np.prod(shape[:-1])) ** 0.5, shape).astype(np.float32)
         for name, shape in WEIGHT_SHAPES.items()
     }
-
-
-def milliseconds(ask: Callable[[np.ndarray], object], images: np.ndarray) -> list[float]:
-    """How long each image's answer takes, after one that does not count."""
-    ask(images[-1])
-    took = []
-    for image in images:
-        started = time.perf_counter()
-        ask(image)
-        took.append(1000 * (time.perf_counter() - started))
-    return took
 
 
 @click.command()

@@ -4,7 +4,6 @@ Asks every network of the store. Photographs are made of the held-out images; fo
 photographs that come with scikit-learn, geometric shapes and letters, and noise.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from sklearn.datasets import load_digits, load_sample_images
 
-from benchmarks.report import Figure, as_json, report, spread
+from benchmarks.report import Figure, as_json, milliseconds, report, spread
 from fmnist.analysis.familiarity import UNFAMILIAR, share_weaker
 from fmnist.data.dataset import Split, open_dataset
 from fmnist.errors import InvalidPicture
@@ -120,17 +119,11 @@ def main(file: Path | None) -> None:
             if run.kept:
                 figures += figures_of(run, store, images, held_out)
     files = [file_of(photograph(image, np.random.default_rng(0)).resize((210, 280))) for image in held_out.images]
-    report("Own pictures", figures + spread("what the network sees of a photograph", milliseconds(files), None), file)
-
-
-def milliseconds(files: list[bytes]) -> list[float]:
-    """How long each file takes."""
-    took = []
-    for content in files:
-        started = time.perf_counter()
-        prepared(content)
-        took.append(1000 * (time.perf_counter() - started))
-    return took
+    report(
+        "Own pictures",
+        figures + spread("what the network sees of a photograph", milliseconds(prepared, files), None),
+        file,
+    )
 
 
 if __name__ == "__main__":

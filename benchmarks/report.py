@@ -2,8 +2,11 @@
 
 import json
 import statistics
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -47,6 +50,17 @@ def report(title: str, figures: list[Figure], file: Path | None) -> None:
     if file is not None:
         content = {"title": title, "machine": here, "figures": [asdict(figure) for figure in figures]}
         file.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def milliseconds(ask: Callable[[Any], object], questions: Sequence[Any]) -> list[float]:
+    """How long each answer takes, after one that does not count."""
+    ask(questions[-1])
+    took = []
+    for question in questions:
+        started = time.perf_counter()
+        ask(question)
+        took.append(1000 * (time.perf_counter() - started))
+    return took
 
 
 def spread(name: str, took: list[float], most: float | None) -> list[Figure]:
