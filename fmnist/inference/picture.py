@@ -93,10 +93,13 @@ def _grey(colours: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _light_on_black(grey: NDArray[np.float32], background: float, inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """How much lighter, or darker where most of it is, than the background, from 0 to 1."""
+    """How much lighter than the background, from 0 to 1, or how much darker, if what stands out mostly is.
+
+    What hardly stands out is kept as it is: without it a light shirt on white paper would be a frame.
+    """
     darker = np.median(grey[inside]) < background
     lighter = (background - grey) / background if darker else (grey - background) / (1 - background)
-    return np.where(inside, lighter, 0).clip(0, 1)
+    return lighter.clip(0, 1)
 
 
 def _fitted(light: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.datasets import load_digits
 
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import Recipe
@@ -79,9 +80,9 @@ def test_a_file_is_asked_about_too(project_run, command, coat):
 
 
 def test_a_foreign_picture_is_called_so(project_run, command, tmp_path):
-    path = tmp_path / "noise.png"
-    noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
-    path.write_bytes(file_of(Image.fromarray(noise).resize((280, 280)), "PNG"))
+    path = tmp_path / "zero.png"
+    digit = Image.fromarray((255 - load_digits().images[0] * 255 / 16).astype(np.uint8))
+    path.write_bytes(file_of(digit.resize((280, 280), Image.Resampling.BICUBIC), "PNG"))
 
     assert "unlike what the network learned from" in command("predict", path).stdout
 
