@@ -1,6 +1,8 @@
 """What follows a run while it changes: short looks at the store, drawings only where something is new."""
 
 from collections.abc import Callable, Container
+from functools import wraps
+from threading import Lock
 
 import streamlit as st
 
@@ -11,6 +13,21 @@ from ui.charts.accuracy import accuracy_chart, pick_over
 from ui.session import Over
 from ui.text import _, explain, fixed, percent
 from ui.widgets import progress_bar, status_line
+
+# All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
+# at once, handing it over costs more than they do, and what is drawn waits for the one thread that sends it.
+_turn = Lock()
+
+
+def in_turn(draw: Callable[[], None]) -> Callable[[], None]:
+    """The same, one person after the other."""
+
+    @wraps(draw)
+    def drawn() -> None:
+        with _turn:
+            draw()
+
+    return drawn
 
 
 def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | None]] | None = None) -> None:
@@ -23,6 +40,7 @@ def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | N
         wanted = followed() if followed else {run.id for run in runs}
         return {run.id: (*_phase(run), len(run.epochs) if run.id in wanted else 0) for run in runs}
 
+    @in_turn
     def look() -> None:
         if seen(resources.desk().store.runs()) != seen(runs):
             st.rerun()
@@ -36,6 +54,7 @@ def draw_run(run: Run, others: list[Run]) -> None:
 
     over = pick_over() if others else "epochs"
 
+    @in_turn
     def draw() -> None:
         try:
             now = resources.desk().store.run(run.id)

@@ -1,5 +1,8 @@
 """When a page draws itself again because something is being trained."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import streamlit as st
 
@@ -54,3 +57,23 @@ def test_a_run_that_is_taken_from_the_queue_leaves_the_cores_to_its_first_batche
     assert not drawn_again(runs)
     desk.store.record_progress(run.id, "worker", Progress(1, 8, 430, 2.0, 0.3, 9_000.0, 6.0))
     assert drawn_again(runs)
+
+
+def test_drawings_take_turns_and_one_that_fails_lets_the_next_one_draw():
+    drawing, most = [], []
+
+    @live.in_turn
+    def draw():
+        drawing.append(True)
+        most.append(len(drawing))
+        time.sleep(0.002)
+        drawing.pop()
+        if len(most) == 1:
+            raise LookupError
+
+    with ThreadPoolExecutor(8) as people:
+        done = [people.submit(draw) for _ in range(16)]
+    failed = [drawn for drawn in done if drawn.exception()]
+
+    assert len(failed) == 1
+    assert most == [1] * 16
