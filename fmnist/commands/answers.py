@@ -100,8 +100,8 @@ def _asked_of_the_test_set(index: str, store: "Store", run_id: str, epoch: int) 
     """The logits (10,) that the run stored for a test image, and which image it is."""
     from fmnist.data.dataset import CLASS_NAMES
 
-    # Python refuses to read thousands of digits; twelve are no index either.
-    sample = opened_dataset(Settings.from_environment()).sample("test", int(index[:12]))
+    # Python refuses to read thousands of digits; forty are no index either.
+    sample = opened_dataset(Settings.from_environment()).sample("test", int(index[:40]))
     return store.logits(run_id, epoch)[sample.index], {
         "index": sample.index,
         "true_class": CLASS_NAMES[sample.label],
