@@ -36,10 +36,10 @@ def coat(dataset):
 
 
 @pytest.fixture
-def letter():
-    """A picture that is nothing to wear."""
-    noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
-    return to_text(noise)
+def noise():
+    """What is nothing to wear, as it stands in an address."""
+    greys = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    return to_text(greys)
 
 
 def data_url(content):
@@ -104,12 +104,12 @@ def test_an_earlier_epoch_says_something_else(newcomer, coat):
     assert (numbers(bars(early)[0]) != numbers(bars(late)[0])).any()
 
 
-def test_a_known_kind_of_picture_is_told_from_a_foreign_one(newcomer, coat, letter):
+def test_a_known_kind_of_picture_is_told_from_a_foreign_one(newcomer, coat, noise):
     known = newcomer("picture", greys=to_text(prepared(coat)))
     assert [box.value.partition(";")[2].strip()[:31] for box in known.info] == ["you know whether it is right. T"]
     assert not known.warning
 
-    foreign = newcomer("picture", greys=letter)
+    foreign = newcomer("picture", greys=noise)
     (warned,) = foreign.warning
     assert warned.value.startswith("Unlike what it learned from: only ")
     assert not foreign.info
