@@ -1,39 +1,8 @@
-"""The page: streamlit run streamlit_app.py."""
+"""The app: streamlit run streamlit_app.py."""
 
 import streamlit as st
 
-from ui.connections import send_at_once
-from ui.dataset import dataset_loader
+from ui.server.lifespan import lifespan
+from ui.server.middleware import middleware
 
-dataset_loader()  # A new server reads the data set while it imports what follows.
-send_at_once()
-
-# isort: split
-from ui.address import follow_url, write_url  # noqa: E402
-from ui.loading import explained  # noqa: E402
-from ui.text import _  # noqa: E402
-from ui.widgets import STYLE, complaints  # noqa: E402
-
-st.set_page_config(page_title="Fashion-MNIST, live", page_icon=":material/checkroom:", layout="wide")
-
-PAGES = {
-    "data": st.Page("ui/pages/data.py", title=_("Data"), icon=":material/grid_view:", default=True),
-    "train": st.Page("ui/pages/train.py", title=_("Train"), icon=":material/model_training:", url_path="train"),
-    "predict": st.Page("ui/pages/predict.py", title=_("Predict"), icon=":material/search:", url_path="predict"),
-    "picture": st.Page(
-        "ui/pages/picture.py", title=_("Your picture"), icon=":material/photo_camera:", url_path="picture"
-    ),
-    "evaluate": st.Page("ui/pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:", url_path="evaluate"),
-    "map": st.Page("ui/pages/map.py", title=_("Map"), icon=":material/scatter_plot:", url_path="map"),
-    "compare": st.Page("ui/pages/compare.py", title=_("Compare"), icon=":material/compare:", url_path="compare"),
-    "record": st.Page("ui/pages/record.py", title=_("Record"), icon=":material/description:", url_path="record"),
-}
-page = st.navigation(list(PAGES.values()), position="top")
-name = next(name for name, candidate in PAGES.items() if candidate == page)
-follow_url(name)
-st.html(STYLE)
-complaints()
-write_url(name)
-with explained():
-    page.run()
-write_url(name)
+app = st.App("main.py", lifespan=lifespan, middleware=middleware())

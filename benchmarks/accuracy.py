@@ -16,6 +16,7 @@ import click
 from benchmarks.time_to_accuracy import in_a_process
 from fmnist import machine
 from fmnist.recipe import BEST, NAMED, Recipe
+from fmnist.system.files import write_atomically
 
 # Each takes one thing away from Best.
 WITHOUT: Mapping[str, Recipe] = {
@@ -24,7 +25,7 @@ WITHOUT: Mapping[str, Recipe] = {
     "best, a third of the epochs": replace(BEST, epochs=BEST.epochs // 3),
     "best, by Adam": replace(BEST, method="adam", learning_rate=Recipe().learning_rate),
 }
-RECIPES = NAMED | WITHOUT
+RECIPES = {**NAMED, **WITHOUT}
 
 
 def mean_and_deviation(values: list[float]) -> str:
@@ -56,7 +57,7 @@ def main(results: Path, only: tuple[str, ...], seeds: int) -> None:
                 continue
             recipe = replace(RECIPES[name], seed=seed)
             done.append(in_a_process("benchmarks.one_training", recipe.to_json()) | {"machine": machine.describe()})
-            results.write_text(json.dumps(runs) + "\n")
+            write_atomically({results: (json.dumps(runs) + "\n").encode()})
             click.echo(row(name, done), err=True)
     click.echo("| recipe | seeds | held-out or validation | test | test, mirrored too | seconds |")
     click.echo("| --- | --- | --- | --- | --- | --- |")

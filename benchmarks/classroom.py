@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 
 from benchmarks.pages import train_long
-from benchmarks.report import Figure, as_json, report, spread
+from benchmarks.report import Figure, outputs, report, spread
 from benchmarks.visitor import Visitor
 from tests.browser.serving import Server
 
@@ -88,7 +88,7 @@ async def classroom(server: Server) -> list[Figure]:
 
 
 @click.command()
-@as_json
+@outputs
 def main(file: Path | None) -> None:
     """Measure thirty sessions."""
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.report import as_json, milliseconds, report, spread
+from benchmarks.report import milliseconds, outputs, report, spread
 from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
 from fmnist.analysis.neighbours import nearest
 from fmnist.data.dataset import open_dataset
@@ -27,7 +27,7 @@ def random_weights() -> dict[str, np.ndarray]:
 
 
 @click.command()
-@as_json
+@outputs
 def main(file: Path | None) -> None:
     """Measure the explanations."""
     dataset = open_dataset(Settings.from_environment())

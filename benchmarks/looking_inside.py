@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,7 @@ def epochs(page: Page, matrices: dict[int, np.ndarray]) -> list[float]:
                 f"document.body.innerText.includes({json.dumps(f'of {count}.')})",
             )
         )
-        took.append(since_event(page, "keydown", lambda key=key: slider.press(key), shown))
+        took.append(since_event(page, "keydown", partial(slider.press, key), shown))
     return took[WARM_UP:]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from playwright.sync_api import Page, expect, sync_playwright
 
-from benchmarks.report import Figure, as_json, report
+from benchmarks.report import Figure, outputs, report
 from tests.browser import chromium
 from tests.browser.serving import Server, wait_for
 from tests.browser.train_page import start_training, status, type_number
@@ -82,7 +82,7 @@ def download(page: Page, title: str) -> None:
 
 
 @click.command()
-@as_json
+@outputs
 def main(file: Path | None) -> None:
     """Measure the memory."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:

@@ -50,7 +50,7 @@ def train(recipe: Recipe) -> dict[str, object]:
 
     def mirrored(split: Split) -> float:
         views = (split.images, split.images[:, :, ::-1])
-        return accuracy(np.mean([logits_of(view).astype(np.float32) for view in views], axis=0), split.labels)
+        return accuracy(np.mean([logits_of(view) for view in views], axis=0), split.labels)
 
     return {
         "epochs": epochs,

@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.looking_inside import looking_inside
 from benchmarks.painting import says, since_event, since_navigation
-from benchmarks.report import Figure, as_json, report, spread
+from benchmarks.report import Figure, outputs, report, spread
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import FAST
 from fmnist.runs.desk import Desk
+from fmnist.runs.export import network_file
 from fmnist.runs.record import Run
 from fmnist.settings import Settings
 from tests.browser import chromium
@@ -123,7 +124,7 @@ def answers(browser: Browser, folder: Path) -> list[Figure]:
     server.train("--epochs", "3", "--training-images", "5000")
     run = server.run
     network = folder / "network.safetensors"
-    network.write_bytes(server.store.artifact(run.id, "network.safetensors"))
+    network.write_bytes(network_file("safetensors", server.store.weights(run.id, len(run.epochs))))
     os.environ["BENCHMARK_NETWORK"] = str(network)
     (folder / "bare").mkdir()
     bare_server = Server(folder / "bare", PROJECT / "benchmarks" / "bare_page.py")
@@ -169,7 +170,7 @@ def coming_back(page: Page, server: Server) -> list[Figure]:
 
 
 @click.command()
-@as_json
+@outputs
 def main(file: Path | None) -> None:
     """Measure the pages."""
     with sync_playwright() as playwright:

@@ -18,7 +18,7 @@ import fmnist.training  # noqa: F401
 import keras
 import tensorflow as tf
 
-from benchmarks.report import Figure, as_json, report
+from benchmarks.report import Figure, outputs, report
 from fmnist.recipe import FAST
 from fmnist.training.loop import prepared
 
@@ -94,7 +94,7 @@ def _by_fit(model: keras.Model, images: tf.Tensor, targets: tf.Tensor) -> float:
 
 
 @click.command()
-@as_json
+@outputs
 def main(file: Path | None) -> None:
     """Measure the parts."""
     report(f"A batch of {FAST.batch_size} images", parts(), file)

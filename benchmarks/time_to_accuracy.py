@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from benchmarks.report import Figure, as_json, report
+from benchmarks.report import Figure, outputs, report
 from fmnist.layers import LAYERS
 from fmnist.recipe import NAMED
 
@@ -116,7 +116,7 @@ def compared(runs: dict[str, list[dict[str, Any]]], peaks: dict[str, float]) -> 
 @click.command()
 @click.option("--seeds", default=5, show_default=True, help="Runs of Fast.")
 @click.option("--notebooks", default=2, show_default=True, help="Runs of both notebooks, each after one of Fast.")
-@as_json
+@outputs
 def main(seeds: int, notebooks: int, file: Path | None) -> None:
     """Measure Fast and both notebooks alternately."""
     peaks = in_a_process("benchmarks.machine_peak")

@@ -8,6 +8,7 @@ from contextlib import suppress
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from tests.browser.serving import PATIENCE_SECONDS
 
@@ -31,7 +32,9 @@ class Visitor:
         self._timers: dict[str, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> "Visitor":
-        self._connection: ClientConnection = await connect(self._socket, subprotocols=["streamlit"], max_size=None)
+        self._connection: ClientConnection = await connect(
+            self._socket, subprotocols=[Subprotocol("streamlit")], max_size=None
+        )
         self._listener = asyncio.create_task(self._listen())
         return self
 

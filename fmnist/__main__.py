@@ -8,6 +8,7 @@ from fmnist.commands.doctor import doctor
 from fmnist.commands.group import Commands
 from fmnist.commands.repeat import repeat
 from fmnist.commands.reproduce import reproduce
+from fmnist.commands.resume import resume
 from fmnist.commands.runs import export, runs
 from fmnist.commands.train import train, worker
 
@@ -17,7 +18,7 @@ def main() -> None:
     """Train a small network on Fashion-MNIST and ask it."""
 
 
-for command in (data, train, runs, evaluate, predict, export, repeat, reproduce, worker, doctor):
+for command in (data, train, resume, runs, evaluate, predict, export, repeat, reproduce, worker, doctor):
     main.add_command(command)
 
 

@@ -2,15 +2,20 @@
 
 import platform
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fmnist import __version__, machine
-from fmnist.errors import FmnistError
+from fmnist.errors import DamagedRun, FmnistError
 from fmnist.settings import Settings
+from fmnist.system.files import check_writable
+
+if TYPE_CHECKING:  # a doctor starts where they cannot be loaded
+    from fmnist.runs.record import Run
+    from fmnist.runs.store import Store
 
 INSTALL = "Install what is missing: pip install -r requirements.txt"
 # Either of the names inside a tuple will do.
@@ -58,6 +63,8 @@ def _examined(subject: str, check: Callable[[], Finding]) -> Finding:
         return check()
     except FmnistError as error:
         return Finding(subject, "cannot be used", str(error))
+    except OSError as error:
+        return Finding(subject, f"cannot be used ({error})", "Make room or allow it; `python -m fmnist` needs it.")
     except ImportError as error:
         return Finding(subject, f"could not be examined ({error})", INSTALL)
     except Exception as error:  # a doctor that falls ill helps nobody
@@ -96,7 +103,8 @@ def _data(settings: Settings) -> Finding:
             try:
                 file.read(folder)
             except FileNotFoundError:
-                continue
+                if folder == settings.data_dir:
+                    troubles.append(f"FMNIST_DATA_DIR {folder} holds no {file.archive}")
             except (OSError, DamagedFile) as error:
                 troubles.append(f"{folder}: {error}")
             else:
@@ -105,33 +113,64 @@ def _data(settings: Settings) -> Finding:
     missing = [file.archive for file in FILES if file.archive not in found]
     if missing:
         text = "; ".join([f"not on this machine: {', '.join(missing)}", *troubles])
-        return Finding("data", text, "Fetch it: python -m fmnist data", found)
+        try:
+            check_writable(settings.cache_dir)
+        except OSError as error:
+            allow = f"Make room or allow writing in {settings.cache_dir} ({error.strerror}), then fetch it"
+        else:
+            allow = "Fetch it"
+        return Finding("data", text, f"{allow}: python -m fmnist data", found)
     folders = ", ".join(sorted(set(found.values())))
     text = "; ".join([f"four files, each the published one, in {folders}", *troubles])
-    remedy = "Delete the damaged file; a good copy elsewhere is used meanwhile." if troubles else ""
+    remedy = "Put the published files there; those elsewhere are used meanwhile." if troubles else ""
     return Finding("data", text, remedy, found)
 
 
 def _store(settings: Settings) -> Finding:
-    from fmnist.runs.database import checked_url
+    from fmnist.runs.database import checked_url, unavailable_as_such, without_passwords
     from fmnist.runs.presence import this_process
     from fmnist.runs.schema import VERSION
     from fmnist.runs.store import Store
 
-    url = checked_url(settings.database_url).render_as_string()
+    checked_url(settings.database_url)
+    url = without_passwords(settings.database_url)
     file = _store_file(settings)
     if file and not file.exists():
+        with unavailable_as_such(settings.database_url):
+            check_writable(file.parent)
         return Finding("store", f"{url}: none yet; the first run makes it", details={"url": url, "runs": {}})
     with closing(Store(settings.database_url)) as store:
-        runs = Counter(run.status for run in store.runs())
+        readable = store.runs()
+        damaged = [f"run {error.values['number']}" for error in store.damaged_runs()]
+        damaged += [
+            f"run {run.number} after epoch {epoch}" for run in readable for epoch in _damaged_epochs(store, run)
+        ]
         # Written and taken away again: a store that can only be read takes no run.
         here = this_process("command")
         store.presences.beat(here)
         store.presences.leave(here)
+    runs = Counter(run.status for run in readable)
     counted = ", ".join(f"{number} {status}" for status, number in sorted(runs.items())) or "no run yet"
     size = file.stat().st_size if file else None
     text = f"{url} can be written, version {VERSION}, {counted}" + (f", {size / 1e6:.1f} MB" if size else "")
-    return Finding("store", text, details={"url": url, "version": VERSION, "runs": dict(runs), "bytes": size})
+    details = {"url": url, "version": VERSION, "runs": dict(runs), "damaged": damaged, "bytes": size}
+    if not damaged:
+        return Finding("store", text, details=details)
+    remedy = "Delete the damaged runs on the page Train and train them anew, or put back a copy of the store."
+    return Finding("store", f"{text}; {len(damaged)} damaged: {', '.join(damaged)}", remedy, details)
+
+
+def _damaged_epochs(store: "Store", run: "Run") -> Iterator[int]:
+    """The epochs of a run whose network, logits or, of the last one, training state are not what was written."""
+    for epoch in run.kept:
+        try:
+            store.weights(run.id, epoch)
+            store.logits(run.id, epoch)
+            store.held_out_logits(run.id, epoch)
+            if epoch == run.kept[-1]:
+                store.training_state(run.id)
+        except DamagedRun:
+            yield epoch
 
 
 def _workers(settings: Settings) -> Finding:
@@ -145,6 +184,8 @@ def _workers(settings: Settings) -> Finding:
         alive = [presence for presence in store.presences.all() if presence.kind == "worker" and presence.alive]
         wanted = store.has_work()
     log = worker_log(settings.database_url)
+    if not settings.external_workers:
+        check_writable(log.parent)
     details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive], "log": str(log)}
     if alive:
         text = ", ".join(f"process {presence.pid} on {presence.host}" for presence in alive)

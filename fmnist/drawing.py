@@ -1,4 +1,4 @@
-"""Has the notebook's figures drawn by a process of its own.
+"""Has figures drawn by a process of its own.
 
 Matplotlib would take 45 MB of the web server, and while it draws no other visitor's page would move for a second.
 """
@@ -6,7 +6,7 @@ Matplotlib would take 45 MB of the web server, and while it draws no other visit
 import io
 import subprocess
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -20,12 +20,29 @@ def grid(images: np.ndarray, names: Sequence[str], file_format: FileFormat) -> b
     return _draw("grid", file_format, images=images, names=np.array(names))
 
 
-def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float], file_format: FileFormat) -> bytes:
-    """The file with both curves over the epochs."""
-    return _draw("accuracy_over_epochs", file_format, accuracy=accuracy, val_accuracy=val_accuracy)
+class Curves(NamedTuple):
+    """Points of accuracy curves, one each of `run`, `curve`, `across` and `accuracy`, and how a page draws them."""
+
+    run: list[str]
+    curve: list[str]
+    across: list[float]
+    accuracy: list[float]
+    # The two names of curves, the solid line's first.
+    kinds: tuple[str, str]
+    # Of both axes, and what they show.
+    titles: tuple[str, str]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    colors: list[str]
+    decimal_comma: bool
 
 
-def _draw(figure: str, file_format: FileFormat, **arrays: np.ndarray | Sequence[float]) -> bytes:
+def accuracy_curves(curves: Curves, file_format: FileFormat) -> bytes:
+    """The file with the chart of accuracies that a page shows."""
+    return _draw("accuracy_curves", file_format, **curves._asdict())
+
+
+def _draw(figure: str, file_format: FileFormat, **arrays: Any) -> bytes:
     packed = io.BytesIO()
     np.savez(packed, **arrays)
     drawn = subprocess.run(

@@ -1,16 +1,17 @@
-"""The notebook's two figures, drawn as the notebook draws them.
+"""The notebook's grid of images and the page's chart of accuracies, as files.
 
 `python -m fmnist.figures NAME FORMAT` draws one of the arrays (.npz) on stdin; `fmnist.drawing` calls that.
 """
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from fmnist.drawing import FileFormat
+# Larger points of more epochs run into each other.
+MANY_EPOCHS = 40
 
 
 def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
@@ -25,31 +26,44 @@ def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
     return figure
 
 
-def accuracy_over_epochs(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
-    """Accuracy in training (cyan) and in validation (navy) over the epochs, from 0 to 1."""
-    figure = Figure()
+def accuracy_curves(
+    run: np.ndarray, curve: np.ndarray, across: np.ndarray, accuracy: np.ndarray, kinds: np.ndarray,
+    titles: np.ndarray, x_range: np.ndarray, y_range: np.ndarray, colors: np.ndarray, decimal_comma: np.ndarray,
+) -> Figure:  # fmt: skip
+    """The page's chart of accuracies, of what `fmnist.drawing.Curves` holds, as arrays; 8×5 inches."""
+    figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot()
-    epochs = range(1, len(accuracy) + 1)
-    axes.plot(epochs, accuracy, color="cyan", marker="." if len(accuracy) == 1 else None, label="accuracy")
-    axes.plot(epochs, val_accuracy, color="navy", marker="." if len(accuracy) == 1 else None, label="val_accuracy")
-    axes.set_title("Accuracy vs Epochs")
-    axes.set_xlabel("Epoch")
-    axes.set_ylabel("Accuracy")
-    axes.set_ylim(0, 1)
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.grid(visible=True)
-    axes.legend(loc="lower right")
+    runs = list(dict.fromkeys(run))
+    marker_size = 6 if len(across) <= len(runs) * 2 * MANY_EPOCHS else 3
+    for of_run, name in enumerate(runs):
+        for of_kind, (kind, line, marker) in enumerate(zip(kinds, ("-", "--"), ("o", "s"), strict=True)):
+            drawn = (run == name) & (curve == kind)
+            axes.plot(
+                across[drawn], accuracy[drawn], linestyle=line, marker=marker, markersize=marker_size,
+                color=colors[(of_run if len(runs) > 1 else of_kind) % len(colors)],
+                label=f"{name}, {kind}" if len(runs) > 1 else kind,
+            )  # fmt: skip
+    axes.set_xlabel(titles[0])
+    axes.set_ylabel(titles[1])
+    axes.set_xlim(*x_range)
+    axes.set_ylim(*y_range)
+    axes.locator_params("x", integer=True)
+    axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}".replace(",", "." if decimal_comma else ","))
+    point, sign = (",", "\N{NO-BREAK SPACE}%") if decimal_comma else (".", "%")
+    axes.yaxis.set_major_formatter(lambda value, _place: f"{100 * value:.6g}".replace(".", point) + sign)
+    axes.grid(visible=True, color="0.9")
+    figure.legend(loc="outside upper center", ncols=2)
     return figure
 
 
-def as_file(figure: Figure, file_format: FileFormat) -> bytes:
-    """The figure as the content of a file."""
+def as_file(figure: Figure, file_format: str) -> bytes:
+    """The figure as the content of a file, in a format that Matplotlib writes."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format=file_format, bbox_inches="tight")
     return buffer.getvalue()
 
 
 if __name__ == "__main__":
-    figure_of = {"grid": grid, "accuracy_over_epochs": accuracy_over_epochs}[sys.argv[1]]
-    figure = figure_of(**np.load(io.BytesIO(sys.stdin.buffer.read())))
+    figures: dict[str, Callable[..., Figure]] = {"grid": grid, "accuracy_curves": accuracy_curves}
+    figure = figures[sys.argv[1]](**np.load(io.BytesIO(sys.stdin.buffer.read())))
     sys.stdout.buffer.write(as_file(figure, sys.argv[2]))

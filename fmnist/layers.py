@@ -10,6 +10,10 @@ IMAGE_SHAPE = (28, 28, 1)
 KERNEL = 3
 POOL = 2
 
+# What every exported file states of the network, besides the names of the classes.
+INPUT = "images float32 (n, 28, 28, 1), 0 black to 1 white"
+OUTPUT = "logits float32 (n, 10); their softmax is the probabilities"
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -26,7 +30,7 @@ class Layer:
         """Shapes of the float32 arrays that are learned, by the names they are stored under: 'dense_1/kernel'."""
         match self.kind:
             case "convolution":
-                kernel = (KERNEL, KERNEL, self.input_shape[-1], self.output_shape[-1])
+                kernel: tuple[int, ...] = (KERNEL, KERNEL, self.input_shape[-1], self.output_shape[-1])
             case "dense":
                 kernel = (*self.input_shape, *self.output_shape)
             case _:
@@ -46,7 +50,7 @@ def _network() -> tuple[Layer, ...]:
         shape = layers[-1].output_shape if layers else IMAGE_SHAPE
         match kind:
             case "convolution":
-                output = (shape[0] - KERNEL + 1, shape[1] - KERNEL + 1, units)
+                output: tuple[int, ...] = (shape[0] - KERNEL + 1, shape[1] - KERNEL + 1, units)
             case "pooling":
                 output = (shape[0] // POOL, shape[1] // POOL, shape[2])
             case "flatten":

@@ -37,7 +37,7 @@ def multiplies_bfloat16_faster() -> bool:
     """Whether the processor multiplies bfloat16 faster than float32.
 
     Not every one that has instructions for it: Intel's AVX-512 takes twice as long, AMD's little more than half
-    as long, as measured in docs/benchmarks.md.
+    as long, as measured in docs/experiments/machines.md.
     """
     features = describe()["cpu_features"]
     return (

@@ -26,7 +26,7 @@ class Settings:
     @classmethod
     def from_environment(cls) -> Self:
         """Read the environment. Raises InvalidInput for a value that is not allowed."""
-        workers = os.environ.get("FMNIST_WORKERS", "local")
+        workers = os.environ.get("FMNIST_WORKERS") or "local"
         if workers not in ("local", "external"):
             raise InvalidInput(
                 "FMNIST_WORKERS is {value!r}; it must be 'local' or 'external'. Correct or unset it.", value=workers

@@ -11,7 +11,7 @@ from fmnist.layers import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from fmnist.runs import database
 from fmnist.runs.desk import Desk
-from fmnist.runs.record import EpochRecord, Run
+from fmnist.runs.record import EpochRecord, Run, Status
 from fmnist.settings import Settings
 
 
@@ -116,12 +116,12 @@ def run_with_epochs(desk: Desk, train_epochs: Callable[..., None]) -> Callable[.
     A run in the status "running" is trained by the worker "worker".
     """
 
-    def make(finished: int, *, status: str = "succeeded", files: dict[str, bytes] | None = None, **settings) -> Run:
+    def make(finished: int, *, status: Status = "succeeded", **settings) -> Run:
         run = desk.store.add(Recipe(**{"epochs": max(finished, 1)} | settings), "page")
         desk.store.claim(run.id, "worker", {"python": "3"})
         train_epochs(run.id, "worker", *range(1, finished + 1))
         if status != "running":
-            desk.store.finish(run.id, "worker", status, files or {"network.tflite": b"network"})
+            desk.store.finish(run.id, "worker", status)
         return desk.store.run(run.id)
 
     return make

@@ -9,30 +9,33 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-SOURCES = sorted([*PROJECT.glob("fmnist/**/*.py"), *PROJECT.glob("ui/**/*.py"), PROJECT / "streamlit_app.py"])
+SOURCES = sorted(
+    [*PROJECT.glob("fmnist/**/*.py"), *PROJECT.glob("ui/**/*.py"), PROJECT / "main.py", PROJECT / "streamlit_app.py"]
+)
 
 # From the ground up; rooms on one floor do not know each other.
 FLOORS = (
     {"errors"},
-    {"settings", "recipe", "layers", "machine", "program"},
+    {"settings", "recipe", "layers", "machine", "program", "system"},
     {"data", "analysis", "inference", "drawing", "mapping", "pretrained", "repetition"},
     {"runs", "training", "figures"},
     {"worker", "doctor"},
     {"commands"},
     {"ui", "__main__"},
-    {"streamlit_app"},
+    {"main", "streamlit_app"},
 )
+PAGE = ("ui", "main", "streamlit_app")
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 
 def imports(path: Path) -> set[str]:
     """The modules a source imports anywhere in it, inside functions and under conditions too."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide where an arrow goes"
+            assert node.module and node.level == 0, f"{path}: relative imports hide where an arrow goes"
             # `from fmnist import machine` may name a module.
             found.update({node.module} | {f"{node.module}.{alias.name}" for alias in node.names})
     return found
@@ -43,7 +46,7 @@ def room(module: str) -> str | None:
     package, *rest = module.split(".")
     if package == "fmnist":
         return rest[0] if rest and (rest[0] in FLOOR_OF or (PROJECT / "fmnist" / rest[0]).is_dir()) else None
-    return package if package in ("ui", "streamlit_app") else None
+    return package if package in PAGE else None
 
 
 def room_of(path: Path) -> str | None:
@@ -56,6 +59,12 @@ def name(path: Path) -> str:
 
 def importers_of(*packages: str) -> set[str]:
     return {name(path) for path in SOURCES if any(module.split(".")[0] in packages for module in imports(path))}
+
+
+def test_contributing_shows_these_floors():
+    floors = " · ".join(", ".join(f"`{room}`" for room in sorted(rooms)) for rooms in reversed(FLOORS))
+
+    assert floors in (PROJECT / "CONTRIBUTING.md").read_text().splitlines(), f"the line is: {floors}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
@@ -99,13 +108,13 @@ def test_only_the_worker_and_the_commands_know_training():
 
 
 def test_the_page_knows_neither_worker_nor_commands():
-    known = {room(module) for path in SOURCES if room_of(path) in ("ui", "streamlit_app") for module in imports(path)}
+    known = {room(module) for path in SOURCES if room_of(path) in PAGE for module in imports(path)}
 
     assert known.isdisjoint({"worker", "commands", "__main__", "training"})
 
 
 def test_what_the_page_imports_leaves_what_is_large_out():
-    page = [path for path in SOURCES if room_of(path) in ("ui", "streamlit_app")]
+    page = [path for path in SOURCES if room_of(path) in PAGE]
     modules = {module for path in page for module in imports(path) if module.startswith("fmnist.")}
     files = {module for module in modules if (PROJECT / (module.replace(".", "/") + ".py")).exists()}
     assert "fmnist.runs.desk" in files
@@ -122,8 +131,9 @@ def test_what_the_page_imports_leaves_what_is_large_out():
 def test_a_new_servers_first_page_does_without_pandas(tmp_path):
     """Streamlit imports it for the first list or table that it is shown, which takes a third of a second."""
     script = (
-        "import sys; from streamlit.testing.v1 import AppTest;"
-        "tab = AppTest.from_file('streamlit_app.py').run(timeout=60);"
+        "import sys; from streamlit.testing.v1 import AppTest; from ui.dataset import dataset_loader;"
+        "assert dataset_loader().wait(60);"  # else a busy machine draws a progress bar first
+        "tab = AppTest.from_file('main.py').run(timeout=60);"
         "print(tab.title[0].value); print(*sys.modules)"
     )
     environment = os.environ | {"FMNIST_DATABASE_URL": f"sqlite:///{tmp_path / 'runs.sqlite3'}"}

@@ -51,6 +51,25 @@ def test_counts_the_runs(store):
     assert "1 queued, 1 stopped" in found("store").text
 
 
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        ("UPDATE runs SET status = 'nonsense'", "run 1"),
+        ("UPDATE arrays SET weights = 'abc' WHERE epoch = 2", "run 1 after epoch 2"),
+        ("UPDATE arrays SET test_logits = x'00' WHERE epoch = 1", "run 1 after epoch 1"),
+        ("UPDATE held_out SET logits = 7 WHERE epoch = 1", "run 1 after epoch 1"),
+        ("UPDATE optimizers SET state = x''", "run 1 after epoch 2"),
+    ],
+)
+def test_what_is_damaged_in_the_store_is_counted_and_named(store, run_with_epochs, tmp_path, damage, named):
+    run_with_epochs(2)
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite3")) as connection, connection:
+        connection.execute(damage)
+
+    assert found("store").text.endswith(f"1 damaged: {named}")
+    assert found("store").remedy.startswith("Delete the damaged runs on the page Train and train them anew")
+
+
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(machine, "PACKAGES", ("numpy",))
     finding = found("versions")
@@ -79,11 +98,23 @@ def test_data_that_is_not_here_is_not_fetched(tmp_path, monkeypatch):
 def test_a_newer_store_is_said_with_the_remedy(store, tmp_path):
     with closing(sqlite3.connect(tmp_path / "runs.sqlite3", isolation_level=None)) as connection:
         connection.execute("UPDATE store SET version = 99")
-    assert "has version 99" in found("store").remedy
+    assert "has layout version 99" in found("store").remedy
     assert found("data").well
 
 
-@pytest.mark.parametrize("url", ["sqlite:////proc/version", "mysql://server/runs", "nonsense"])
+@pytest.mark.parametrize("folder", ["missing", "file"])
+def test_a_folder_of_ones_own_without_the_files_is_wrong(tmp_path, monkeypatch, folder):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / folder))
+    finding = found("data")
+    assert f"{tmp_path / folder}" in finding.text
+    assert finding.remedy == "Put the published files there; those elsewhere are used meanwhile."
+    assert set(finding.details) == {file.archive for file in sources.FILES}
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/version", "sqlite:////proc/none/runs", "sqlite:////sys/runs", "mysql://server/runs", "x"]
+)
 def test_a_store_that_cannot_be_opened_is_said(monkeypatch, url):
     monkeypatch.setenv("FMNIST_DATABASE_URL", url)
     assert "FMNIST_DATABASE_URL" in found("store").remedy
@@ -98,6 +129,7 @@ def test_a_store_that_cannot_be_written_is_said(store, tmp_path):
 def test_a_file_that_is_no_store_is_said(tmp_path):
     (tmp_path / "runs.sqlite3").write_bytes(b"a letter to the editor" * 100)
     assert "file is not a database" in found("store").remedy
+    assert "doctor" not in found("store").remedy
 
 
 def test_waiting_runs_without_an_external_worker_are_wrong(store, monkeypatch):

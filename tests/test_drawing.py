@@ -5,14 +5,20 @@ from fmnist import drawing, figures
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
 NAMES = [f"class {number} ñ" for number in range(7)]
-CURVES = [0.81, 0.88, 0.90], [0.86, 0.88, 0.89]
+CURVES = drawing.Curves(
+    ["Corrida 1"] * 2, ["entrenamiento", "validación"], [1, 1], [0.8, 0.85], ("validación", "entrenamiento"),
+    ("Época", "Exactitud"), (1, 5), (0.79, 0.96), ["#0072b2", "#d55e00"], True,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("drawn", "figure"),
     [
         (lambda: drawing.grid(IMAGES, NAMES, "png"), lambda: figures.grid(IMAGES, NAMES)),
-        (lambda: drawing.accuracy_over_epochs(*CURVES, "png"), lambda: figures.accuracy_over_epochs(*CURVES)),
+        (
+            lambda: drawing.accuracy_curves(CURVES, "png"),
+            lambda: figures.accuracy_curves(**{name: np.array(value) for name, value in CURVES._asdict().items()}),
+        ),
     ],
 )
 def test_another_process_draws_the_same_figure(drawn, figure):

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 from fmnist.errors import InvalidRecipe
-from fmnist.recipe import HELD_OUT_IMAGES, LIMITS, NAMED, NOTEBOOK, TRAINING_IMAGES, Recipe
+from fmnist.recipe import BEST, FAST, HELD_OUT_IMAGES, LIMITS, NAMED, NOTEBOOK, TRAINING_IMAGES, Recipe
 
 WHOLE = sorted(set(LIMITS) - {"learning_rate"})
 
@@ -27,6 +27,20 @@ def test_fast_keeps_the_test_set_for_reporting():
 def test_another_method_is_refused(value):
     with pytest.raises(InvalidRecipe, match=r"method is .*; choose 'adam' or 'muon'"):
         Recipe(method=value)
+
+
+def test_each_method_has_its_own_learning_rate():
+    assert (Recipe().learning_rate, Recipe(method="muon").learning_rate) == (0.001, FAST.learning_rate)
+    assert Recipe.from_json('{"method": "muon"}').learning_rate == FAST.learning_rate
+    assert Recipe(method="muon", learning_rate=0.001).learning_rate == 0.001, "what is given is taken"
+
+
+def test_another_method_comes_with_its_own_learning_rate():
+    assert BEST.changed(method="adam") == replace(BEST, method="adam", learning_rate=0.001)
+    assert BEST.changed(method="adam", learning_rate=0.01).learning_rate == 0.01
+    assert BEST.changed(method="muon", seed=7) == replace(BEST, seed=7)
+    with pytest.raises(InvalidRecipe, match="method is 'sgd'"):
+        BEST.changed(method="sgd")
 
 
 @pytest.mark.parametrize("field", LIMITS)

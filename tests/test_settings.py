@@ -37,6 +37,7 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
     bare = Settings.from_environment()
     monkeypatch.setenv("FMNIST_DATA_DIR", "")
     monkeypatch.setenv("FMNIST_DATABASE_URL", "")
+    monkeypatch.setenv("FMNIST_WORKERS", "")
 
     assert Settings.from_environment() == bare
 

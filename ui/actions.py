@@ -8,13 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist import drawing
 from fmnist.runs.record import Run
 from ui import resources
-from ui.session import session
-from ui.text import _
-from ui.widgets import figure_downloads
+from ui.downloads import figure_downloads
+from ui.session import Session, session
+from ui.text import _, explain
 
 
-def draw_actions(run: Run) -> None:
-    """Buttons: stop it, ask it, read all about it, take its chart, train it on, delete it."""
+def draw_actions(run: Run, others: list[Run]) -> None:
+    """Buttons: stop it, ask it, read all about it, take the chart with the others, train it on, delete it."""
     desk, state = resources.desk(), session()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.active and _pressed(run, "stop", _("Stop"), "stop", disabled=run.stop_requested):
@@ -26,14 +26,13 @@ def draw_actions(run: Run) -> None:
         if _pressed(run, "record", _("All about this run"), "description"):
             st.switch_page("ui/pages/record.py")
         if run.epochs:
-            curves = [epoch.accuracy for epoch in run.epochs], [epoch.val_accuracy for epoch in run.epochs]
-            draw = partial(drawing.accuracy_over_epochs, *curves)
             with _together():
-                figure_downloads(_("Chart as {format}"), draw, f"accuracy-run-{run.number}")
+                figure_downloads(_("Chart as {format}"), partial(_draw_curves, state), _chart_name(run, others))
         own = run.origin != "project"
-        if own and run.status in ("succeeded", "stopped") and run.epochs:
+        if own and not run.active and run.epochs:
+            missing = run.target_epochs - len(run.epochs)  # what a run that failed or was stopped still lacks
             with _together():
-                more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more")
+                more = st.number_input(_("More epochs"), 1, 200, missing or 5, width=140, key=f"more_{missing}")
                 extended = _pressed(run, "extend", _("Train on"), "add")
             if extended:
                 desk.extend(run.id, more)
@@ -43,6 +42,28 @@ def draw_actions(run: Run) -> None:
         if own and run.status != "running" and not run.begins and _pressed(run, "delete", _("Delete"), "delete"):
             desk.delete(run.id)
             state.choose(run=None)
+            st.rerun()
+
+
+def _draw_curves(state: Session, file_format: drawing.FileFormat) -> bytes:
+    """The chart as it is seen when the file is wanted: epochs arrive, and it is zoomed, without these buttons."""
+    assert state.curves
+    return drawing.accuracy_curves(state.curves, file_format)
+
+
+def _chart_name(run: Run, others: list[Run]) -> str:
+    return "-".join(["accuracy-run", *(str(each.number) for each in (run, *others))])
+
+
+def draw_damaged() -> None:
+    """What is wrong with each run that cannot be read, and a button to delete it."""
+    desk = resources.desk()
+    for error in desk.store.damaged_runs():
+        run_id = str(error.values["run_id"])
+        st.warning(explain(error), icon=":material/broken_image:")
+        label = _("Delete run {number}", number=error.values["number"])
+        if st.button(label, icon=":material/delete:", key=f"delete_{run_id}"):
+            desk.delete(run_id)
             st.rerun()
 
 

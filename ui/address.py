@@ -14,6 +14,7 @@ from ui import request
 from ui.session import (
     IMAGES_A_GRID,
     LAYER_NAMES,
+    MAX_COMPARED,
     SPLIT_SIZES,
     Cells,
     Language,
@@ -27,9 +28,9 @@ from ui.session import (
 )
 
 
-def read(state: Session, parameters: Mapping[str, str], *, keep: bool) -> None:
-    """Take over what a URL says; `keep` what it leaves out, else go back to the defaults."""
-    state.complaints = []
+def read(state: Session, parameters: Mapping[str, str], page: str, *, keep: bool) -> None:
+    """Take over what a page's URL says; `keep` what it leaves out, else go back to the defaults."""
+    state.complaints = [_unknown(name, parameters[name], page) for name in parameters if name not in PARAMETERS]
     for parameter, (name, parse, _) in PARAMETERS.items():
         if parameter in parameters:
             try:
@@ -62,7 +63,7 @@ def follow_url(page: str) -> None:
     st.session_state["drawn"] = page
     language = session().language
     if page != drawn or request.went_back():
-        read(session(), st.query_params.to_dict(), keep=page != drawn)
+        read(session(), st.query_params.to_dict(), page, keep=page != drawn)
     if session().language != language:
         st.rerun()  # the navigation is drawn already
 
@@ -105,6 +106,32 @@ def _number(name: str, least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def _epoch(name: str) -> Callable[[str], int]:
+    """How a number of an epoch is read; whether the run has that epoch is said where its networks are known."""
+    number = _number(name, 1, int(LIMITS["epochs"][1]))
+
+    def parse(text: str) -> int:
+        try:
+            return number(text)
+        except InvalidInput as error:
+            raise InvalidInput(
+                "The address says {name}={value!r}, which is no epoch; choose one of those that the run has.",
+                name=name,
+                value=text[:40],
+            ) from error
+
+    return parse
+
+
+def _unknown(name: str, value: str, page: str) -> FmnistError:
+    return InvalidInput(
+        "The address says {name}={value!r}, which this page does not know; it knows {allowed}.",
+        name=name[:40],
+        value=value[:40],
+        allowed=", ".join(name for name, (_field, _parse, pages) in PARAMETERS.items() if page in pages),
+    )
+
+
 def _no_such_image(value: str, split: str) -> FmnistError:
     return InvalidSample(
         "There is no {split} image {index}; choose an index from 0 to {last:,}.",
@@ -122,6 +149,15 @@ def _index(text: str) -> int:
 
 def _run(text: str) -> str | None:
     return text or None  # whether there is such a run is for the store to say
+
+
+def _compared(text: str) -> tuple[str, ...]:
+    runs = tuple(text.split(","))
+    if len(runs) > MAX_COMPARED:
+        raise InvalidInput(
+            "The address names {count} runs to compare; choose {most} at most.", count=len(runs), most=MAX_COMPARED
+        )
+    return runs
 
 
 def _picture(text: str) -> str:
@@ -155,9 +191,9 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "seed": ("seed", _number("seed", 0, int(LIMITS["seed"][1])), ("data",)),
     "page": ("page", _number("page", 1, TRAINING_IMAGES // IMAGES_A_GRID), ("data",)),
     "run": ("run", _run, ("train", "predict", "picture", "evaluate", "map", "compare", "record")),
-    "compare": ("compare", lambda text: tuple(text.split(",")), ("train",)),
+    "compare": ("compare", _compared, ("train",)),
     "over": ("over", _one_of(get_args(Over), "over"), ("train", "compare")),
-    "epoch": ("epoch", _number("epoch", 1, int(LIMITS["epochs"][1])), ("predict", "picture", "evaluate", "compare")),
+    "epoch": ("epoch", _epoch("epoch"), ("predict", "picture", "evaluate", "compare")),
     "of": ("sample_split", _one_of(get_args(SplitName), "of"), ("predict",)),
     "index": ("index", _index, ("predict", "compare")),
     "greys": ("picture", _picture, ("picture",)),
@@ -172,6 +208,6 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "above": ("above", _fraction("above"), ("evaluate",)),
     "projection": ("projection", _one_of(get_args(Projection), "projection"), ("map",)),
     "other": ("other", _run, ("compare",)),
-    "other_epoch": ("other_epoch", _number("other_epoch", 1, int(LIMITS["epochs"][1])), ("compare",)),
+    "other_epoch": ("other_epoch", _epoch("other_epoch"), ("compare",)),
     "which": ("which", _one_of(get_args(Which), "which"), ("compare",)),
 }

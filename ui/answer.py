@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist.analysis.evaluation import sigmoid, softmax
 from fmnist.data.dataset import Sample
 from ui.bars import Numbers, draw_bars
-from ui.pictures import png
+from ui.pictures import draw_image
 from ui.text import _, number, percent
 from ui.widgets import class_name
 
@@ -41,7 +41,7 @@ def subject_of(sample: Sample) -> Subject:
 
 def draw_picture(subject: Subject, scale: int = 10) -> None:
     """The image, each pixel `scale` wide and high, and what it is called below it."""
-    st.image(png(subject.image, scale), caption=subject.caption, width=28 * scale, alt=subject.caption)
+    draw_image(subject.image, scale, alt=subject.caption, caption=subject.caption)
 
 
 def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
@@ -61,12 +61,20 @@ def draw_confidence(logits: np.ndarray, label: int | None) -> None:
     """The ten confidences beside the notebook's ten scores, and why both; `label` is the true class, if it is known."""
     confidence, scores = softmax(logits), sigmoid(logits)
     first, second = map(int, np.argsort(-confidence, kind="stable")[:2])
-    sentence = _(
-        "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
-        first=class_name(first),
-        first_confidence=percent(confidence[first], 2),
-        second=class_name(second),
-        second_confidence=percent(confidence[second], 2),
+    sentence = (
+        _(
+            "No class stands out: {count} share the highest confidence, {confidence}.",
+            count=number(int((confidence == confidence.max()).sum())),
+            confidence=percent(confidence[first], 2),
+        )
+        if confidence[first] == confidence[second]
+        else _(
+            "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
+            first=class_name(first),
+            first_confidence=percent(confidence[first], 2),
+            second=class_name(second),
+            second_confidence=percent(confidence[second], 2),
+        )
     )
     softmax_values = Numbers(_("Confidence (softmax)"), confidence, "bar")
     sigmoid_values = Numbers(_("Notebook's score (sigmoid)"), scores, "diamond")
@@ -75,7 +83,7 @@ def draw_confidence(logits: np.ndarray, label: int | None) -> None:
         _(
             "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "
             "ten add up to 100%. The notebook showed the sigmoid of each output by itself, which is no probability: "
-            "here its ten scores add up to {total}, and {second} gets {score} although its confidence is {confidence}.",
+            "here its ten scores add up to {total}, and {second} gets {score}, while its confidence is {confidence}.",
             total=percent(float(scores.sum())),
             second=class_name(second),
             score=percent(float(scores[second]), 2),

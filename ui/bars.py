@@ -1,7 +1,7 @@
 """Two numbers of each of the ten classes, as a table with bars in it.
 
 A table and no chart of Vega-Lite: every number can be read, by whoever cannot see, too, and a browser draws it twenty
-milliseconds sooner (docs/decisions/009).
+milliseconds sooner (docs/experiments/pages.md).
 """
 
 from collections.abc import Iterator

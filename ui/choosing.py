@@ -8,8 +8,8 @@ from fmnist.runs.record import Run
 from ui.live import rerun_when_changed
 from ui.loading import need_desk
 from ui.session import session
-from ui.text import _
-from ui.widgets import run_name
+from ui.text import _, literal
+from ui.widgets import draw_lessons, run_name
 
 
 def need_answering_runs(*, two: bool = False) -> list[Run]:
@@ -55,9 +55,14 @@ def _is_there(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]
         return True
     early = next((run for run in without_epochs if run.id == run_id), None)
     if early:
-        st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
+        if early.active:
+            st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
+        else:
+            st.info(_("Run {number} has no finished epoch; another one answers.", number=early.number))
     else:
-        gone = _("There is no run {run_id}; it may have been deleted. Another one is shown.", run_id=run_id[:40])
+        gone = _(
+            "There is no run {run_id}; it may have been deleted. Another one is shown.", run_id=literal(run_id[:40])
+        )
         st.warning(gone, icon=":material/link_off:")
     return False
 
@@ -105,7 +110,9 @@ def pick_network(runs: list[Run]) -> tuple[Run, int]:
     with networks:
         run = pick_run(runs)
     with epochs:
-        return run, _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
+        epoch = _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
+    draw_lessons((run, epoch))
+    return run, epoch
 
 
 def pick_first(runs: list[Run]) -> tuple[Run, int]:

@@ -13,9 +13,12 @@ def class_table(matrix: np.ndarray) -> None:
     report = class_report(matrix)
     names = class_names()
     weakest, strongest = int(np.nanargmin(report.f1)), int(np.nanargmax(report.f1))
-    st.subheader(_("Class by class"))
+    st.header(_("Class by class"))
+    missed = int((report.recall == 0).sum())
     st.markdown(
-        _(
+        _("Of **{count}** of the ten classes the network finds no image.", count=number(missed))
+        if missed > 1
+        else _(
             "Weakest is **{weakest}**, with an F1 of {lowest}; strongest is **{strongest}**, with {highest}.",
             weakest=names[weakest],
             lowest=_or_dash(report.f1[weakest]),

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.errors import UnknownRun
-from fmnist.runs.record import ComputationName, Run
+from fmnist.runs.record import ComputationName, Failure, Run
 from ui import resources
 from ui.text import _, explain
 
@@ -33,23 +33,23 @@ def _draw_wait(run: Run, name: ComputationName, invitation: str) -> None:
     elif computation.failure:
         st.error(explain(computation.failure), icon=":material/error:")
         _ask_by_button(run, name, _("Try again"))
-    else:
-        st.fragment(_follow, run_every="1s")(run.id, name)
+    if computation is not None and computation.status in ("waiting", "running"):
+        st.fragment(_follow, run_every="1s")(run.id, name, computation.failure)
 
 
 def _ask_by_button(run: Run, name: ComputationName, label: str) -> None:
     if st.button(label, icon=":material/play_arrow:", key=f"compute_{name}_{run.id}"):
         resources.desk().request(run.id, name)
-        resources.attendant().wake()
+        resources.attendant().retry()
         st.rerun()
 
 
-def _follow(run_id: str, name: ComputationName) -> None:
+def _follow(run_id: str, name: ComputationName, failure: Failure | None) -> None:
     try:
         computation = resources.desk().store.computations.state(run_id, name)
     except UnknownRun:  # deleted in another tab, which the page says
         st.rerun()
-    if computation is None or computation.status not in ("waiting", "running"):
+    if computation is None or computation.status not in ("waiting", "running") or computation.failure != failure:
         st.rerun()
     text = _("Waiting") if computation.status == "waiting" else _("Being computed, once for this network")
     st.progress(computation.progress, text=text)

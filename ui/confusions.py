@@ -82,6 +82,6 @@ def _draw_images(logits: np.ndarray, dataset: Dataset, true: int, predicted: int
     )
 
     def describe(index: int) -> tuple[str, str]:
-        return percent(softmax(logits[index])[predicted]), answer_sentence(index, true, logits[index])
+        return percent(softmax(logits[index])[predicted], 2), answer_sentence(index, true, logits[index])
 
     gallery(dataset.test.images, indices, describe, key="cell")

@@ -6,12 +6,10 @@ import socket
 from contextlib import suppress
 
 import psutil
-import streamlit as st
 
 log = logging.getLogger(__name__)
 
 
-@st.cache_resource(show_spinner=False)
 def send_at_once() -> None:
     """Let what is small not wait for more: no Nagle's algorithm, on what is connected and on what will be.
 

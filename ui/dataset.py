@@ -2,12 +2,12 @@
 
 import threading
 
-import streamlit as st
-
+from fmnist.data import sources
 from fmnist.data.dataset import Dataset, open_dataset
 from fmnist.data.routes import Progress
 from fmnist.errors import FmnistError
 from fmnist.settings import Settings
+from ui.server.once import Once
 
 
 class DatasetLoader:
@@ -17,12 +17,29 @@ class DatasetLoader:
         self.progress: Progress | None = None
         self.dataset: Dataset | None = None
         self.error: FmnistError | None = None
+        # Why another copy than that of FMNIST_DATA_DIR is used.
+        self.refusal: FmnistError | None = None
+        self._starting = threading.Lock()
+        self._start()
+
+    def retry(self) -> None:
+        """Try again what failed; several visitors may ask for it at once."""
+        with self._starting:
+            if self.error is not None and not self._thread.is_alive():
+                self.progress = self.error = None
+                self._start()
+
+    def _start(self) -> None:
         self._thread = threading.Thread(target=self._load, name="dataset", daemon=True)
         self._thread.start()
 
     def _load(self) -> None:
         try:
-            self.dataset = open_dataset(Settings.from_environment(), self._report)
+            settings = Settings.from_environment()
+            dataset = open_dataset(settings, self._report)
+            # What a page has to say beside the data comes with it.
+            self.refusal = sources.refusal(settings)
+            self.dataset = dataset
         except FmnistError as error:
             self.error = error
 
@@ -35,7 +52,7 @@ class DatasetLoader:
         return not self._thread.is_alive()
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def dataset_loader() -> DatasetLoader:
-    """The loader of the one data set; clear it to try again."""
+    """The loader of the one data set."""
     return DatasetLoader()

@@ -18,13 +18,15 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
     state = session()
     labels = dataset.test.labels
     groups = by_who_is_right(first_logits, second_logits, labels)
-    st.subheader(_("Where they disagree"))
+    st.header(_("Where they disagree"))
     st.write(
         _(
             "A and B name **{count}** of the {total} test images differently. Those where both are surest come first.",
             count=number(len(groups["all"])),
             total=number(len(labels)),
         )
+        if len(groups["all"])
+        else _("A and B name all {total} test images alike.", total=number(len(labels)))
     )
     _pick_group(groups)
     images, answers = st.columns(2, gap="large")

@@ -6,7 +6,7 @@ import streamlit as st
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.layers import LAYERS, Layer
 from ui.charts.values import value_bars
-from ui.pictures import png, sprite
+from ui.pictures import draw_image, sprite
 from ui.session import session
 from ui.text import _, fixed, ngettext, number
 from ui.widgets import class_names, layer_name, output_shape
@@ -27,8 +27,7 @@ def draw_feature_maps(activations: dict[str, np.ndarray]) -> None:
     if values.ndim == 3:
         maps = np.moveaxis(values, -1, 0)
         sentence = maps_sentence(maps)
-        picture = map_sheet(maps)
-        st.image(png(picture), width=picture.shape[1], alt=sentence)
+        draw_image(map_sheet(maps), alt=sentence)
     else:
         sentence = values_sentence(layer, values)
         value_bars(values, _value_names(layer), sentence, key="values")
@@ -47,6 +46,8 @@ def map_sheet(maps: np.ndarray) -> np.ndarray:
 def maps_sentence(maps: np.ndarray) -> str:
     """How many maps (n, h, w) there are, and how many of them are 0 everywhere."""
     silent = int((maps == 0).all(axis=(1, 2)).sum())
+    if silent == len(maps):
+        return _("All {count} maps of this layer are 0 everywhere.", count=silent)
     first = _(
         "{count} maps of {height} × {width}, one a filter: black is 0, white the layer's highest value, {highest}; "
         "the grey between them follows the square root.",
@@ -60,6 +61,8 @@ def maps_sentence(maps: np.ndarray) -> str:
 
 def values_sentence(layer: Layer, values: np.ndarray) -> str:
     """How many values (n,) a layer gives, which is the highest, and how many are 0."""
+    if np.ptp(values) == 0:
+        return _("All {count} values of this layer are {value}.", count=len(values), value=fixed(values.max(), 2))
     highest = _value_names(layer)[values.argmax()]
     if not layer.relu and layer.kind == "dense":
         return _("Ten logits, one a class; the highest, {value}, is that of {name}.", value=fixed(values.max(), 2),

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ui.pictures import data_url, png, sprite
+from ui.state.domains import index_among
 
 COLUMNS = 5
 
@@ -33,6 +34,4 @@ def image_grid(images: np.ndarray, captions: list[str], descriptions: list[str],
         },
         on_open_change=lambda: None,
     )
-    position = result.open
-    # What a client sends is checked: it need not be a position at all.
-    return position if isinstance(position, int) and 0 <= position < len(images) else None
+    return index_among(result.open, len(images))

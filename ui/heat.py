@@ -10,14 +10,14 @@ from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, gra
 from fmnist.runs.record import Run
 from ui import resources
 from ui.answer import Subject, draw_picture
-from ui.pictures import data_url, heat, png
+from ui.pictures import data_url, draw_image, heat, png
 from ui.text import _, percent
 from ui.widgets import class_name
 
 PIXELS_A_PIXEL = 10
 WIDTH = 28 * PIXELS_A_PIXEL
 SCALE_HEIGHT = 12
-SENTENCE_HEIGHT = 84
+SENTENCE_HEIGHT = 112
 # A smaller change of the probability counts as none.
 LEAST = 0.005
 # Where no change is as large as this, none is drawn in the brightest colour.
@@ -45,7 +45,7 @@ def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
     with seen:
         st.markdown("**Grad-CAM**")
         ends = _("no evidence"), _("the most evidence")
-        scale = np.linspace(0, 1, WIDTH)
+        scale = np.linspace(0, 1, WIDTH) if evidence.any() else None
         over = over_image(evidence / (evidence.max() or 1), GRAD_CAM_CENTRES)
         _draw(subject, over, scale, ends, evidence_sentence(evidence, label))
     with covered:
@@ -53,7 +53,7 @@ def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
         lowest, highest = min(falls.min(), 0), max(falls.max(), 0)
         ends = _("rises by {points}", points=percent(abs(lowest))), _("falls by {points}", points=percent(highest))
         full = max(highest, -lowest, FULL_HEAT)
-        scale = np.linspace(lowest, highest, WIDTH) / full
+        scale = np.linspace(lowest, highest, WIDTH) / full if max(highest, -lowest) >= LEAST else None
         over = over_image(falls / full, OCCLUSION_CENTRES)
         _draw(subject, over, scale, ends, falls_sentence(falls, probability, label))
     st.caption(
@@ -64,11 +64,12 @@ def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
     )
 
 
-def _draw(subject: Subject, over: np.ndarray, scale: np.ndarray, ends: tuple[str, str], sentence: str) -> None:
-    """The heat over the image, its scale (WIDTH,) with words at both ends, and what it says."""
-    st.image(png(heat(subject.image, over), PIXELS_A_PIXEL), width=WIDTH, alt=sentence)
-    _draw_scale(scale, ends)
-    # Three lines, whatever the sentence, so that what is below stays where it is.
+def _draw(subject: Subject, over: np.ndarray, scale: np.ndarray | None, ends: tuple[str, str], sentence: str) -> None:
+    """The heat over the image, its scale (WIDTH,), if it has any heat, with words at both ends, and what it says."""
+    draw_image(heat(subject.image, over), PIXELS_A_PIXEL, alt=sentence)
+    if scale is not None:
+        _draw_scale(scale, ends)
+    # Four lines, whatever the sentence, so that what is below stays where it is.
     with st.container(height=SENTENCE_HEIGHT, border=False):
         st.markdown(sentence)
 
@@ -88,7 +89,10 @@ def evidence_sentence(evidence: np.ndarray, label: int) -> str:
     """What a Grad-CAM (3, 3) says of a class."""
     name = class_name(label)
     if not evidence.any():
-        return _("The last convolution sees nothing that speaks for {name}.", name=name)
+        return _("Grad-CAM finds no evidence for {name} in the last convolution. The answer can still be right: see "
+                 "the occlusion.", name=name)  # fmt: skip
+    if np.ptp(evidence) == 0:
+        return _("Every place speaks equally for {name}.", name=name)
     return _("What speaks most for {name} lies {where}.", name=name, where=_where(evidence))
 
 

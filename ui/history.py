@@ -32,7 +32,7 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
     with picture:
         draw_picture(subject_of(sample))
         draw_verdict(sample, softmax(logits[run.kept.index(epoch)]))
-        sentence = history_sentence(predictions(logits), sample.label, run.kept)
+        sentence = history_sentence(predictions(logits), sample.label, run.kept, ended=not run.active)
         st.markdown(sentence)
         if len(run.kept) < len(run.epochs):
             st.caption(_("Of the run's {count} epochs, {kept} are kept.", count=len(run.epochs), kept=len(run.kept)))
@@ -41,13 +41,13 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
             history_lines(softmax(logits), run.kept, sample.label, epoch, run.target_epochs, sentence, key="history")
 
 
-def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...]) -> str:
+def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...], ended: bool = False) -> str:
     """Since when the answers (n,) to an image, after these n epochs, are right, and what they were otherwise."""
     right = predicted == label
     count, answers = len(predicted), np.unique(predicted)
     if count == 1:
         only = _("Only one epoch is finished; after it, the network said {name}.", name=class_name(predicted[0]))
-        return only + " " + _("From the second one on, you see here how its answers change.")
+        return only if ended else only + " " + _("From the second one on, you see here how its answers change.")
     if right.all():
         return _("Right in all {count} epochs.", count=number(count))
     if len(answers) == 1:

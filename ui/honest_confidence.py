@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.calibration import brier_score, expected_calibration_error
+from fmnist.analysis.calibration import COLDEST, HOTTEST, brier_score, calibrates, expected_calibration_error
 from fmnist.analysis.evaluation import cross_entropy, predictions, sigmoid, softmax
 from fmnist.data.dataset import Dataset
 from fmnist.recipe import HELD_OUT_IMAGES
@@ -30,9 +30,9 @@ def draw_confidence(run: Run, epoch: int, dataset: Dataset) -> None:
     logits, labels = resources.logits(run.id, epoch), dataset.test.labels
     temperature = resources.temperature(run.id, epoch, dataset.train.labels[-HELD_OUT_IMAGES:])
     correct = predictions(logits) == labels
-    kinds = _kinds(np.float64(logits), temperature)
+    kinds = _kinds(logits.astype(np.float64), temperature)
 
-    st.subheader(_("Can its confidence be believed?"))
+    st.header(_("Can its confidence be believed?"))
     st.write(
         _(
             "Of a hundred answers given with 80% confidence, eighty should be right: on the dashed line the network "
@@ -64,7 +64,19 @@ def _softmax(logits: np.ndarray) -> Kind:
 
 
 def _draw_temperature(run: Run, temperature: float | None) -> None:
-    if temperature is not None:
+    if temperature is not None and not calibrates(temperature):
+        st.warning(
+            _(
+                "**No temperature mends this network**: on the held-out images its confidence and the share that is "
+                "right stay apart, whatever from {least} to {most} its ten outputs are divided by. “After the "
+                "temperature” is after {temperature}, the end of that range.",
+                least=number(COLDEST, 2),
+                most=number(HOTTEST),
+                temperature=fixed(temperature, 2),
+            ),
+            icon=":material/thermostat:",
+        )
+    elif temperature is not None:
         st.write(
             _(
                 "**Temperature {temperature}**: the ten outputs are divided by it before the softmax. With it the "
@@ -97,7 +109,7 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
 @st.fragment
 def _draw_refusal(name: str, confidence: np.ndarray, correct: np.ndarray) -> None:
     state = session()
-    st.subheader(_("What if it only answers when it is sure?"))
+    st.header(_("What if it only answers when it is sure?"))
     refusal, curve = st.columns(2, gap="large")
     with refusal:
         above = state.bind("above", steps=True)

@@ -10,9 +10,9 @@ from fmnist.errors import UnknownRun
 from fmnist.runs.record import Run
 from ui import resources
 from ui.charts.accuracy import accuracy_chart, pick_over
-from ui.session import Over
+from ui.session import Over, session
 from ui.text import _, explain, fixed, percent
-from ui.widgets import progress_bar, status_line
+from ui.widgets import draw_lessons, progress_bar, status_line
 
 # All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
 # at once, handing it over costs more than they do, and what is drawn waits for the one thread that sends it.
@@ -74,25 +74,26 @@ def _phase(run: Run) -> tuple[object, ...]:
 
     Not that a run which begins is taken from the queue: to draw the page again would delay its first batches.
     """
-    return run.begins or run.status, run.stop_requested
+    return run.begins or run.status, run.stop_requested, run.failure
 
 
 def _pace(run: Run) -> str | None:
-    """How often to look: soon while the first batches are awaited, which a ready trainer trains in less than that."""
+    """How often to look: soon while the first batches are awaited, which a ready worker trains in less than that."""
     if not run.active:
         return None
-    return "150ms" if run.begins else "500ms"
+    return "150ms" if run.begins and not run.failure else "500ms"
 
 
 def _draw(run: Run, others: list[Run], over: Over) -> None:
     st.markdown(status_line(run))
-    if run.failure:
+    if run.failure and not run.active:  # what keeps a waiting one from its start is said with a way on
         st.error(explain(run.failure))
+    draw_lessons((run, len(run.epochs)))
     if run.active:
         progress_bar(run)
     if run.active or run.epochs:
         _numbers(run)
-        accuracy_chart([run, *others], key=f"accuracy_{run.id}_{over}", over=over)
+        session().curves = accuracy_chart([run, *others], key=f"accuracy_{run.id}_{over}", over=over)
 
 
 def _numbers(run: Run) -> None:
@@ -101,7 +102,7 @@ def _numbers(run: Run) -> None:
     loss = progress.loss if progress else last.loss if last else None
     numbers = (
         (_("Accuracy"), percent(accuracy, 2) if accuracy is not None else "–",
-         _("Of the training images seen in this epoch, how many were named correctly.")),
+         _("Of the training images seen in this epoch, how many were classified correctly.")),
         (_("Loss"), fixed(loss, 4) if loss is not None else "–",
          _("How surprised the network is by the true classes; training makes it small.")),
         (_("Validation accuracy"), percent(last.val_accuracy, 2) if last else "–",

@@ -8,7 +8,8 @@ import streamlit as st
 
 from fmnist.analysis.confusion import shares_of_rows
 from ui.session import Cells
-from ui.text import _, fixed, ngettext, number
+from ui.state.domains import index_among
+from ui.text import _, fixed, ngettext, number, percent
 from ui.widgets import class_names
 
 _FOLDER = Path(__file__).parent / "components"
@@ -28,12 +29,11 @@ def matrix_of_buttons(
     `choose` hears of a cell's true and predicted class when somebody opens it, before anything is drawn again.
     """
     names = class_names()
-    shares = shares_of_rows(matrix)
+    shares, descriptions = shares_of_rows(matrix), _descriptions(matrix, names)
 
     def opened() -> None:
-        cell = st.session_state[key].get("cell")
-        # What a client sends is checked: it need not be a cell at all.
-        if type(cell) is int and 0 <= cell < matrix.size:
+        cell = index_among(st.session_state[key].get("cell"), matrix.size)
+        if cell is not None:
             choose(*divmod(cell, len(names)))
 
     _component(
@@ -44,7 +44,7 @@ def matrix_of_buttons(
             "across": _("Predicted class"),
             "names": names,
             "texts": [fixed(100 * share, 1) for share in shares.flat] if cells == "shares" else _counts(matrix),
-            "descriptions": _descriptions(matrix, names),
+            "descriptions": _with_shares(descriptions, shares) if cells == "shares" else descriptions,
             # By the root a few images can be told from none; the same share looks the same after every epoch.
             "strengths": np.sqrt(shares).round(3).ravel().tolist(),
             "chosen": len(names) * chosen[0] + chosen[1],
@@ -67,4 +67,12 @@ def _descriptions(matrix: np.ndarray, names: list[str]) -> list[str]:
             predicted=names[predicted],
         )
         for true, predicted in np.ndindex(matrix.shape)
+    ]
+
+
+def _with_shares(descriptions: list[str], shares: np.ndarray) -> list[str]:
+    """The same with the number that is seen in the cell."""
+    return [
+        _("{cell}, {share} of the class", cell=cell, share=percent(share))
+        for cell, share in zip(descriptions, shares.flat, strict=True)
     ]

@@ -9,8 +9,10 @@ import streamlit as st
 from fmnist.analysis.confusion import confident_mistakes
 from fmnist.analysis.evaluation import predictions, softmax
 from fmnist.data.dataset import CLASS_NAMES, Dataset
+from fmnist.runs.outcome import lesson
 from fmnist.runs.record import Run
 from ui import resources
+from ui.downloads import class_part
 from ui.gallery import answer_sentence, gallery
 from ui.session import session
 from ui.text import _, ngettext, percent
@@ -32,19 +34,19 @@ def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
     indices = confident_mistakes(logits, labels, state.true, state.predicted)
     choices, images = st.columns([2, 3], gap="large")
     with choices:
-        st.write(_("These test images were named wrongly; the network was surest of the first."))
         _pick_class(_("True class"), "true")
         _pick_class(_("Predicted class"), "predicted")
         st.download_button(
             _("These mistakes as CSV"),
             lambda: mistakes_csv(logits, labels, indices),
-            file_name=f"mistakes-run-{run.number}-epoch-{epoch}.csv",
+            file_name=file_name(run.number, epoch, state.true, state.predicted),
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
             disabled=not len(indices),
         )
-        _note_on_labels()
+        if not lesson(run, epoch):  # a network that learned nothing does not tell wrong labels
+            _note_on_labels()
     with images:
         if not len(indices):
             _nothing(state.true, state.predicted)
@@ -101,6 +103,13 @@ def _note_on_labels() -> None:
                 **_SOURCES,
             )
         )
+
+
+def file_name(run_number: int, epoch: int, true: int | None, predicted: int | None) -> str:
+    """The name of the file with the mistakes of these classes: mistakes-run-3-epoch-5-true-shirt.csv."""
+    classes = {"true": true, "predicted": predicted}
+    filters = [f"-{kind}-{class_part(label)}" for kind, label in classes.items() if label is not None]
+    return f"mistakes-run-{run_number}-epoch-{epoch}{''.join(filters)}.csv"
 
 
 def mistakes_csv(logits: np.ndarray, labels: np.ndarray, indices: np.ndarray) -> bytes:

@@ -15,6 +15,8 @@ from ui.text import _, fixed, ngettext, number
 from ui.widgets import class_name
 
 COUNT = 9
+# Distances below it are written as 0.00.
+SAME = 0.005
 
 
 def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> None:
@@ -22,7 +24,7 @@ def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> Non
     st.caption(
         _(
             "Before it decides, the network has turned an image into 54 numbers. The nearer the numbers of two images, "
-            "the more alike the network finds them; what it learned from such images it says of this one, too."
+            "the more alike the network finds them."
         )
     )
     embeddings = draw_computed(run, "embeddings", _("Find the most similar training images"))
@@ -41,6 +43,9 @@ def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> Non
         )
         for name, index, distance in zip(names, indices, distances, strict=True)
     ]
+    if distances.max() < SAME:
+        st.info(_("The network makes the same 54 numbers of these images and of this one: that they are near says "
+                  "nothing about what they show."), icon=":material/equal:")  # fmt: skip
     st.markdown(_sentence(train.labels[indices], subject, len(run.epochs), epoch))
     with st.container(width=640):
         hint = _("Under each image: its class and its distance. Choose one to ask about it.")

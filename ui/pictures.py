@@ -4,6 +4,7 @@ import base64
 import io
 
 import numpy as np
+import streamlit as st
 from PIL import Image
 
 # From a weak value to the strongest. Each row is lighter than the one before, so that the order is seen without its
@@ -20,6 +21,12 @@ def png(image: np.ndarray, scale: int = 1) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(image.repeat(scale, axis=0).repeat(scale, axis=1)).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
+
+
+def draw_image(image: np.ndarray, scale: int = 1, *, alt: str, caption: str | None = None) -> None:
+    """An image uint8, grey (h, w) or coloured (h, w, 3), each pixel `scale` wide and high, as exact as it is."""
+    # Streamlit would make a JPEG of what has no transparent pixels.
+    st.image(png(image, scale), caption=caption, width=image.shape[1] * scale, alt=alt, output_format="PNG")
 
 
 def sprite(images: np.ndarray, columns: int) -> np.ndarray:

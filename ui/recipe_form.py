@@ -8,6 +8,7 @@ from fmnist.recipe import (
     BEST,
     FAST,
     HELD_OUT_IMAGES,
+    LEARNING_RATES,
     LIMITS,
     NAMED,
     NOTEBOOK,
@@ -65,7 +66,7 @@ def _about(recipe: Recipe) -> str:
 def expectation_sentence(expected: Expectation) -> str:
     """How long a training takes here and how good it gets, as far as earlier runs tell."""
     if expected.seconds is None:
-        time = _("How long it takes on this machine is known after the first run.")
+        time = _("Time: known after the first run on this machine with this method and batch size.")
     else:
         time = _("About {time} of training on this machine.", time=duration(expected.seconds))
     if expected.accuracy is None:
@@ -92,7 +93,7 @@ def _own_settings() -> Recipe:
             help=_("How the corrections are made. The trained network has the same layers either way."),
         )  # fmt: skip
         least, most = LIMITS["learning_rate"]
-        usual = {"adam": default.learning_rate, "muon": FAST.learning_rate}[method]
+        usual = LEARNING_RATES[method]
         learning_rate = st.number_input(
             _("Learning rate"), least, most, usual, step=usual / 10, format="%g", key=f"learning_rate_{method}",
             persist_state="session", help=_("How large each correction is. Too large, and the network forgets."),

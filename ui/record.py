@@ -1,4 +1,4 @@
-"""What is written down of a run: its settings, its machine, its numbers, its files, its address."""
+"""What is written down of a run: its settings, its machine, its numbers, its address."""
 
 import csv
 import io
@@ -10,9 +10,8 @@ import streamlit as st
 from fmnist.recipe import HELD_OUT_IMAGES, NAMED, Recipe
 from fmnist.repetition import IMAGES
 from fmnist.runs.record import EpochRecord, Origin, Run
-from ui import resources
 from ui.computing import draw_computed
-from ui.text import _, duration, fixed, moment, number, percent
+from ui.text import _, duration, fixed, literal, moment, number, percent
 from ui.widgets import method_names, recipe_name
 
 
@@ -59,11 +58,11 @@ def draw_environment(run: Run) -> None:
     if run.environment:
         _table(environment(run))
     else:
-        st.caption(_("No trainer has taken the run."))
+        st.caption(_("No worker has taken the run."))
 
 
 def environment(run: Run) -> dict[str, str]:
-    """What is written down of the machine and the packages, in the tab's language; empty before a trainer takes it."""
+    """What is written down of the machine and the packages, in the tab's language; empty before a worker takes it."""
     names = {
         "python": "Python",
         "system": _("System"),
@@ -73,7 +72,7 @@ def environment(run: Run) -> dict[str, str]:
     }
     facts = {**run.environment, **run.environment.get("packages", {})}
     return {
-        names.get(name, name): ", ".join(fact) if isinstance(fact, list) else str(fact)
+        names.get(name) or literal(name): literal(", ".join(fact) if isinstance(fact, list) else str(fact))
         for name, fact in facts.items()
         if name != "packages"
     }
@@ -106,30 +105,6 @@ def epochs_as_csv(epochs: tuple[EpochRecord, ...]) -> str:
     return text.getvalue()
 
 
-def draw_files(run: Run) -> None:
-    """The network in three formats, each read from the store when somebody asks for it."""
-    if run.active:
-        st.caption(_("The files are written when the training ends."))
-        return
-    readers = {
-        "network.tflite": _("LiteRT reads it, on phones and small boards too; this page's networks answer by it."),
-        "network.safetensors": _("The learned numbers alone, as named arrays: NumPy, PyTorch and JAX read it."),
-        "network.keras": _("Keras reads it whole, to ask it or to train it further."),
-    }
-    sizes = {name: resources.file_size(run.id, len(run.epochs), name) for name in readers}
-    if not any(sizes.values()):
-        st.caption(_("The run ended without a network."))
-    store = resources.desk().store
-    for name, size in sizes.items():
-        if size is not None:
-            st.download_button(
-                f"{name} ({number(size / 1000)} kB)", partial(store.artifact, run.id, name),
-                name.replace("network", f"run-{run.number}"), "application/octet-stream",
-                icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
-            st.caption(readers[name])
-
-
 def command(run: Run) -> str:
     """What trains the same network again in a terminal; one that was stopped only to its last finished epoch."""
     epochs = run.target_epochs if run.active or not run.epochs else len(run.epochs)
@@ -159,7 +134,10 @@ def draw_repetition(run: Run) -> None:
         st.caption(_("The SHA-256 of both networks' numbers:"))
         st.code(first, language=None, wrap_lines=True)
     else:
-        st.warning(_("No: the two networks differ; the sums were added up in another order."), icon=":material/error:")
+        st.warning(
+            _("No: the two networks differ. Sums that are added up in another order differ in their last digits."),
+            icon=":material/error:",
+        )
         st.caption(_("The SHA-256 of each network's numbers:"))
         st.code(f"{first}\n{second}", language=None, wrap_lines=True)
 

@@ -13,5 +13,5 @@ def went_back() -> bool:
 def from_elsewhere() -> bool:
     """Whether it was a fragment that does not hold the widget whose callback this is: nobody changed that widget."""
     context = get_script_run_ctx(suppress_warning=True)
-    asking = context.fragment_ids_this_run if context else None
+    asking = (context.fragment_ids_this_run if context else None) or []
     return bool(asking) and ThreadState.get().fragment_id not in asking

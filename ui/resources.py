@@ -1,7 +1,5 @@
-"""What all sessions of the server share besides the data set: settings, the desk, networks ready to answer."""
+"""What all sessions of the server share besides the data set: the desk, networks ready to answer."""
 
-import atexit
-import gc
 from typing import Any
 
 import numpy as np
@@ -12,49 +10,37 @@ from fmnist.analysis.calibration import fit_temperature
 from fmnist.inference.classifier import Classifier
 from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
+from fmnist.runs.export import Format, network_file
 from fmnist.runs.record import ComputationName
-from fmnist.settings import Settings
+from ui.server.connection import store_connection
+from ui.server.once import Once
 
 
-@st.cache_resource(show_spinner=False)
-def settings() -> Settings:
-    """The environment, read once."""
-    return Settings.from_environment()
-
-
-@st.cache_resource(show_spinner=False)
+@Once
 def this_machine() -> dict[str, Any]:
     """What this machine is, as the runs that were trained on it say."""
     return machine.describe()
 
 
-@st.cache_resource(show_spinner=False)
 def desk() -> Desk:
     """The desk of this server's store. Raises StoreUnavailable."""
-    return Desk(settings())
+    return store_connection().desk
 
 
-@st.cache_resource(show_spinner=False)
 def attendant() -> Attendant:
-    """The thread that beats for this server and sees that a worker trains what waits."""
-    attending = Attendant(settings(), desk().store, "server")
-    attending.start()
-    atexit.register(attending.close)
-    # What is loaded by now stays; whoever collects garbage need not look at it again.
-    gc.collect()
-    gc.freeze()
-    return attending
+    """The thread that beats for this server and sees that a worker trains what waits. Raises StoreUnavailable."""
+    return store_connection().attendant
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def logits(run_id: str, epoch: int) -> np.ndarray:
-    """The test set's logits after an epoch, float16 (10,000, 10), read-only. Raises UnknownRun."""
+    """The test set's logits after an epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
     return desk().store.logits(run_id, epoch)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def held_out_logits(run_id: str, epoch: int) -> np.ndarray | None:
-    """The held-out images' logits after an epoch, float16 (5,000, 10); None if the run held none out."""
+    """The held-out images' logits after an epoch, `rounded`, (5,000, 10); None if the run held none out."""
     return desk().store.held_out_logits(run_id, epoch)
 
 
@@ -66,10 +52,9 @@ def temperature(run_id: str, epoch: int, _labels: np.ndarray) -> float | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def file_size(run_id: str, epoch: int, name: str) -> int | None:
-    """The bytes of a file of the network, of a run that has ended after `epoch`; None if it has no such file."""
-    content = desk().store.artifact(run_id, name)
-    return None if content is None else len(content)
+def file_size(run_id: str, epoch: int, file_format: Format) -> int:
+    """The bytes of a file of the network after an epoch. Raises UnknownRun."""
+    return len(network_file(file_format, weights(run_id, epoch)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from fmnist.runs.outcome import lesson
 from fmnist.runs.record import Run
-from ui.session import session
+from ui.session import MAX_COMPARED, session
 from ui.text import _, duration, moment, percent
 from ui.widgets import recipe_name, run_name
 
@@ -14,12 +15,21 @@ def runs_table(runs: list[Run], shown: Run) -> None:
     by_id = {run.id: run for run in runs}
     others = [run.id for run in runs if run.id != shown.id and run.epochs]
     state.compare = tuple(run_id for run_id in state.compare if run_id in others)
-    st.subheader(_("All runs"))
+    st.header(_("All runs"))
     if others:
         names = {run_id: run_name(by_id[run_id]) for run_id in others}
         st.multiselect(
-            _("Draw in the same chart"), placeholder=_("Choose runs to compare"), **state.bind_options("compare", names)
+            _("Draw in the same chart"),
+            placeholder=_("Choose runs to compare"),
+            help=_("{most} at most, so that each has a colour of its own.", most=MAX_COMPARED),
+            max_selections=MAX_COMPARED,
+            # What is typed and Enter choose one run, not all that match.
+            select_all=False,
+            **state.bind_options("compare", names),
         )
+        if len(state.compare) == MAX_COMPARED and len(others) > MAX_COMPARED:
+            st.caption(_("These are {most}, as many as have colours of their own: take one away to choose another.",
+                         most=MAX_COMPARED))  # fmt: skip
     st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
 
 
@@ -34,10 +44,15 @@ def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
     return {
         _("Run"): [run.number for run in runs],
         _("Recipe"): [recipe_name(run) for run in runs],
-        _("Status"): [status[run.status] for run in runs],
+        _("Status"): [_status(run, status[run.status]) for run in runs],
         _("Epochs"): [f"{len(run.epochs)} / {run.target_epochs}" for run in runs],
         _("Validation accuracy"): [percent(run.epochs[-1].val_accuracy, 2) if run.epochs else "–" for run in runs],
         _("Test accuracy"): [percent(run.epochs[-1].test_accuracy, 2) if run.epochs else "–" for run in runs],
         _("Training time"): [duration(run.seconds) if run.epochs else "–" for run in runs],
         _("Asked for"): [moment(run.created_at) for run in runs],
     }
+
+
+def _status(run: Run, status: str) -> str:
+    nothing = lesson(run, len(run.epochs))
+    return _("{status}; learned nothing", status=status) if nothing else status

@@ -9,6 +9,7 @@ import streamlit as st
 
 from fmnist.data.dataset import CLASS_NAMES
 from ui.session import session
+from ui.state.domains import index_among
 from ui.text import _, language
 from ui.widgets import class_names
 
@@ -43,13 +44,8 @@ def scatter(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray, sente
     # What does not change with the pointer: the browser gets it once, and keeps it.
     data = {**_packed(points, labels, predicted), **_words(), "sentence": sentence, "first": first}
     result = _component(key=key, data=data, on_look_change=lambda: None, on_open_change=lambda: None)
-    at = _checked(result.look, len(points))
-    return Pointed(first if at is None else at, _checked(result.open, len(points)))
-
-
-def _checked(index: object, images: int) -> int | None:
-    """What a client sends need not be an index at all."""
-    return index if type(index) is int and 0 <= index < images else None
+    at = index_among(result.look, len(points))
+    return Pointed(first if at is None else at, index_among(result.open, len(points)))
 
 
 def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:

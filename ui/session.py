@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import streamlit as st
 
-from fmnist.data.dataset import SplitName
+from fmnist.data.dataset import CLASS_NAMES, SplitName
+from fmnist.drawing import Curves
 from fmnist.errors import FmnistError
 from fmnist.layers import LAYERS
-from fmnist.recipe import TRAINING_IMAGES
+from fmnist.recipe import LIMITS, TRAINING_IMAGES
 from ui import request
 from ui.showing import Showing
+from ui.state.domains import Domain, Fraction, OneOf, Several, Text, Whole
 
 Language = Literal["en", "es"]
 # What Evaluate shows of a network, what its matrix says in a cell, what Predict shows of an image, how the map is made,
@@ -26,6 +28,39 @@ LAYER_NAMES = tuple(layer.name for layer in LAYERS)
 
 SPLIT_SIZES: dict[str, int] = {"train": TRAINING_IMAGES, "test": 10_000}
 IMAGES_A_GRID = 25
+# Beside the run that is shown: the theme has six colours for curves.
+MAX_COMPARED = 5
+
+_CLASS = Whole(0, len(CLASS_NAMES) - 1)
+_EPOCH = Whole(1, int(LIMITS["epochs"][1]))
+# What each field may be; None, too, where that is its default.
+DOMAINS: dict[str, Domain] = {
+    "language": OneOf(get_args(Language)),
+    "split": OneOf(get_args(SplitName)),
+    "label": _CLASS,
+    "seed": Whole(0, int(LIMITS["seed"][1])),
+    "page": Whole(1, TRAINING_IMAGES // IMAGES_A_GRID),
+    "run": Text(),
+    "compare": Several(Text(), MAX_COMPARED),
+    "over": OneOf(get_args(Over)),
+    "epoch": _EPOCH,
+    "sample_split": OneOf(get_args(SplitName)),
+    "index": Whole(0, TRAINING_IMAGES - 1),
+    "look": OneOf(get_args(Look)),
+    "picture": Text(),
+    "layer": OneOf(LAYER_NAMES),
+    "asked_class": _CLASS,
+    "view": OneOf(get_args(View)),
+    "cells": OneOf(get_args(Cells)),
+    "true": _CLASS,
+    "predicted": _CLASS,
+    "gallery_page": Whole(1, SPLIT_SIZES["test"] // IMAGES_A_GRID),
+    "above": Fraction(),
+    "projection": OneOf(get_args(Projection)),
+    "other": Text(),
+    "other_epoch": _EPOCH,
+    "which": OneOf(get_args(Which)),
+}
 
 
 @dataclass
@@ -70,6 +105,10 @@ class Session:
     other: str | None = None
     other_epoch: int | None = None
     which: Which = "all"
+    # The chart of accuracies as Train drew it last.
+    curves: Curves | None = None
+    # How many runs were submitted here.
+    submissions: int = 0
     # What the URL asked for and cannot be had.
     complaints: list[FmnistError] = field(default_factory=list)
     # By the key of every bound widget.
@@ -102,7 +141,9 @@ class Session:
     def _take(self, name: str, key: str) -> None:
         # What is sent before the browser has drawn the last choice names what its widgets showed before; the next
         # request names what they show now. Streamlit takes both for changes, and neither is a choice.
-        value = self._meant(key, st.session_state[key])
+        value = _kept(self._meant(key, st.session_state[key]))
+        if not self.allows(name, value):
+            return  # no browser sends it; the next drawing shows the field as it is
         if not (self.shown[key].echoes(value) or request.from_elsewhere()):
             self.shown[key] = Showing(value, chosen=True)
             self.choose(**{name: value})
@@ -111,7 +152,12 @@ class Session:
         """What is sent, as options; Streamlit hands on a label as it is when no option has it any more."""
         if isinstance(sent, list):
             return tuple(self._meant(key, each) for each in sent)
-        return self.meanings.get(key, {}).get(sent, sent)
+        options = self.meanings.get(key, {})
+        return options.get(sent, sent) if isinstance(sent, str) else sent
+
+    def allows(self, name: str, value: Any) -> bool:
+        """Whether a field may have a value. A client can send anything, of any type."""
+        return (value is None and getattr(Session, name) is None) or value in DOMAINS[name]
 
     def choose(self, **values: Any) -> None:
         """Look at something else; other images begin at their first page, another run at its newest epoch."""
@@ -125,7 +171,11 @@ class Session:
         if values.get("run", self.run) != self.run:
             self.epoch = None
         for name, value in values.items():
+            if not self.allows(name, _kept(value)):
+                raise ValueError(f"{name} cannot be {value!r}")
             setattr(self, name, _kept(value))
+        if self.index >= SPLIT_SIZES[self.sample_split]:
+            self.index = Session.index
 
 
 def _kept(value: Any) -> Any:

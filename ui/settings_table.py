@@ -26,7 +26,7 @@ def settings_table(first: Run, first_epoch: int, second: Run, second_epoch: int)
         },
         hide_index=True,
     )
-    if machines[0] == machines[1]:
+    if machines[0] and machines[0] == machines[1]:
         st.caption(_("Both were trained on the same kind of machine, with the same versions."))
 
 

@@ -2,17 +2,24 @@
 
 import gettext
 import io
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from numbers import Number
 from pathlib import Path
+from typing import get_args
 
 import streamlit as st
 from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
+from fmnist.data.dataset import SplitName
 from fmnist.errors import FmnistError
+from fmnist.recipe import LIMITS
+from fmnist.runs.parse import PARTS
 from fmnist.runs.record import Failure
 from ui.session import Language, session
 
@@ -52,13 +59,69 @@ def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
 
 
 # The places of a failure's sentence that hold a word of ours; the others hold what a person typed or a machine said.
-OUR_WORDS = ("field", "split")
+OUR_WORDS = ("field", "part", "split")
+_OUR_VALUES = {*LIMITS, *PARTS.values(), *get_args(SplitName)}
+
+
+def literal(text: str) -> str:
+    """A text from outside as Markdown that shows it as it is: nothing in it becomes a link, a picture or a formula.
+
+    As code, line by line, but for a mere word or number. Backslashes would not do: Streamlit finds addresses, emoji and
+    icons in what they leave.
+    """
+    return "  \n".join(_code(line) for line in text.splitlines() if line.strip())
+
+
+def _code(line: str) -> str:
+    if re.fullmatch(r"[^\W_]+(-[^\W_]+)*|[\d.]*\d", line):
+        return line
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    space = " " if "`" in shown else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """A value from outside, literal wherever a sentence has its place."""
+
+    value: object
+
+    def __str__(self) -> str:
+        return literal(str(self.value))
+
+    def __repr__(self) -> str:
+        return literal(repr(self.value))
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number of the core, in the tab's language wherever a sentence has its place."""
+
+    value: Number
+
+    def __format__(self, form: str) -> str:
+        return _localized(format(self.value, form))
+
+    def __repr__(self) -> str:
+        return _localized(repr(self.value))
+
+
+def _localized(text: str) -> str:
+    symbols = get_group_symbol(language()) + get_decimal_symbol(language())
+    return text.translate(str.maketrans(",.", symbols))
 
 
 def explain(problem: FmnistError | Failure) -> str:
-    """A failure's sentence in the tab's language."""
-    values = {key: _(value) if key in OUR_WORDS else value for key, value in problem.values.items()}
+    """A failure's sentence in the tab's language, as Markdown in which what came from outside is text."""
+    values = {key: _trusted(key, value) for key, value in problem.values.items()}
     return _(problem.template).format(**values)
+
+
+def _trusted(key: str, value: object) -> object:
+    if key in OUR_WORDS and isinstance(value, str):
+        return _(value) if value in _OUR_VALUES else _Outside(value)
+    return _Number(value) if isinstance(value, Number) else _Outside(value)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -73,8 +136,8 @@ def percent(fraction: float, digits: int = 1) -> str:
 
 
 def fixed(value: float, digits: int) -> str:
-    """A number with exactly so many digits."""
-    return format_decimal(value, "#,##0." + "0" * digits, locale=language())
+    """A number with exactly so many decimals; with none from 1,000 on, where they would say nothing."""
+    return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=language())
 
 
 def moment(when: datetime) -> str:

@@ -29,8 +29,8 @@ def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> N
                 st.markdown(answer)
             if st.button(_("Ask network A about it"), icon=":material/search:"):
                 ask_about(sample.index)
-    both = map(Numbers, NETWORKS, confidences, ("bar", "bar"))
-    draw_bars(*both, sample.label, _("How confident A, above, and B, below, are of each class."))
+    above, below = (Numbers(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
+    draw_bars(above, below, sample.label, _("How confident A, above, and B, below, are of each class."))
 
 
 def _answer(network: str, confidence: np.ndarray, label: int) -> str:

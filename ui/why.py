@@ -17,7 +17,7 @@ from ui.widgets import class_name, class_names
 def draw_why(train: Split, subject: Subject, run: Run, epoch: int, predicted: int) -> None:
     """Everything that explains the answer `predicted` to one image, for that class or for another."""
     state = session()
-    st.subheader(_("Where it looked"))
+    st.header(_("Where it looked"))
     st.selectbox(
         _("Which class to explain"),
         index=None,
@@ -26,7 +26,7 @@ def draw_why(train: Split, subject: Subject, run: Run, epoch: int, predicted: in
         **state.bind_options("asked_class", dict(enumerate(class_names()))),
     )
     draw_heat(subject, run, epoch, predicted if state.asked_class is None else state.asked_class)
-    st.subheader(_("What each layer sees"))
+    st.header(_("What each layer sees"))
     draw_feature_maps(resources.classifier(run.id, epoch).activations(subject.image))
-    st.subheader(_("The nine most similar training images"))
+    st.header(_("The nine most similar training images"))
     draw_neighbours(train, subject, run, epoch)

@@ -1,27 +1,49 @@
-"""What several pages draw: the language switch, names of things, how far a run is, downloads."""
-
-from collections.abc import Callable
-from typing import get_args
+"""What several pages draw: the language switch, names of things, how far a run is."""
 
 import streamlit as st
 
-from fmnist import drawing
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.layers import LAYERS, PARAMETERS, Layer
 from fmnist.recipe import Method
+from fmnist.runs.outcome import lesson
 from fmnist.runs.record import Run
 from ui.session import session
 from ui.text import _, duration, explain, language, ngettext, number, percent
 
 LANGUAGES = {"en": "English", "es": "Español"}
-# Streamlit writes what is chosen in the colour of the primary button, which stays dark for the white text on it.
+# Streamlit writes what is chosen in the colour of the primary button, which is made for the white text on it; on what
+# is chosen and under the pointer, it had a contrast of 3.9 to 1.
 # Its progress bar glides without a pause, which is a third of what a browser computes to follow a training.
+# Its captions are too faint to be read by everybody (contrast 3.9 to 1); these have 5.1 at least.
+# Its columns shrink to any width, and cut what is in them; these wrap where one has no room for an image of 280 pixels.
+# So do the options of a segmented control, which it cuts.
+# A button that has just appeared takes no click yet: the second one of a double click was meant for what stood there.
 STYLE = """<style>
 [role="radio"][aria-checked="true"], [data-testid="stSliderThumbValue"] {
-  color: light-dark(#0072b2, #56b4e9) !important;
+  color: light-dark(#006099, #56b4e9) !important;
+}
+[data-testid="stCaptionContainer"] {
+  opacity: 0.7 !important;
+}
+@media (min-width: 640.1px) {
+  [data-testid="stColumn"] {
+    min-width: min(100%, 17.5rem) !important;
+  }
+}
+[data-testid="stButtonGroup"] [role="radiogroup"] {
+  flex-wrap: wrap !important;
 }
 [data-testid="stProgress"] * {
   transition: none !important;
+}
+[data-testid="stButton"] button {
+  animation: appear 500ms;
+}
+.st-key-document, .st-key-focus {
+  display: none;
+}
+@keyframes appear {
+  from, to { pointer-events: none; }
 }
 </style>"""
 
@@ -43,6 +65,15 @@ def complaints() -> None:
     with st.container():
         for complaint in session().complaints:
             st.warning(explain(complaint), icon=":material/link_off:")
+
+
+def draw_lessons(*networks: tuple[Run, int]) -> None:
+    """Say of every network, a run and an epoch of it, that learned nothing what the likely cause is."""
+    with st.container():  # always there, so that nothing below is moved
+        for run, epoch in networks:
+            told = lesson(run, epoch)
+            if told:
+                st.warning(explain(told), icon=":material/school:")
 
 
 def class_name(label: int) -> str:
@@ -74,7 +105,10 @@ def run_name(run: Run) -> str:
     """What people call a run: its number, its recipe and how far it came."""
     last = run.last_epoch
     if last is None:
-        return _("Run {number} · {recipe} · no finished epoch yet", number=run.number, recipe=recipe_name(run))
+        values = {"number": run.number, "recipe": recipe_name(run)}
+        if run.active:
+            return _("Run {number} · {recipe} · no finished epoch yet", **values)
+        return _("Run {number} · {recipe} · no finished epoch", **values)
     if run.origin == "project":
         return _("Run {number} · {recipe}, included · {accuracy} test accuracy", number=run.number,
                  recipe=recipe_name(run), accuracy=percent(last.test_accuracy))  # fmt: skip
@@ -94,8 +128,10 @@ def status_line(run: Run) -> str:
         case "queued" if run.runs_ahead:
             ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.runs_ahead)
             return ":material/schedule: " + _("Run {number} waits.", number=run.number) + " " + ahead
+        case "queued" if run.failure:
+            return ":material/error: " + _("Run {number} waits for a worker.", number=run.number)
         case "queued":
-            return ":material/schedule: " + _("Run {number} is next; the trainer is getting ready.", number=run.number)
+            return ":material/schedule: " + _("Run {number} is next; the worker is getting ready.", number=run.number)
         case "running" if run.stop_requested:
             return ":material/stop_circle: " + _("Run {number} is stopping.", number=run.number)
         case "running":
@@ -176,16 +212,4 @@ def layer_table() -> None:
                 "gives ten logits, one a class.",
                 base=number(sum(layer.parameters for layer in LAYERS if layer.kind == "convolution")),
             )
-        )
-
-
-def figure_downloads(title: str, draw: Callable[[drawing.FileFormat], bytes], name: str) -> None:
-    """One of the notebook's figures as PNG and as SVG, drawn when it is asked for; `title` names its {format}."""
-    for file_format in get_args(drawing.FileFormat):
-        st.download_button(
-            title.format(format=file_format.upper()),
-            lambda file_format=file_format: draw(file_format),
-            file_name=f"{name}.{file_format}",
-            icon=":material/download:",
-            on_click="ignore",
         )

@@ -95,6 +95,11 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return middle
 
 
+def calibrates(temperature: float) -> bool:
+    """Whether a fitted temperature does what it is for, and is not only the end of the range that was searched."""
+    return COLDEST * 1.01 < temperature < HOTTEST / 1.01
+
+
 def coverage(confidence: np.ndarray, correct: np.ndarray) -> Coverage:
     """What every threshold leaves answered and right: arrays over the m ≤ n distinct confidences."""
     distinct, own = np.unique(np.asarray(confidence, np.float64), return_inverse=True)

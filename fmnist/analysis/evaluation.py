@@ -18,6 +18,18 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(logits, np.float64)))
 
 
+def rounded(logits: np.ndarray) -> np.ndarray:
+    """Logits (…, 10) as exact as the store keeps them: rounded to float16, where whoever shows them rounds as well.
+
+    A row with a logit beyond float16's range, ±65,504, stays float32, and so all are of that type: cut off at the
+    range's end its logits would be alike, and their softmax not the network's.
+    """
+    with np.errstate(over="ignore"):
+        halves = np.asarray(logits, np.float16)
+    fits = np.isfinite(halves).all(axis=-1, keepdims=True)
+    return halves if fits.all() else np.where(fits, halves, np.asarray(logits, np.float32))
+
+
 def predictions(logits: np.ndarray) -> np.ndarray:
     """The class with the highest logit, int64 (n,); the first of equals."""
     return np.asarray(logits).argmax(axis=-1)
@@ -38,6 +50,14 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
     """The share of samples whose highest logit is their label's, from 0 to 1."""
     return float((predictions(logits) == labels).mean())
+
+
+def learned_nothing(test_accuracy: float) -> bool:
+    """Whether a network is no better than one that guesses, or that gives one class to nine images of ten.
+
+    Guesses get a tenth right. Where a share s of all images gets one class, at most 0.1 + (1 - s) are right.
+    """
+    return test_accuracy < 0.2
 
 
 def mistakes(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:

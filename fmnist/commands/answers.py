@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fmnist.commands.data import opened_dataset
-from fmnist.commands.group import Refusal, as_json
+from fmnist.commands.group import Refusal, as_json, epoch_option, whole_number
 from fmnist.settings import Settings
 
 if TYPE_CHECKING:  # NumPy and the store are loaded by the command that needs them, not by --help
     import numpy as np
 
     from fmnist.runs.store import Store
-
-epoch_option = click.option("--epoch", type=int, help="The network after this epoch.  [default: the last finished]")
 
 
 @click.command()
@@ -31,6 +29,7 @@ def evaluate(run: str | None, epoch: int | None, as_json: bool) -> None:
     from fmnist.analysis.evaluation import accuracy, cross_entropy
     from fmnist.commands.naming import finished_epoch
     from fmnist.data.dataset import CLASS_NAMES
+    from fmnist.runs.outcome import lesson
     from fmnist.runs.store import Store
 
     settings = Settings.from_environment()
@@ -49,12 +48,15 @@ def evaluate(run: str | None, epoch: int | None, as_json: bool) -> None:
         "accuracy": accuracy(logits, test.labels),
         "loss": cross_entropy(logits, test.labels),
         "class_accuracy": of_class,
+        "learned_nothing": lesson(found, epoch) is not None,
     }
     if as_json:
         click.echo(json.dumps(answer))
         return
     click.echo(f"Run {found.number} ({found.id}) after epoch {epoch}, on the {len(test):,} test images:")
     click.echo(f"accuracy {answer['accuracy']:.4f}, loss {answer['loss']:.4f}")
+    if told := lesson(found, epoch):
+        click.echo(str(told))
     for name, share in of_class.items():
         click.echo(f"  {name:<12} {share:.3f}")
 
@@ -72,36 +74,42 @@ def predict(image: str, run: str | None, epoch: int | None, as_json: bool) -> No
     their sigmoids, each class alone, and so do not sum to 1.
     """
     from fmnist.commands.naming import finished_epoch
+    from fmnist.runs.outcome import lesson
     from fmnist.runs.store import Store
 
     settings = Settings.from_environment()
-    asked = _asked_of_the_test_set if image.isdecimal() else _asked_of_a_file
+    index = whole_number(image)
     with closing(Store(settings.database_url)) as store:
         found, epoch = finished_epoch(store, run, epoch)
-        logits, about = asked(image, store, found.id, epoch)
+        if index is None:
+            logits, about = _asked_of_a_file(image, store, found.id, epoch)
+        else:
+            logits, about = _asked_of_the_test_set(index, store, found.id, epoch)
+    told = lesson(found, epoch)
     answer = {"run": found.number, "id": found.id, "epoch": epoch, **about, **_said(logits)}
+    answer["learned_nothing"] = told is not None
     if as_json:
         click.echo(json.dumps(answer))
         return
-    what = f"Test image {image}" if image.isdecimal() else f"{image}, as 28 × 28 greys"
+    what = f"{click.format_filename(image)}, as 28 × 28 greys" if index is None else f"Test image {index}"
     click.echo(f"{what}, run {found.number} ({found.id}) after epoch {epoch}:")
+    if told:
+        click.echo(str(told))
     if "true_class" in about:
         click.echo(f"true class       {answer['true_class']}")
     click.echo(f"predicted class  {answer['predicted_class']}, confidence {answer['confidence']:.2%}")
-    if "weaker_test_images" in about:
-        unlike = "" if answer["familiar"] else "; it is unlike what the network learned from"
-        click.echo(f"test images that get so weak an answer: {answer['weaker_test_images']:.1%}{unlike}")
+    if "in_distribution" in about:
+        click.echo(f"{'in' if answer['in_distribution'] else 'out of'} distribution: {_reason(about)}")
     click.echo("               probability  notebook's score")
     for name, probability in answer["probabilities"].items():
         click.echo(f"  {name:<12}  {probability:>10.4%}  {answer['notebook_scores'][name]:>16.4f}")
 
 
-def _asked_of_the_test_set(index: str, store: "Store", run_id: str, epoch: int) -> tuple["np.ndarray", dict[str, Any]]:
+def _asked_of_the_test_set(index: int, store: "Store", run_id: str, epoch: int) -> tuple["np.ndarray", dict[str, Any]]:
     """The logits (10,) that the run stored for a test image, and which image it is."""
     from fmnist.data.dataset import CLASS_NAMES
 
-    # Python refuses to read thousands of digits; forty are no index either.
-    sample = opened_dataset(Settings.from_environment()).sample("test", int(index[:40]))
+    sample = opened_dataset(Settings.from_environment()).sample("test", index)
     return store.logits(run_id, epoch)[sample.index], {
         "index": sample.index,
         "true_class": CLASS_NAMES[sample.label],
@@ -109,21 +117,39 @@ def _asked_of_the_test_set(index: str, store: "Store", run_id: str, epoch: int) 
 
 
 def _asked_of_a_file(path: str, store: "Store", run_id: str, epoch: int) -> tuple["np.ndarray", dict[str, Any]]:
-    """The logits (10,) that the network gives for a picture, and whether it knows such pictures."""
-    from fmnist.analysis.familiarity import UNFAMILIAR, share_weaker
+    """The logits (10,) that the network gives for a picture, and whether it was trained on such pictures."""
+    from fmnist.analysis.evaluation import rounded
+    from fmnist.analysis.ood import detect
     from fmnist.inference.classifier import Classifier
     from fmnist.inference.picture import prepared
+    from fmnist.inference.reader import FROM_DISK
+    from fmnist.runs.ood import distances_of
 
     try:
-        content = Path(path).read_bytes()
+        with Path(path).open("rb") as stream:
+            content = stream.read(FROM_DISK.size + 1)  # a device may never end
     except OSError as error:
         raise Refusal(
             f"{path!r} is neither an index of the test set, 0 to 9999, nor a file that can be read ({error.strerror})."
         ) from error
-    image = prepared(content)
-    logits = Classifier(store.weights(run_id, epoch)).logits(image[None])[0]
-    share = share_weaker(logits, store.logits(run_id, epoch))
-    return logits, {"file": path, "weaker_test_images": share, "familiar": share >= UNFAMILIAR}
+    image, weights = prepared(content), store.weights(run_id, epoch)
+    activations = Classifier(weights).activations(image)
+    detection = detect(image, activations, store.logits(run_id, epoch), distances_of(weights))
+    return rounded(activations["logits"]), {
+        "file": path,
+        "in_distribution": detection.in_distribution,
+        "ood_score": detection.score,
+        "ood_percentile": detection.percentile,
+    }
+
+
+def _reason(about: dict[str, Any]) -> str:
+    share = f"{about['ood_percentile']:.1%}"
+    if about["ood_score"] == "distance":
+        told = f"{share} of the held-out images are as far from an average image of the nearest class, in what the "
+        return told + "layers make of them"
+    told = f"{share} of the test images have ten outputs that together are as low"
+    return f"{told}; many foreign pictures pass this check" if about["in_distribution"] else told
 
 
 def _said(logits: "np.ndarray") -> dict[str, Any]:

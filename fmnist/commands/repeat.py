@@ -6,15 +6,15 @@ from typing import Any
 import click
 
 from fmnist.commands.data import located_files
-from fmnist.commands.group import as_json
-from fmnist.commands.train import chosen_recipe, recipe_options
+from fmnist.commands.group import WholeRange, as_json
+from fmnist.commands.recipe import chosen_recipe, recipe_options
 from fmnist.repetition import TIMES, shortened, weight_hashes
 from fmnist.settings import Settings
 
 
 @click.command()
 @recipe_options
-@click.option("--times", type=click.IntRange(2, 100), default=TIMES, show_default=True, help="How many processes.")
+@click.option("--times", type=WholeRange(2, 100), default=TIMES, show_default=True, help="How many processes.")
 @click.option("--whole", is_flag=True, help="The whole recipe, not only one epoch of at most 5,000 images.")
 @as_json
 @click.pass_context

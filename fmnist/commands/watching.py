@@ -3,16 +3,19 @@
 import json
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
 import click
+from click.exceptions import Exit
 
 from fmnist.commands.bar import Bar
+from fmnist.commands.data import located_files
 from fmnist.commands.runs import duration, summary
+from fmnist.settings import Settings
 
 if TYPE_CHECKING:
     from fmnist.runs.desk import Desk
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 # How often the store is asked; a worker writes its progress twice a second.
 POLL_SECONDS = 0.2
+# What a shell says of a command that Ctrl-C ended.
+INTERRUPTED = 130
 
 
 class Interruption:
@@ -59,15 +64,38 @@ def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruptio
         time.sleep(POLL_SECONDS)
 
 
+def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
+    """Request a training and follow it to its end, the epochs that the run had before left out.
+
+    Raises ClickException when it failed, Exit when it ended without a network.
+    """
+    from fmnist.runs.attendant import Attendant
+    from fmnist.runs.desk import Desk
+
+    settings = Settings.from_environment()
+    # Here and not only in the worker, so that it is said here when the data cannot be had.
+    located_files(settings)
+    with interruption() as interrupted, closing(Desk(settings)) as desk:
+        run = request(desk)
+        report = Report(as_json, settings.external_workers, epochs_shown=len(run.epochs))
+        with Attendant(settings, desk.store, "command"), report:
+            run = follow(desk, run.id, report, interrupted)
+    report.end(run)
+    if run.status == "failed":
+        raise click.ClickException(str(run.failure))
+    if not run.epochs:
+        raise Exit(INTERRUPTED)
+
+
 class Report:
     """A run as lines: its epochs and its end on stdout, what it waits for and its progress bar on stderr."""
 
-    def __init__(self, as_json: bool, external_workers: bool) -> None:
+    def __init__(self, as_json: bool, external_workers: bool, epochs_shown: int = 0) -> None:
         self._as_json = as_json
         self._external_workers = external_workers
         self._bar = Bar()
         self._said = ""
-        self._epochs_shown = 0
+        self._epochs_shown = epochs_shown
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +126,8 @@ class Report:
 
     def end(self, run: "Run") -> None:
         """Write how the run ended."""
+        from fmnist.runs.outcome import lesson
+
         self._bar.clear()
         if self._as_json:
             click.echo(json.dumps({"event": "end", **summary(run)}))
@@ -107,13 +137,20 @@ class Report:
             click.echo(f"Run {run.number} ({run.id}) {run.status} in its first epoch; no network is kept.")
             return
         if run.status != "succeeded":
-            click.echo(f"The run {run.status}; the network of epoch {last.epoch} of {run.target_epochs} is kept.")
+            click.echo(
+                f"The run {run.status}; the network of epoch {last.epoch} of {run.target_epochs} is kept. "
+                f"`python -m fmnist resume {run.number}` goes on with it."
+            )
         click.echo(
             f"Validation accuracy {last.val_accuracy:.4f}, test accuracy {last.test_accuracy:.4f}, "
             f"{duration(run.seconds)} of training: run {run.number} ({run.id})"
         )
+        if told := lesson(run, last.epoch):
+            click.echo(str(told))
 
     def _waiting(self, run: "Run") -> str:
+        if run.failure:
+            return str(run.failure)
         if run.runs_ahead:
             return f"Run {run.number} waits; runs ahead of it: {run.runs_ahead}."
         if self._external_workers:

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from fmnist.data import routes
 from fmnist.data.routes import Progress
 from fmnist.errors import DataUnavailable
 from fmnist.settings import Settings
+from fmnist.system.files import write_atomically
 
 logger = logging.getLogger(__name__)
 
@@ -109,12 +109,32 @@ def obtain(file: DataFile, settings: Settings, progress: Callable[[Progress], No
     return CheckedFile(settings.cache_dir / file.archive, file.read(settings.cache_dir))
 
 
+def refusal(settings: Settings) -> DataUnavailable | None:
+    """Return why the data does not come from FMNIST_DATA_DIR, though it is set; None where it does, or is not set."""
+    folder = settings.data_dir
+    if folder is None:
+        return None
+    for file in FILES:
+        try:
+            file.read(folder)
+        except (OSError, DamagedFile) as error:
+            return DataUnavailable(
+                "FMNIST_DATA_DIR is set, but the file {file} is missing there or is not the published one, so another "
+                "copy is used. The operator of this server puts the four published .gz files there, or unsets it.",
+                file=file.archive,
+                details=str(error),
+            )
+    return None
+
+
 def _fill(cache: Path, progress: Callable[[Progress], None], attempts: list[str]) -> None:
     """Fetch into the cache whatever is not good there, one process at a time."""
     with _writing(cache):
         cache.mkdir(parents=True, exist_ok=True)
         lock = FileLock(cache / "lock")
         lock.acquire()
+        for left_behind in cache.glob(".*.part"):  # by a process that was killed
+            left_behind.unlink()
     try:
         # Another process may have filled the cache while this one waited for the lock.
         missing = [file for file in FILES if not _is_good(file, cache)]
@@ -133,10 +153,9 @@ def _fill(cache: Path, progress: Callable[[Progress], None], attempts: list[str]
         lock.release()
     if missing:
         raise DataUnavailable(
-            "The Fashion-MNIST data is not on this machine and could not be fetched. Tried:\n{attempts}\n"
-            "Connect to the internet and try again, "
-            "or put the four .gz files into a folder and set FMNIST_DATA_DIR to it.",
-            attempts="\n".join(f"- {attempt}" for attempt in attempts),
+            "The Fashion-MNIST data is not on this machine and could not be fetched. Connect to the internet "
+            "and try again, or put the four .gz files into a folder and set FMNIST_DATA_DIR to it.",
+            details="\n- ".join(["Tried:", *attempts]),
         )
 
 
@@ -150,16 +169,8 @@ def _is_good(file: DataFile, folder: Path) -> bool:
 
 def _keep(path: Path, compressed: bytes) -> None:
     """Write the file whole or not at all, even when the power fails."""
-    part = path.with_suffix(".part")
     with _writing(path.parent):
-        try:
-            with part.open("wb") as stream:
-                stream.write(compressed)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_atomically({path: compressed})
 
 
 @contextmanager
@@ -169,8 +180,7 @@ def _writing(cache: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataUnavailable(
-            "The cache folder {folder} cannot be written: {reason}. Free some space or make it writable and try again, "
-            "or put the four .gz files into a folder and set FMNIST_DATA_DIR to it.",
-            folder=cache,
-            reason=error.strerror or error,
+            "The data's cache folder on this server cannot be written. Free some space or make it writable and try "
+            "again, or put the four .gz files into a folder and set FMNIST_DATA_DIR to it.",
+            details=f"{cache}: {error.strerror or error}",
         ) from error

@@ -7,6 +7,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from fmnist.inference.template import filled
 from fmnist.layers import IMAGE_SHAPE
+from fmnist.system.streams import stderr_without
 
 
 class Classifier:
@@ -15,11 +16,20 @@ class Classifier:
     Images are uint8, 0 black to 255 white. Any thread may call it.
     """
 
+    _first_run = Lock()
+    _delegate_named = False
+
     def __init__(self, weights: dict[str, np.ndarray]) -> None:
         # One thread: an image takes less than 0.1 ms, and the cores belong to the training.
         self._run = Interpreter(model_content=filled(weights), num_threads=1).get_signature_runner()
         # An interpreter holds one image's values; two threads would mix theirs.
         self._lock = Lock()
+        with Classifier._first_run:
+            if not Classifier._delegate_named:
+                # LiteRT writes which delegate it made at the first run in a process, and has no setting for it.
+                with stderr_without("Created TensorFlow Lite XNNPACK delegate"):
+                    self.activations(np.zeros(IMAGE_SHAPE[:2]))
+                Classifier._delegate_named = True
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Logits float32 (n, 10) of images (n, 28, 28)."""

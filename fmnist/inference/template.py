@@ -1,14 +1,33 @@
-"""The network's LiteRT file as a form: any weights are written over the numbers that mark their places."""
+"""The network's files as forms, LiteRT and Keras: any weights are written over the numbers that mark their places."""
 
+import io
+import json
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 
 from fmnist.layers import PARAMETERS, WEIGHT_SHAPES
 
-# `python -m fmnist.training.export` writes it, after a change of the layers.
+# `python -m fmnist.training.export` writes both, after a change of the layers.
 FILE = Path(__file__).with_name("network.tflite")
+ARCHIVE = Path(__file__).with_name("network.keras")
+# The members of a Keras archive that are filled in; config.json stays as Keras wrote it.
+METADATA, HDF5 = "metadata.json", "model.weights.h5"
+
+Layout = Callable[[np.ndarray], bytes]
+
+
+def litert_layout(array: np.ndarray) -> bytes:
+    """An array's bytes as LiteRT keeps them: the outputs first, then Keras's order, little-endian."""
+    return np.moveaxis(array, -1, 0).astype("<f4").tobytes()
+
+
+def hdf5_layout(array: np.ndarray) -> bytes:
+    """An array's bytes as Keras keeps them in HDF5: in Keras's order, little-endian."""
+    return array.astype("<f4").tobytes()
 
 
 def marks() -> dict[str, np.ndarray]:
@@ -21,37 +40,60 @@ def marks() -> dict[str, np.ndarray]:
     return marks
 
 
-def places(file: bytes) -> dict[str, int]:
-    """Where each marked array begins in a LiteRT file. Raises ValueError unless each is there exactly once."""
+def places(file: bytes, layout: Layout = litert_layout) -> dict[str, int]:
+    """Where each marked array begins in a file. Raises ValueError unless each is there exactly once."""
     found = {}
     for name, array in marks().items():
-        content = _laid_out(array)
+        content = layout(array)
         if (count := file.count(content)) != 1:
-            raise ValueError(f"The marks of {name} are {count} times in the LiteRT file, not once. Write {FILE.name} "
-                             "anew with `python -m fmnist.training.export`.")  # fmt: skip
+            raise ValueError(f"The marks of {name} are {count} times in the file, not once. Write the templates anew "
+                             "with `python -m fmnist.training.export`.")  # fmt: skip
         found[name] = file.index(content)
     return found
 
 
 def filled(weights: dict[str, np.ndarray]) -> bytes:
     """The LiteRT file of a network with these weights. Raises ValueError when a name or a shape is not its own."""
+    return _fill(*_litert_template(), litert_layout, weights)
+
+
+def filled_archive(weights: dict[str, np.ndarray], about: Mapping[str, object]) -> bytes:
+    """The Keras archive of a network with these weights, and `about` in its metadata.json. Raises ValueError, too."""
+    members, place_of = _keras_template()
+    metadata = json.loads(members[METADATA]) | dict(about)
+    hdf5 = _fill(members[HDF5], place_of, hdf5_layout, weights)
+    members = members | {METADATA: json.dumps(metadata).encode(), HDF5: hdf5}
+    return archive(members)
+
+
+def archive(members: Mapping[str, bytes], before: bytes = b"") -> bytes:
+    """A ZIP archive of files by name, behind other content; the same files give the same bytes at any time."""
+    buffer = io.BytesIO(before)
+    with ZipFile(buffer, "a") as file:
+        for name, content in members.items():
+            file.writestr(ZipInfo(name), content, compress_type=ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _fill(template: bytes, place_of: dict[str, int], layout: Layout, weights: dict[str, np.ndarray]) -> bytes:
     shapes = {name: array.shape for name, array in weights.items()}
     if shapes != WEIGHT_SHAPES:
         raise ValueError(f"These weights are {shapes}; the network needs {WEIGHT_SHAPES}.")
-    template, place_of = _template()
     file = bytearray(template)
     for name, array in weights.items():
-        content = _laid_out(array)
+        content = layout(array)
         file[place_of[name] : place_of[name] + len(content)] = content
     return bytes(file)
 
 
 @cache
-def _template() -> tuple[bytes, dict[str, int]]:
+def _litert_template() -> tuple[bytes, dict[str, int]]:
     file = FILE.read_bytes()
     return file, places(file)
 
 
-def _laid_out(array: np.ndarray) -> bytes:
-    """An array's bytes as LiteRT keeps them: the outputs first, then Keras's order, little-endian."""
-    return np.moveaxis(array, -1, 0).astype("<f4").tobytes()
+@cache
+def _keras_template() -> tuple[dict[str, bytes], dict[str, int]]:
+    with ZipFile(ARCHIVE) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    return members, places(members[HDF5], hdf5_layout)

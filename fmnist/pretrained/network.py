@@ -1,6 +1,7 @@
 """The network that comes with the project, as files: its record, its numbers, and what it said after some epochs."""
 
 import hashlib
+import io
 import json
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,10 +13,9 @@ import numpy as np
 from safetensors.numpy import load
 
 from fmnist.pretrained import FOLDER
+from fmnist.system.files import write_atomically
 
-RECORD, KEPT, COMPUTED = "run.json", "epochs.npz", "computed.npz"
-# As they can be taken away from the page.
-FILES = ("network.tflite", "network.safetensors")
+RECORD, KEPT, COMPUTED, NETWORK = "run.json", "epochs.npz", "computed.npz", "network.safetensors"
 
 Weights = dict[str, np.ndarray]
 
@@ -32,15 +32,15 @@ class KeptEpoch:
 
 @dataclass(frozen=True, eq=False)
 class PretrainedNetwork:
-    """A run of Best: `record` says its recipe, its machine and the numbers of all epochs; `files` are by name.
+    """A run of Best: `record` says its recipe, its machine and the numbers of all epochs.
 
-    `kept` are some of the epochs, the last one among them. `computed` are the maps of the test images, as a worker
-    computes them.
+    `network` is the safetensors file of the last epoch. `kept` are some of the epochs, the last one among them.
+    `computed` are the maps of the test images, as a worker computes them.
     """
 
     record: Mapping[str, Any]
     kept: tuple[KeptEpoch, ...]
-    files: Mapping[str, bytes]
+    network: bytes
     computed: Mapping[str, dict[str, np.ndarray]]
 
     @property
@@ -58,18 +58,28 @@ class PretrainedNetwork:
         }
         for name in last.weights:
             arrays[name] = np.stack([kept.weights[name].astype(np.float16) for kept in self.kept[:-1]])
-        np.savez_compressed(folder / KEPT, **arrays)
         results = {f"{of}/{name}": array for of, named in self.computed.items() for name, array in named.items()}
-        np.savez_compressed(folder / COMPUTED, **results)
-        (folder / RECORD).write_text(json.dumps(self.record, indent=1) + "\n")
-        for name, content in self.files.items():
-            (folder / name).write_bytes(content)
+        write_atomically(
+            {
+                folder / KEPT: compressed(arrays),
+                folder / COMPUTED: compressed(results),
+                folder / RECORD: (json.dumps(self.record, indent=1) + "\n").encode(),
+                folder / NETWORK: self.network,
+            }
+        )
+
+
+def compressed(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """An .npz file of arrays by name."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
 
 
 def read(folder: Path = FOLDER) -> PretrainedNetwork:
     """The network as it was written; of the epochs before the last, the weights are rounded to float16."""
-    files = {name: (folder / name).read_bytes() for name in FILES}
-    last = load(files["network.safetensors"])
+    network = (folder / NETWORK).read_bytes()
+    last = load(network)
     with np.load(folder / KEPT) as file:
         arrays = dict(file)
     kept = []
@@ -77,9 +87,9 @@ def read(folder: Path = FOLDER) -> PretrainedNetwork:
         is_last = number == len(arrays["epochs"]) - 1
         weights = last if is_last else {name: arrays[name][number].astype(np.float32) for name in last}
         kept.append(KeptEpoch(epoch, weights, arrays["test_logits"][number], arrays["held_out_logits"][number]))
-    computed = defaultdict(dict)
+    computed: dict[str, dict[str, np.ndarray]] = defaultdict(dict)
     with np.load(folder / COMPUTED) as file:
         for name, array in file.items():
             of, _, part = name.partition("/")
             computed[of][part] = array
-    return PretrainedNetwork(json.loads((folder / RECORD).read_text()), tuple(kept), files, dict(computed))
+    return PretrainedNetwork(json.loads((folder / RECORD).read_text()), tuple(kept), network, dict(computed))

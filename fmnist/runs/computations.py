@@ -3,11 +3,26 @@
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Exists, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Integer,
+    Row,
+    Select,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from fmnist.errors import FmnistError, RunConflict
 from fmnist.runs.database import Database
-from fmnist.runs.record import Computation, ComputationName, Failure, checked_id
+from fmnist.runs.parse import MALFORMED, parse_failure
+from fmnist.runs.record import Computation, ComputationName, ComputationStatus, Failure, checked_id
 from fmnist.runs.rows import (
     MOST_ATTEMPTS,
     abandoned,
@@ -24,6 +39,7 @@ from fmnist.runs.schema import computations, runs
 MADE_FROM: dict[ComputationName, tuple[ComputationName, ...]] = {"directions": ("embeddings",), "map": ("embeddings",)}
 # Of every run that ends well; the others when somebody asks.
 UNASKED: tuple[ComputationName, ...] = ("embeddings", "directions")
+UNDERWAY_OR_DONE: tuple[ComputationStatus, ...] = ("waiting", "running", "done")
 
 
 class Computations:
@@ -35,7 +51,10 @@ class Computations:
     def state(self, run_id: str, name: ComputationName) -> Computation | None:
         """How far it is, None when nobody asked for it since the last finished epoch. Raises UnknownRun."""
         with self._database.reading() as connection:
-            return _state(connection, run_id, name)
+            row = connection.execute(_states(checked_id(run_id), name)).one_or_none()
+            if row is None:
+                read_run(connection, run_id)
+        return None if row is None else _computation(name, row)
 
     def result(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
         """The arrays it gave, None until it is done. Raises UnknownRun.
@@ -58,7 +77,7 @@ class Computations:
                 raise RunConflict("The run has no finished epoch, so nothing can be computed; start a new run.")
             for each in (*MADE_FROM.get(name, ()), name):
                 enqueue(connection, run_id, each)
-            return _state(connection, run_id, name)
+            return _computation(name, connection.execute(_states(run_id, name)).one())
 
     def claim(self, run_id: str, worker: str) -> ComputationName | None:
         """Take the first of the run's computations that wait; of all who try at once, one wins each."""
@@ -71,6 +90,7 @@ class Computations:
                     .values(
                         status="running",
                         worker=worker,
+                        failure=None,
                         attempts=computations.c.attempts + 1,
                         queued_order=next_order(connection),
                     )
@@ -119,14 +139,16 @@ def unfinished() -> Exists:
 
 def places(connection: Connection) -> dict[str, int]:
     """The ids of the runs of which something waits to be computed, each with the place of the first."""
-    first = select(computations.c.run, func.min(computations.c.queued_order).label("place"))
+    first = select(computations.c.run, func.min(cast(computations.c.queued_order, Integer)).label("place"))
     rows = connection.execute(first.where(computations.c.status == "waiting").group_by(computations.c.run))
     return {row.run: row.place for row in rows}
 
 
 def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
     """Let it wait, unless it waits, runs or is done already; the run's row is locked."""
-    connection.execute(delete(computations).where(_matches(run_id, name), computations.c.status == "failed"))
+    connection.execute(
+        delete(computations).where(_matches(run_id, name), computations.c.status.not_in(UNDERWAY_OR_DONE))
+    )
     if not connection.scalar(select(exists().where(_matches(run_id, name)))):
         place = {"status": "waiting", "queued_order": next_order(connection)}
         connection.execute(insert(computations).values(run=run_id, name=name, **place))
@@ -150,13 +172,19 @@ def put_back(connection: Connection, idle_worker: str | None) -> None:
     connection.execute(change.values(status="waiting"))
 
 
-def _state(connection: Connection, run_id: str, name: ComputationName) -> Computation | None:
-    columns = [computations.c[column] for column in ("status", "progress", "failure")]
-    row = connection.execute(select(*columns).where(_matches(checked_id(run_id), name))).one_or_none()
-    if row is None:
-        read_run(connection, run_id)
-        return None
-    return Computation(name, row.status, row.progress, Failure(**row.failure) if row.failure else None)
+def _states(run_id: str, name: str) -> Select[Any]:
+    return select(*computations.c["status", "progress", "failure"]).where(_matches(run_id, name))
+
+
+def _computation(name: ComputationName, row: Row[Any]) -> Computation:
+    try:
+        failure = parse_failure(row.failure)
+    except MALFORMED:
+        failure = None
+    if failure is None and row.status not in UNDERWAY_OR_DONE:
+        failure = Failure(**reason(FmnistError("Why this computation failed is damaged in the store; try again.")))
+    status: ComputationStatus = row.status if row.status in UNDERWAY_OR_DONE else "failed"
+    return Computation(name, status, row.progress, failure)
 
 
 def _matches(run_id: str, name: str) -> ColumnElement[bool]:

@@ -1,19 +1,24 @@
 """The database under the run store: how it is opened, its transactions, and what it says when it cannot work."""
 
 import hashlib
+import os
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from fmnist.errors import StoreUnavailable
+from fmnist.runs.parse import json_or_text
 from fmnist.runs.project_run import insert_project_run
+from fmnist.runs.reserve import DiskReserve, disk_is_full
 from fmnist.runs.schema import VERSION, metadata, store_table
+from fmnist.runs.watched_file import WatchedFile
 
 # How long a transaction waits for another's, and for a server to answer.
 PATIENCE_SECONDS = 10
@@ -23,12 +28,18 @@ class Database:
     """A SQLite file or a PostgreSQL database. Everything raises StoreUnavailable when it cannot do its work."""
 
     def __init__(self, url: str) -> None:
-        """Connect, and make or check the tables. Raises StoreUnavailable for an impossible URL or a newer store too."""
+        """Connect, and make or check the tables. Raises StoreUnavailable, also for another layout."""
         self._url = url
-        self._engine = _engine(checked_url(url))
+        parts = checked_url(url)
+        self._reserve = DiskReserve(beside(url, "-reserve")) if parts.get_backend_name() == "sqlite" else None
+        self._engine = _engine(parts)
+        self._file: WatchedFile | None = None
         try:
-            with self.writing() as connection:
-                _create_or_check(connection)
+            with unavailable_as_such(url):
+                if self._reserve:
+                    self._file = WatchedFile(_made_file(parts), self._open)
+                else:
+                    self._open()
         except BaseException:
             self.close()
             raise
@@ -36,32 +47,75 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees one moment."""
-        with unavailable_as_such(self._url), self._engine.begin() as connection:
-            yield connection
+        with unavailable_as_such(self._url):
+            self._check_file()
+            with self._engine.begin() as connection:
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that takes place whole or not at all."""
-        with unavailable_as_such(self._url), self._engine.execution_options(writes=True).begin() as connection:
-            yield connection
+        with unavailable_as_such(self._url):
+            self._check_file()
+            with self._engine.execution_options(writes=True).begin() as connection:
+                yield connection
+
+    def delete(self, change: Callable[[Connection], None]) -> None:
+        """Make a change that frees space, in a transaction that a full disk does not prevent."""
+        try:
+            with self.writing() as connection:
+                change(connection)
+        except StoreUnavailable as error:
+            if not (self._reserve and disk_is_full(error.__cause__) and self._reserve.release()):
+                raise
+            with self.writing() as connection:
+                change(connection)
+        if self._reserve:
+            self._reserve.fill()
 
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+    def _open(self) -> None:
+        """Connect, and make or check the tables; what was connected before is closed."""
+        self._engine.dispose()
+        with self._engine.begin() as connection:
+            is_new = not inspect(connection).has_table(store_table.name)
+        if is_new:
+            with self._engine.execution_options(writes=True).begin() as connection:
+                _create(connection)
+        with self._engine.begin() as connection:
+            _check_version(connection)
+        if self._reserve:
+            self._reserve.fill()
+
+    def _check_file(self) -> None:
+        try:
+            if self._file:
+                self._file.check()
+        except FileNotFoundError as error:
+            raise StoreUnavailable(
+                "The run store was deleted while this program used it. The operator of this server puts it back, or "
+                "starts the server again with an empty one.",
+                details=without_passwords(self._url),
+            ) from error
 
 
 def checked_url(url: str) -> URL:
     """The URL in its parts. Raises StoreUnavailable for one that names no SQLite file and no PostgreSQL database."""
     try:
         parts = make_url(url)
-        reason = "it names neither a SQLite file nor a PostgreSQL database"
     except (ArgumentError, ValueError):
-        parts, reason = None, "it is not a URL"
-    backend = parts.get_backend_name() if parts else None
-    in_memory = backend == "sqlite" and (not parts.database or parts.database == ":memory:")
-    if parts is None or backend not in ("sqlite", "postgresql") or in_memory:
-        raise _impossible(url, reason)
-    return parts
+        raise _impossible(url, "it is not a URL") from None
+    backend, reason = parts.get_backend_name(), "it names neither a SQLite file nor a PostgreSQL database"
+    if backend == "sqlite" and parts.database not in (None, "", ":memory:"):
+        if parts.get_driver_name() == "pysqlite" and not parts.query:
+            return parts
+        reason = "a SQLite file has no other driver, and no options"
+    elif backend == "postgresql":
+        return parts
+    raise _impossible(url, reason)
 
 
 def beside(url: str, ending: str) -> Path:
@@ -71,23 +125,25 @@ def beside(url: str, ending: str) -> Path:
         path = Path(parts.database or "")
         return path.with_name(path.name + ending)
     folder = user_data_path("fmnist", appauthor=False, ensure_exists=True)
-    return folder / (hashlib.sha256(url.encode()).hexdigest()[:16] + ending)
+    return folder / (hashlib.sha256(os.fsencode(url)).hexdigest()[:16] + ending)
 
 
 @contextmanager
 def unavailable_as_such(url: str, *errors: type[Exception]) -> Iterator[None]:
     """Say in a StoreUnavailable what the database, the file system or one of the errors says."""
+    # The last: a URL with a byte of no text.
+    known: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *errors, UnicodeEncodeError)
     try:
         yield
     except (IntegrityError, DataError):  # a fault of this program, which waiting or free space does not mend
         raise
-    except (SQLAlchemyError, OSError, *errors) as error:
+    except known as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
+        said = " ".join(str(reason).split()).rstrip(".") or type(reason).__name__
         raise StoreUnavailable(
-            "The run store {url} cannot be used: {reason}. Free space, allow writing, or name another store with "
-            "FMNIST_DATABASE_URL; what was stored before is unharmed.",
-            url=_without_password(url),
-            reason=" ".join(str(reason).split()).rstrip(".") or type(reason).__name__,
+            "The run store cannot be used. The operator of this server finds the reason in its log: free space, "
+            "allow writing, start the database, or name another store with FMNIST_DATABASE_URL.",
+            details=f"{without_passwords(url)}: {_without(said, url)}",
         ) from error
 
 
@@ -101,9 +157,7 @@ def now(connection: Connection) -> Any:
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
-            with unavailable_as_such(str(url)):
-                Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS})
+            engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, json_deserializer=json_or_text)
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
@@ -114,16 +168,28 @@ def _engine(url: URL) -> Engine:
                 pool_pre_ping=True,
             )
             event.listen(engine, "begin", _begin_postgresql)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         raise _impossible(str(url), str(error)) from error
     return engine
+
+
+def _made_file(url: URL) -> Path:
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch()
+    return path
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Transactions begin where `_begin_sqlite` says so. No WAL: many Pythons link a SQLite whose WAL mode can corrupt
     # a file with several writers (fixed in 3.51.3).
     connection.isolation_level = None
-    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON"):
+    # A text that was damaged is refused with its row alone.
+    connection.text_factory = lambda content: content.decode(errors="replace")
+    # Secure deletion, Debian's default, writes zeros over a deleted run, through a journal as large as the run: 66 MB
+    # for 100 epochs instead of 0.2 MB.
+    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=FAST"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -138,21 +204,22 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def _create_or_check(connection: Connection) -> None:
+def _create(connection: Connection) -> None:
+    """Make the tables where none is; another program's are left alone."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may come first at once
-    store_table.create(connection, checkfirst=True)
-    version = connection.scalar(select(store_table.c.version))
-    if version is None or version < VERSION:
-        # A newer version has more tables, and the same ones otherwise.
+    if not inspect(connection).has_table(store_table.name):
         metadata.create_all(connection)
         insert_project_run(connection)
-        connection.execute(delete(store_table))
         connection.execute(insert(store_table).values(version=VERSION))
-    elif version > VERSION:
+
+
+def _check_version(connection: Connection) -> None:
+    version = connection.scalar(select(store_table.c.version))
+    if version != VERSION:
         raise StoreUnavailable(
-            "The run store has version {found}; this program reads version {known}. Update the program, or name "
-            "another store with FMNIST_DATABASE_URL.",
+            "The run store has layout version {found}; this program reads version {known}. Start the program that "
+            "wrote it, or name another store with FMNIST_DATABASE_URL; this one stays as it is.",
             found=version,
             known=VERSION,
         )
@@ -160,13 +227,25 @@ def _create_or_check(connection: Connection) -> None:
 
 def _impossible(url: str, reason: str) -> StoreUnavailable:
     return StoreUnavailable(
-        "FMNIST_DATABASE_URL is {url!r}, which cannot be used ({reason}). It must look like "
+        "FMNIST_DATABASE_URL cannot be used. It must look like "
         "sqlite:////folder/runs.sqlite3 or postgresql://user@server/database; the latter needs "
         "`pip install 'psycopg[binary]'`.",
-        url=_without_password(url),
-        reason=reason,
+        details=f"{without_passwords(url)!r}: {_without(reason, url)}",
     )
 
 
-def _without_password(url: str) -> str:
-    return url.split("@")[-1]
+def without_passwords(url: str) -> str:
+    """The URL for the operator's eyes, its user's password and those among its options replaced."""
+    return re.sub(r"([?&][^=&]*pass[^=&]*=)[^&]*", r"\1***", re.sub(r"//.*@", "//***@", url), flags=re.IGNORECASE)
+
+
+def _without(text: str, url: str) -> str:
+    """What a driver said, without the passwords of the URL that it may repeat."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        return without_passwords(text)
+    options = [value for name, value in parts.normalized_query.items() if "pass" in name.lower()]
+    for secret in [parts.password, *(secret for values in options for secret in values)]:
+        text = text.replace(str(secret), "***") if secret else text
+    return without_passwords(text)

@@ -2,19 +2,23 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from fmnist.pretrained.network import FILES, KeptEpoch, PretrainedNetwork, read
+from fmnist.errors import RunConflict
+from fmnist.pretrained.network import KeptEpoch, PretrainedNetwork, Weights, read
 from fmnist.recipe import Recipe
+from fmnist.runs.export import network_file
 from fmnist.runs.record import ComputationName, Run
 from fmnist.runs.rows import packed
-from fmnist.runs.schema import arrays, artifacts, computations, epochs, held_out, runs
+from fmnist.runs.schema import arrays, computations, epochs, held_out, runs
 
 if TYPE_CHECKING:
     from fmnist.runs.store import Store
+
+T = TypeVar("T")
 
 # Before the runs that people ask for, which are counted from 1.
 NUMBER = 0
@@ -47,9 +51,6 @@ def insert_project_run(connection: Connection) -> None:
         logits = _bytes(kept.test_logits)
         connection.execute(insert(arrays).values(**of_epoch, weights=packed(kept.weights), test_logits=logits))
         connection.execute(insert(held_out).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
-    connection.execute(
-        insert(artifacts), [key | {"name": name, "content": content} for name, content in network.files.items()]
-    )
     done = {"status": "done", "progress": 1.0, "queued_order": 0}
     connection.execute(
         insert(computations),
@@ -58,7 +59,7 @@ def insert_project_run(connection: Connection) -> None:
 
 
 def from_store(store: "Store", run: Run) -> PretrainedNetwork:
-    """A run that ended well and has its maps, as it shall come with the project. Raises UnknownRun."""
+    """A run that ended well and has its maps, as it shall come with the project. Raises UnknownRun, RunConflict."""
     record = {
         "recipe": asdict(run.recipe),
         "created_at": run.created_at.isoformat(),
@@ -70,14 +71,21 @@ def from_store(store: "Store", run: Run) -> PretrainedNetwork:
             epoch,
             store.weights(run.id, epoch),
             store.logits(run.id, epoch),
-            store.held_out_logits(run.id, epoch),
+            _present(run, store.held_out_logits(run.id, epoch)),
         )
         for epoch in epochs_to_keep(len(run.epochs))
     ]
-    files = {name: store.artifact(run.id, name) for name in FILES}
-    return PretrainedNetwork(
-        record, tuple(kept), files, {name: store.computations.result(run.id, name) for name in MAPS}
-    )
+    network = network_file("safetensors", kept[-1].weights)
+    computed: dict[str, Weights] = {name: _present(run, store.computations.result(run.id, name)) for name in MAPS}
+    return PretrainedNetwork(record, tuple(kept), network, computed)
+
+
+def _present(run: Run, found: T | None) -> T:
+    if found is None:
+        raise RunConflict(
+            "Run {number} cannot come with the project: it needs held-out images and finished maps.", number=run.number
+        )
+    return found
 
 
 def epochs_to_keep(last: int) -> list[int]:

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from fmnist.errors import RunConflict, StoreUnavailable
@@ -16,6 +18,8 @@ TICK_SECONDS = 0.5
 TICKS_A_BEAT = 2
 # How soon the store is asked again that could not be written.
 PATIENCE_SECONDS = 2.0
+# After a store was away, servers have so long to beat in it again; it may be another store.
+RETURN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +49,16 @@ class Pulse:
         self.worker = presence.id
         # What keeps the store from being written, None when all is well.
         self._trouble: StoreUnavailable | None = None
+        # The servers and commands of the store, by id, when they were read, and when the store was last away.
+        self._servers: dict[str, Presence] = {}
+        self._read_at = self._away_at = -inf
         # The worker was told to go, or nobody is left who wants it.
         self.leaving = threading.Event()
         self._closing = threading.Event()
         # Something is to be done before the next tick.
         self._hurry = threading.Event()
         store.presences.beat(presence)
+        self._read_servers()
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
         self._thread.start()
 
@@ -105,8 +113,7 @@ class Pulse:
             try:
                 if tick % TICKS_A_BEAT == 0:
                     self._store.presences.beat(self._presence)
-                    if self._leave_with_servers and not self._is_wanted():
-                        self.leaving.set()
+                    self._read_servers()
                 if self._followed is not None:
                     self._carry(self._followed)
                 self._trouble = None
@@ -114,10 +121,22 @@ class Pulse:
                 if self._trouble is None:
                     log.warning("%s", error)
                 self._trouble = error
+                self._away_at = time.monotonic()
+            if self._leave_with_servers and not self._server_is_alive():
+                self.leaving.set()
             tick += 1
 
-    def _is_wanted(self) -> bool:
-        return any(presence.kind != "worker" and presence.alive for presence in self._store.presences.all())
+    def _read_servers(self) -> None:
+        known, now = self._servers, time.monotonic()
+        self._servers = {each.id: each for each in self._store.presences.all() if each.kind != "worker"}
+        if now - self._away_at < RETURN_SECONDS:
+            self._servers = known | self._servers
+        self._read_at = now
+
+    def _server_is_alive(self) -> bool:
+        """Whether any server or command is alive, of those that the store named last."""
+        since = time.monotonic() - self._read_at
+        return any(replace(each, silence=each.silence + since).alive for each in self._servers.values())
 
     def _carry(self, work: _Followed) -> None:
         progress, work.progress = work.progress, None

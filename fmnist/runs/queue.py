@@ -2,20 +2,21 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from huey import PostgresHuey, SqliteHuey
 from huey.exceptions import HueyException
-from huey.storage import BaseSqlStorage
+from huey.storage import BaseSqlStorage, SqliteStorage
 
 from fmnist.runs.database import beside, checked_url, unavailable_as_such
+from fmnist.runs.watched_file import WatchedFile
 
-try:
-    from psycopg import Error as PostgresError
-except ModuleNotFoundError:  # only a store in PostgreSQL needs it
+DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error,)
+with suppress(ModuleNotFoundError):  # only a store in PostgreSQL needs it
+    from psycopg import Error
 
-    class PostgresError(Exception):
-        """Never raised."""
+    DRIVER_ERRORS += (Error,)
 
 
 class Queue:
@@ -24,8 +25,11 @@ class Queue:
     def __init__(self, database_url: str) -> None:
         """Open the queue beside the store."""
         self._url = database_url
+        self._file: WatchedFile | None = None
         with self._translated():
             self._storage = _storage(database_url)
+            if isinstance(self._storage, SqliteStorage):
+                self._file = WatchedFile(Path(self._storage.filename), self._open)
 
     def put(self, run_id: str, place: int) -> None:
         """Add a run id; one that is there twice is trained once, since a claim has one winner."""
@@ -49,8 +53,24 @@ class Queue:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        with unavailable_as_such(self._url, sqlite3.Error, HueyException, PostgresError):
+        with unavailable_as_such(self._url, HueyException, *DRIVER_ERRORS):
+            if self._file:
+                self._check(self._file)
             yield
+
+    def _check(self, file: WatchedFile) -> None:
+        try:
+            file.check()
+        except FileNotFoundError:  # the store has all that is needed to fill another
+            file.path.touch()
+            file.check()
+
+    def _open(self) -> None:
+        """Connect, and make the tables; what was connected before is closed."""
+        self._storage.close()
+        self._storage.initialize_schema()
+        # huey has closed its connection, and opens another at the next use: the file is free until then.
+        self._storage.enqueued_items(limit=1)
 
 
 def _storage(database_url: str) -> BaseSqlStorage:

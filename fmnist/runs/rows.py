@@ -1,32 +1,44 @@
 """The rows of the store's runs inside a transaction: how they are read and changed."""
 
-import logging
 import math
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
 from safetensors.numpy import load, save
-from sqlalchemy import ColumnElement, Connection, Row, Table, Update, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Table,
+    Update,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from fmnist.errors import FmnistError, InvalidRecipe, RunConflict, UnknownRun
-from fmnist.recipe import LIMITS, Recipe
-from fmnist.runs.record import EpochRecord, Failure, Progress, Run, Status, checked_id
-from fmnist.runs.schema import arrays, artifacts, computations, epochs, processes, runs
+from fmnist.errors import DamagedRun, FmnistError, RunConflict, UnknownRun
+from fmnist.recipe import LIMITS
+from fmnist.runs.parse import parse_run
+from fmnist.runs.record import Failure, Run, Status, checked_id
+from fmnist.runs.schema import arrays, computations, epochs, processes, runs
 
 # What took its worker down this often, without finishing an epoch in between, is not tried again.
 MOST_ATTEMPTS = 3
 
 MOST_EPOCHS = int(LIMITS["epochs"][1])
 
-log = logging.getLogger(__name__)
 
-
-def read_runs(connection: Connection, condition: ColumnElement[bool] | None = None) -> list[Run]:
-    """The runs that meet the condition, the newest first. One that cannot be read is left out and logged."""
+def read_runs(
+    connection: Connection, condition: ColumnElement[bool] | None = None
+) -> tuple[list[Run], list[DamagedRun]]:
+    """The runs that meet the condition, and for each that is damaged what is wrong with it; the newest first."""
     which = select(runs, _runs_ahead()).order_by(runs.c.number.desc())
     numbers = select(epochs).order_by(epochs.c.epoch)
     networks = select(arrays.c.run, arrays.c.epoch).order_by(arrays.c.epoch)
@@ -35,24 +47,26 @@ def read_runs(connection: Connection, condition: ColumnElement[bool] | None = No
             which.where(condition), numbers.join(runs).where(condition), networks.join(runs).where(condition),
         )  # fmt: skip
     rows = connection.execute(which).all()
-    finished: dict[str, list[EpochRecord]] = defaultdict(list)
-    for row in connection.execute(numbers).mappings():
-        finished[row["run"]].append(EpochRecord(**{name: row[name] for name in EpochRecord.__dataclass_fields__}))
+    finished: dict[str, list[RowMapping]] = defaultdict(list)
+    for epoch in connection.execute(numbers).mappings():
+        finished[epoch["run"]].append(epoch)
     kept: dict[str, list[int]] = defaultdict(list)
-    for row in connection.execute(networks):
-        kept[row.run].append(row.epoch)
-    found = []
+    for run, number in connection.execute(networks):
+        kept[run].append(number)
+    found, damaged = [], []
     for row in rows:
         try:
-            found.append(_run(row, tuple(finished[row.id]), tuple(kept[row.id])))
-        except (InvalidRecipe, TypeError, ValueError) as error:  # one bad run shall not hide the others
-            log.warning("Run %s (%s) cannot be read: %s", row.number, row.id, error)
-    return found
+            found.append(parse_run(row, finished[row.id], kept[row.id]))
+        except DamagedRun as error:
+            damaged.append(error)
+    return found, damaged
 
 
 def read_run(connection: Connection, run_id: str) -> Run:
-    """One run. Raises UnknownRun."""
-    found = read_runs(connection, runs.c.id == checked_id(run_id))
+    """One run. Raises UnknownRun, DamagedRun."""
+    found, damaged = read_runs(connection, runs.c.id == checked_id(run_id))
+    for error in damaged:
+        raise error
     if not found:
         raise _unknown(run_id)
     return found[0]
@@ -85,25 +99,36 @@ def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
     matches = (arrays.c.run == checked_id(run_id)) & (arrays.c.epoch == epoch)
     # Past a database's integers there is no epoch either.
     if not (0 < epoch <= MOST_EPOCHS and connection.scalar(select(exists().where(matches)))):
-        read_run(connection, run_id)
-        raise UnknownRun("The run has no network of epoch {epoch}.", epoch=epoch)
+        run = read_run(connection, run_id)
+        if not run.kept:
+            raise UnknownRun("Run {number} has no network yet; choose another run.", number=run.number)
+        raise UnknownRun(
+            "Run {number} has no network of epoch {epoch}; choose one of these: {kept}.",
+            number=run.number, epoch=epoch, kept=ranges(run.kept),
+        )  # fmt: skip
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Ascending numbers in words, those in a row by the first and the last: '1, 3–5, 8'."""
+    rows: list[list[int]] = []
+    for number in numbers:
+        if not rows or number > rows[-1][-1] + 1:
+            rows.append([number])
+        rows[-1][1:] = [number]
+    return ", ".join("–".join(str(number) for number in dict.fromkeys(row)) for row in rows)
 
 
 def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> bytes:
     """The weights or the logits of a finished epoch. Raises UnknownRun."""
     check_epoch(connection, run_id, epoch)
-    return connection.scalar(select(arrays.c[column]).where(arrays.c.run == run_id, arrays.c.epoch == epoch))
-
-
-def lacks_files(connection: Connection, run_id: str) -> bool:
-    """Whether the run has a network of which the files are still to be made."""
-    has_epochs, has_files = (exists().where(table.c.run == run_id) for table in (epochs, artifacts))
-    return connection.scalar(select(has_epochs & ~has_files)) or False
+    matches = (arrays.c.run == run_id) & (arrays.c.epoch == epoch)
+    return connection.execute(select(arrays.c[column]).where(matches)).scalar_one()
 
 
 def next_order(connection: Connection) -> int:
     """The last place in the queue."""
-    return 1 + max(connection.scalar(select(func.max(table.c.queued_order))) or 0 for table in (runs, computations))
+    last = (select(func.max(cast(table.c.queued_order, Integer))) for table in (runs, computations))
+    return 1 + max(connection.scalar(each) or 0 for each in last)
 
 
 def changing(run_id: str, *statuses: Status) -> Update:
@@ -130,7 +155,8 @@ def put_back(connection: Connection, idle_worker: str | None) -> None:
         .values(progress=None, worker=None, revision=runs.c.revision + 1)
     )
     failure = FmnistError(
-        "The worker died {times} times in the same epoch; it may lack memory. Try a smaller batch.",
+        "The worker died {times} times in the same epoch. This machine may lack memory: a worker needs up to 1.2 GB, "
+        "whatever the batch size. Close other programs and try again.",
         times=MOST_ATTEMPTS,
     )
     hopeless = change.where(runs.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=reason(failure))
@@ -154,14 +180,11 @@ def packed(named: Mapping[str, np.ndarray]) -> bytes:
 
 
 def unpacked(content: bytes) -> dict[str, np.ndarray]:
-    """The named arrays that were stored as safetensors. Raises UnknownRun when they are damaged."""
-    try:
-        return load(content)
-    except SafetensorError as error:
-        raise UnknownRun("The run is damaged in the store: {reason}. Train it anew.", reason=error) from error
+    """The named arrays that were stored as safetensors."""
+    return load(content)
 
 
-def reason(failure: FmnistError) -> dict[str, Any]:
+def reason(failure: FmnistError | Failure) -> dict[str, Any]:
     """A failure as JSON: a loss that is not a number becomes the text 'nan'."""
     values = {
         key: value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
@@ -178,23 +201,3 @@ def _runs_ahead() -> ColumnElement[int | None]:
     ahead = or_(other.c.status == "running", (other.c.status == "queued") & earlier)
     count = select(func.count()).select_from(other).where(ahead).correlate(runs).scalar_subquery()
     return case((runs.c.status == "queued", count)).label("runs_ahead")
-
-
-def _run(row: Row[Any], finished: tuple[EpochRecord, ...], kept: tuple[int, ...]) -> Run:
-    return Run(
-        id=row.id,
-        number=row.number,
-        recipe=Recipe.from_json(row.recipe),
-        target_epochs=row.target_epochs,
-        status=row.status,
-        origin=row.origin,
-        created_at=datetime.fromtimestamp(row.created_at, UTC),
-        stop_requested=row.stop_requested,
-        runs_ahead=row.runs_ahead,
-        progress=Progress(**row.progress) if row.progress else None,
-        failure=Failure(**row.failure) if row.failure else None,
-        environment=row.environment,
-        epochs=finished,
-        kept=kept,
-        revision=row.revision,
-    )

@@ -9,16 +9,16 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
 )
 
-# Version 2 added the tables `held_out` and `computations`, version 3 the run that came with the project. An older store
-# gets what is missing when it is opened; so a new version adds tables, and changes none.
-VERSION = 3
+from fmnist.runs.checked_blob import CheckedBlob
+
+# The layout of these tables. A store of another layout is refused and left as it is: nothing upgrades it.
+VERSION = 1
 
 metadata = MetaData()
 
@@ -70,8 +70,8 @@ arrays = Table(
     metadata,
     _of_run(primary_key=True),
     Column("epoch", Integer, primary_key=True),
-    Column("weights", LargeBinary, nullable=False),
-    Column("test_logits", LargeBinary, nullable=False),
+    Column("weights", CheckedBlob, nullable=False),
+    Column("test_logits", CheckedBlob, nullable=False),
 )
 
 # The logits of the 5,000 held-out images, of the runs that validate on them.
@@ -80,7 +80,7 @@ held_out = Table(
     metadata,
     _of_run(primary_key=True),
     Column("epoch", Integer, primary_key=True),
-    Column("logits", LargeBinary, nullable=False),
+    Column("logits", CheckedBlob, nullable=False),
 )
 
 # The training's state after the last finished epoch, from which it goes on: the optimizer's, and whatever else the
@@ -90,15 +90,7 @@ optimizers = Table(
     metadata,
     _of_run(primary_key=True),
     Column("epoch", Integer, nullable=False),
-    Column("state", LargeBinary, nullable=False),
-)
-
-artifacts = Table(
-    "artifacts",
-    metadata,
-    _of_run(primary_key=True),
-    Column("name", String(64), primary_key=True),
-    Column("content", LargeBinary, nullable=False),
+    Column("state", CheckedBlob, nullable=False),
 )
 
 # What is computed of a run's last network: once, by a worker, when somebody asks for it.
@@ -115,7 +107,7 @@ computations = Table(
     Column("progress", Float, nullable=False, default=0.0),
     Column("failure", JSON(none_as_null=True)),
     # Last, so that SQLite need not walk over megabytes to the others.
-    Column("content", LargeBinary),
+    Column("content", CheckedBlob),
 )
 
 # Who is here: web servers and commands that want runs trained, and the workers that train them.

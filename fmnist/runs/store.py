@@ -7,11 +7,13 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import LargeBinary, delete, exists, func, insert, select
+from sqlalchemy import Connection, Integer, LargeBinary, cast, delete, exists, func, insert, select
 
-from fmnist.errors import FmnistError, InvalidSample, RunConflict
-from fmnist.recipe import Recipe
+from fmnist.analysis.evaluation import rounded
+from fmnist.errors import DamagedRun, FmnistError, InvalidSample, RunConflict
+from fmnist.recipe import HELD_OUT_IMAGES, Recipe
 from fmnist.runs import computations, presence
+from fmnist.runs.checked_blob import CHECKSUM_BYTES, damaged_content
 from fmnist.runs.computations import Computations
 from fmnist.runs.database import Database
 from fmnist.runs.presence import Presences
@@ -20,7 +22,6 @@ from fmnist.runs.rows import (
     change_own,
     changing,
     check_epoch,
-    lacks_files,
     locked_own_status,
     locked_status,
     next_order,
@@ -30,14 +31,15 @@ from fmnist.runs.rows import (
     read_run,
     read_runs,
     reason,
+    taken_away,
     unpacked,
 )
-from fmnist.runs.schema import arrays, artifacts, epochs, held_out, optimizers, runs
+from fmnist.runs.schema import arrays, epochs, held_out, optimizers, runs
+from fmnist.runs.start_failures import StartFailures
 
 Weights = dict[str, np.ndarray]
 
 TEST_IMAGES = 10_000
-BYTES_A_SAMPLE = 10 * np.dtype(np.float16).itemsize
 
 
 class Store:
@@ -48,6 +50,7 @@ class Store:
         self._database = Database(database_url)
         self.computations = Computations(self._database)
         self.presences = Presences(self._database)
+        self.start_failures = StartFailures(self._database)
 
     def close(self) -> None:
         """Close the connections."""
@@ -56,9 +59,14 @@ class Store:
     # Reading
 
     def runs(self) -> list[Run]:
-        """Every run, the newest first."""
+        """Every run that can be read, the newest first."""
         with self._database.reading() as connection:
-            return read_runs(connection)
+            return read_runs(connection)[0]
+
+    def damaged_runs(self) -> list[DamagedRun]:
+        """What is wrong with each run that `runs` leaves out, the newest first; its values name the run."""
+        with self._database.reading() as connection:
+            return read_runs(connection)[1]
 
     def run(self, run_id: str) -> Run:
         """One run as it is now. Raises UnknownRun."""
@@ -73,30 +81,31 @@ class Store:
 
     def waiting(self) -> dict[str, int]:
         """The ids of the runs that have work for a worker, the first one first, each with its place in the queue."""
-        queued = select(runs.c.id, runs.c.queued_order).where(runs.c.status == "queued")
+        place = cast(runs.c.queued_order, Integer).label("place")
+        queued = select(runs.c.id, place).where(runs.c.status == "queued")
         with self._database.reading() as connection:
             places = computations.places(connection)
-            places |= {row.id: row.queued_order for row in connection.execute(queued.order_by(runs.c.number))}
+            places |= {row.id: row.place for row in connection.execute(queued.order_by(runs.c.number))}
         return dict(sorted(places.items(), key=itemgetter(1)))
 
     def logits(self, run_id: str, epoch: int) -> np.ndarray:
-        """The test set's logits after that epoch, float16 (10,000, 10), read-only. Raises UnknownRun."""
+        """The test set's logits after that epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
         with self._database.reading() as connection:
-            return _logits(read_blob(connection, run_id, epoch, "test_logits"))
+            return _logits(read_blob(connection, run_id, epoch, "test_logits"), TEST_IMAGES)
 
     def held_out_logits(self, run_id: str, epoch: int) -> np.ndarray | None:
-        """The held-out images' logits after that epoch, float16 (5,000, 10), read-only. Raises UnknownRun.
+        """The held-out images' logits after that epoch, `rounded`, (5,000, 10), read-only. Raises UnknownRun.
 
-        None for a run that validates on the test set, and for an epoch that was stored before they were kept.
+        None for a run that validates on the test set.
         """
         matches = (held_out.c.run == checked_id(run_id)) & (held_out.c.epoch == epoch)
         with self._database.reading() as connection:
             check_epoch(connection, run_id, epoch)
             content = connection.scalar(select(held_out.c.logits).where(matches))
-        return None if content is None else _logits(content)
+        return None if content is None else _logits(content, HELD_OUT_IMAGES)
 
     def sample_logits(self, run_id: str, index: int) -> np.ndarray:
-        """One test image's logits after every finished epoch, float16 (epochs, 10), without reading the others'.
+        """One test image's logits after every finished epoch, `rounded`, (epochs, 10), without reading the others'.
 
         Raises UnknownRun, and InvalidSample where there is no such image.
         """
@@ -105,11 +114,13 @@ class Store:
                 "There is no {split} image {index}; choose an index from 0 to {last:,}.",
                 split="test", index=index, last=TEST_IMAGES - 1,
             )  # fmt: skip
-        part = func.substr(arrays.c.test_logits, index * BYTES_A_SAMPLE + 1, BYTES_A_SAMPLE, type_=LargeBinary)
+        size = (func.length(arrays.c.test_logits, type_=Integer) - CHECKSUM_BYTES) // TEST_IMAGES
+        part = func.substr(arrays.c.test_logits, index * size + 1, size, type_=LargeBinary)
         with self._database.reading() as connection:
             read_run(connection, run_id)
-            parts = connection.scalars(select(part).where(arrays.c.run == run_id).order_by(arrays.c.epoch))
-            return _logits(b"".join(parts))
+            found = connection.scalars(select(part).where(arrays.c.run == run_id).order_by(arrays.c.epoch))
+            parts = [_logits(logits, 1) for logits in found]
+        return np.concatenate([np.empty((0, 10), np.float16), *parts])
 
     def weights(self, run_id: str, epoch: int) -> Weights:
         """The network after that epoch as named float32 arrays. Raises UnknownRun."""
@@ -121,15 +132,6 @@ class Store:
         with self._database.reading() as connection:
             state = connection.scalar(select(optimizers.c.state).where(optimizers.c.run == checked_id(run_id)))
         return unpacked(state) if state is not None else {}
-
-    def artifact(self, run_id: str, name: str) -> bytes | None:
-        """A file of the network after the last epoch, None until the run has ended with one. Raises UnknownRun."""
-        matches = (artifacts.c.run == checked_id(run_id)) & (artifacts.c.name == name)
-        with self._database.reading() as connection:
-            content = connection.scalar(select(artifacts.c.content).where(matches))
-            if content is None:
-                read_run(connection, run_id)
-            return content
 
     # Asking
 
@@ -151,39 +153,43 @@ class Store:
             return read_run(connection, run_id)
 
     def extend(self, run_id: str, target_epochs: int) -> Run:
-        """Let a finished run wait for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
+        """Let a run that has ended wait for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
         with self._database.writing() as connection:
             locked_own_status(connection, run_id)
-            change = changing(run_id, "succeeded", "stopped").values(
-                status="queued", target_epochs=target_epochs, stop_requested=False, queued_order=next_order(connection)
-            )
+            change = changing(run_id, "succeeded", "stopped", "failed").values(
+                status="queued", target_epochs=target_epochs, stop_requested=False, queued_order=next_order(connection),
+                failure=None, attempts=0,
+            )  # fmt: skip
             if not connection.execute(change).rowcount:
-                raise RunConflict("Only a run that succeeded or was stopped can train more epochs.")
+                raise RunConflict("Only a run that has ended can train more epochs.")
             return read_run(connection, run_id)
 
     def request_stop(self, run_id: str) -> Run:
-        """Ask an active run to end; a waiting one that leaves nothing to be done ends at once. Raises UnknownRun."""
+        """Ask a run that trains to end; a waiting one ends at once. Raises UnknownRun."""
         with self._database.writing() as connection:
-            status = locked_status(connection, run_id)
-            if status == "queued" and not lacks_files(connection, run_id):
-                connection.execute(changing(run_id, "queued").values(status="stopped"))
+            if locked_status(connection, run_id) == "queued":
+                connection.execute(changing(run_id, "queued").values(status="stopped", failure=None))
+                _enqueue_unasked(connection, run_id)
             else:
-                connection.execute(changing(run_id, "queued", "running").values(stop_requested=True))
+                connection.execute(changing(run_id, "running").values(stop_requested=True))
             return read_run(connection, run_id)
 
     def delete(self, run_id: str) -> None:
         """Forget a run and all its arrays. Raises UnknownRun; RunConflict while it trains and for the project's run."""
-        with self._database.writing() as connection:
+
+        def change(connection: Connection) -> None:
             if locked_own_status(connection, run_id) == "running":
                 raise RunConflict("The run is training; stop it before you delete it.")
             connection.execute(delete(runs).where(runs.c.id == run_id))
+
+        self._database.delete(change)
 
     # Training
 
     def claim(self, run_id: str, worker: str, environment: dict[str, Any]) -> bool:
         """Take a waiting run; of all who try at once, one wins."""
         change = changing(run_id, "queued").values(
-            status="running", worker=worker, environment=environment, attempts=runs.c.attempts + 1
+            status="running", worker=worker, environment=environment, attempts=runs.c.attempts + 1, failure=None
         )
         with self._database.writing() as connection:
             return connection.execute(change).rowcount == 1
@@ -204,46 +210,39 @@ class Store:
         state: Weights,
         held_out_logits: np.ndarray | None = None,
     ) -> None:
-        """Store a finished epoch whole or not at all. Raises RunConflict when the run is no longer this worker's."""
-        logits = test_logits.astype(np.float16).tobytes()
+        """Store a finished epoch whole or not at all. Raises RunConflict when the run is no longer this worker's.
+
+        So it is, too, when an older copy of the store was put back, which lacks the epochs before.
+        """
+        logits = rounded(test_logits).tobytes()
         with self._database.writing() as connection:
             change_own(connection, run_id, worker, attempts=0)
+            earlier = select(func.count()).where(epochs.c.run == run_id, epochs.c.epoch < record.epoch)
+            if connection.scalar(earlier) != record.epoch - 1:
+                raise taken_away(run_id)
             # Whoever did not hear that it was stored stores it again.
             for table in (epochs, arrays, held_out):
                 connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == record.epoch))
             # What belongs to the epoch before it.
-            for table in (optimizers, artifacts):
-                connection.execute(delete(table).where(table.c.run == run_id))
+            connection.execute(delete(optimizers).where(optimizers.c.run == run_id))
             computations.forget(connection, run_id)
             key = {"run": run_id, "epoch": record.epoch}
             connection.execute(insert(epochs).values(run=run_id, **asdict(record)))
             connection.execute(insert(arrays).values(**key, weights=packed(weights), test_logits=logits))
             if held_out_logits is not None:
-                connection.execute(insert(held_out).values(**key, logits=held_out_logits.astype(np.float16).tobytes()))
+                connection.execute(insert(held_out).values(**key, logits=rounded(held_out_logits).tobytes()))
             connection.execute(insert(optimizers).values(**key, state=packed(state)))
 
-    def finish(
-        self,
-        run_id: str,
-        worker: str,
-        status: Status,
-        files: dict[str, bytes] | None = None,
-        failure: FmnistError | None = None,
-    ) -> None:
-        """End a run with its files; one that ends well then waits for what is computed of it unasked.
+    def finish(self, run_id: str, worker: str, status: Status, failure: FmnistError | None = None) -> None:
+        """End a run; one that ends well with a network then waits for what is computed of it unasked.
 
         Raises RunConflict when the run is no longer this worker's.
         """
         why = reason(failure) if failure else None
         with self._database.writing() as connection:
             change_own(connection, run_id, worker, status=status, progress=None, failure=why, stop_requested=False)
-            connection.execute(delete(artifacts).where(artifacts.c.run == run_id))
-            if files:
-                rows = [{"run": run_id, "name": name, "content": content} for name, content in files.items()]
-                connection.execute(insert(artifacts), rows)
-            if files and status != "failed":
-                for name in computations.UNASKED:
-                    computations.enqueue(connection, run_id, name)
+            if status != "failed":
+                _enqueue_unasked(connection, run_id)
 
     def release(self, run_id: str, worker: str) -> None:
         """Put a run back among those that wait. Raises RunConflict when the run is no longer this worker's."""
@@ -262,5 +261,15 @@ class Store:
             computations.put_back(connection, idle_worker)
 
 
-def _logits(content: bytes) -> np.ndarray:
-    return np.frombuffer(content, np.float16).reshape(-1, 10)
+def _enqueue_unasked(connection: Connection, run_id: str) -> None:
+    if connection.scalar(select(exists().where(epochs.c.run == run_id))):
+        for name in computations.UNASKED:
+            computations.enqueue(connection, run_id, name)
+
+
+def _logits(content: bytes, images: int) -> np.ndarray:
+    """Logits (images, 10) of the type that the content's length tells. Raises DamagedRun where it tells none."""
+    for dtype in (np.float16, np.float32):
+        if isinstance(content, bytes) and len(content) == images * 10 * np.dtype(dtype).itemsize:
+            return np.frombuffer(content, dtype).reshape(images, 10)
+    raise damaged_content()

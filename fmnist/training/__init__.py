@@ -18,7 +18,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 def _hidden(*packages: str) -> Iterator[None]:
     """Let imports of these packages fail, as if they were not installed, unless they have been imported before."""
     absent = set(packages) - sys.modules.keys()
-    sys.modules.update(dict.fromkeys(absent))  # None makes an import fail: Python's reference, 5.3.1
+    # None makes an import fail: Python's reference, 5.3.1.
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # typeshed knows of modules alone
     try:
         yield
     finally:

@@ -31,7 +31,7 @@ def mirrored(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
 def covered(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Every other image, by chance, with a square of one grey somewhere."""
     number, height, width = images.shape
-    chosen = random.random(number) < 0.5
+    chosen = random.random(len(images)) < 0.5
     top, left = (random.integers(0, side - COVER + 1, (number, 1)) for side in (height, width))
     rows, columns = np.arange(height) - top, np.arange(width) - left
     inside = ((rows >= 0) & (rows < COVER))[:, :, np.newaxis] & ((columns >= 0) & (columns < COVER))[:, np.newaxis]

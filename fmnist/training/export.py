@@ -1,41 +1,68 @@
-"""Trained weights in the formats that other programs read. One way: nothing here is ever loaded again.
+"""The network as Keras writes it to files: `python -m fmnist.training.export` writes the templates anew.
 
-The one file that is: `python -m fmnist.training.export` writes the template that `fmnist.inference` fills with weights.
+`fmnist.inference.template` fills them with the weights of any epoch, without TensorFlow.
 """
 
+import io
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import keras
-from safetensors.numpy import save
+from ai_edge_litert.schema_py_generated import Model
 
 from fmnist.inference import template
 from fmnist.layers import LAYERS
+from fmnist.system.files import write_atomically
 from fmnist.training.network import Weights, build
+
+# Of the compiled archive: small enough that further epochs do not begin with unlearning.
+LEARNING_RATE = 1e-4
 
 
 def to_litert(weights: Weights) -> bytes:
-    """A LiteRT file whose signature takes images float32 (n, 28, 28, 1) and gives every layer's output by its name."""
+    """A LiteRT file whose signature takes images float32 (n, 28, 28, 1) and gives every layer's output by its name.
+
+    Without the signature, the first output is the logits; the others follow in the network's order.
+    """
     model = build(weights)
     outputs = {layer.name: model.get_layer(layer.name).output for layer in LAYERS}
-    return _written(keras.Model(model.inputs, outputs), "network.tflite")
-
-
-def to_safetensors(weights: Weights) -> bytes:
-    """A safetensors file with the named float32 arrays."""
-    return save(weights)
+    return _with_logits_first(_written(keras.Model(model.inputs, outputs), "network.tflite"))
 
 
 def to_keras(weights: Weights) -> bytes:
-    """A Keras archive of the network: images float32 (n, 28, 28, 1) in [0, 1] to logits."""
-    return _written(build(weights), "network.keras")
+    """A Keras archive of the network, compiled: images float32 (n, 28, 28, 1) in [0, 1] to logits."""
+    model = build(weights)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(LEARNING_RATE), loss, metrics=["accuracy"])
+    model.optimizer.build(model.trainable_variables)
+    return _written(model, "network.keras")
 
 
-def write_template() -> None:
-    """Write the LiteRT file that `fmnist.inference.template` fills. Raises ValueError when a mark is not there once."""
-    file = to_litert(template.marks())
-    template.places(file)
-    template.FILE.write_bytes(file)
+def write_templates() -> None:
+    """Write the files that `fmnist.inference.template` fills. Raises ValueError when a mark is not there once."""
+    marks = template.marks()
+    litert, archive = to_litert(marks), to_keras(marks)
+    template.places(litert)
+    with ZipFile(io.BytesIO(archive)) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    template.places(members[template.HDF5], template.hdf5_layout)
+    # When it was written belongs to no network that it will be filled with.
+    metadata = {"keras_version": json.loads(members[template.METADATA])["keras_version"]}
+    members[template.METADATA] = json.dumps(metadata).encode()
+    write_atomically({template.FILE: litert, template.ARCHIVE: template.archive(members)})
+
+
+def _with_logits_first(litert: bytes) -> bytes:
+    """The same file, its outputs in another order; the signature names tensors, whatever their order."""
+    file = bytearray(litert)
+    model = Model.GetRootAs(file)
+    outputs = map(model.SignatureDefs(0).Outputs, range(len(LAYERS)))
+    tensors = {output.Name().decode(): output.TensorIndex() for output in outputs}
+    # A view of the file's own bytes.
+    model.Subgraphs(0).OutputsAsNumpy()[:] = [tensors[layer.name] for layer in (LAYERS[-1], *LAYERS[:-1])]
+    return bytes(file)
 
 
 def _written(model: keras.Model, name: str) -> bytes:
@@ -50,4 +77,4 @@ def _written(model: keras.Model, name: str) -> bytes:
 
 
 if __name__ == "__main__":
-    write_template()
+    write_templates()

@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from fmnist import machine
+from fmnist.training.pieces import InPieces
 
 SIDES = 2
 
@@ -63,3 +64,7 @@ class InHalves(keras.Model):
         half = (number + 1) // SIDES
         first, second = (self.network(side, training=training) for side in (images[:half], images[number - half :]))
         return tf.concat([first, second[SIDES * half - number :]], axis=0)
+
+
+class LargeInHalves(InHalves, InPieces):
+    """The same for batches that are taken piece by piece, each piece in halves."""

@@ -1,7 +1,7 @@
 """What `fit` trains, and the network that it stands for after an epoch."""
 
 from abc import ABC, abstractmethod
-from functools import lru_cache, partial
+from functools import cache, partial
 from math import ceil
 
 import keras
@@ -10,11 +10,12 @@ import tensorflow as tf
 
 from fmnist import machine
 from fmnist.layers import IMAGE_SHAPE, LAYERS
-from fmnist.recipe import NAMED, Recipe
-from fmnist.training.halves import InHalves
-from fmnist.training.muon import Muon
+from fmnist.recipe import Method, Recipe
+from fmnist.training.halves import InHalves, LargeInHalves
+from fmnist.training.muon import Muon, ema_momentum_over
 from fmnist.training.network import Weights, build, first_weights, load_weights, weights_of
 from fmnist.training.normalised import build_normalised, fold, load_kernels
+from fmnist.training.pieces import PIECE, NetworkInPieces
 
 State = dict[str, np.ndarray]
 
@@ -26,23 +27,35 @@ AVERAGED = 0.25
 BATCHES_AT_ONCE = 8
 # Images of which the statistics of the averaged weights are taken.
 MEASURED = 500
+# The batch that a training is traced with.
+TRACED = 256
 
 
 class Learner(ABC):
     """A model compiled for `fit`: images uint8 (n, 28, 28, 1) and targets float32 (n, 10) go in.
 
-    It is traced once; `start` and `restore` make another training of the same settings out of it.
+    It is traced once: a recipe's numbers are variables of its graph, which `configure` sets. Were they constants, every
+    learning rate that is tried would leave another graph in memory: 60 MB and four threads each, for good.
+    `start` and `restore` then make another training out of it.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
-        self.model = self._built(recipe)
+    # Trains batches that are larger than a piece.
+    _large: keras.Model
+
+    def __init__(self) -> None:
+        self.model, *others = self._built()
         self._untrained = {variable.path: np.asarray(variable.numpy()) for variable in self._variables()}
-        for model in {self.trainer(epoch) for epoch in range(1, recipe.epochs + 1)}:
-            _trace(model, recipe.batch_size)
+        self._in_pieces = False
+        for model in (self.model, *others):
+            _trace(model)
+
+    def configure(self, recipe: Recipe) -> None:
+        """Take the recipe's numbers, all but its seed."""
+        self._in_pieces = recipe.batch_size > PIECE
 
     def trainer(self, epoch: int) -> keras.Model:
-        """The model whose `fit` trains this epoch."""
-        return self.model
+        """The model whose `fit` trains this epoch; one for large batches is traced when it first trains."""
+        return self._large if self._in_pieces else self.model
 
     def start(self, seed: int) -> None:
         """Begin with the first weights of a seed."""
@@ -64,7 +77,8 @@ class Learner(ABC):
         """The plain network as it is now; `images`, uint8 (n, 28, 28), are those that are trained on."""
 
     @abstractmethod
-    def _built(self, recipe: Recipe) -> keras.Model: ...
+    def _built(self) -> tuple[keras.Model, ...]:
+        """Every model that `trainer` may name, compiled, and first the one that trains everything."""
 
     @abstractmethod
     def _variables(self) -> list[keras.Variable]: ...
@@ -80,18 +94,27 @@ class Learner(ABC):
 class AdamLearner(Learner):
     """The network itself, by Adam at one rate, in float32: the notebook's training."""
 
+    def configure(self, recipe: Recipe) -> None:
+        """Take the rate."""
+        super().configure(recipe)
+        self._rate.assign(recipe.learning_rate)
+
     def network(self, images: np.ndarray) -> Weights:
         """The weights as they are."""
         return weights_of(self._network)
 
-    def _built(self, recipe: Recipe) -> keras.Model:
-        self._network = build(first_weights(recipe.seed))
+    def _built(self) -> tuple[keras.Model, ...]:
+        self._network = build(first_weights(0))
         images = keras.Input(IMAGE_SHAPE, dtype="uint8")
-        model = keras.Model(images, self._network(keras.layers.Rescaling(1 / 255)(images)))
-        self._optimizer = keras.optimizers.Adam(recipe.learning_rate, name="adam")
-        model.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
+        logits = self._network(keras.layers.Rescaling(1 / 255)(images))
+        self._rate = _number()
+        self._optimizer = keras.optimizers.Adam(lambda: self._rate, name="adam")
+        model = keras.Model(images, logits)
+        self._large = NetworkInPieces(model)
+        for trainer in (model, self._large):
+            trainer.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
         self._optimizer.build(model.trainable_variables)
-        return model
+        return (model,)
 
     def _variables(self) -> list[keras.Variable]:
         return self._optimizer.variables
@@ -107,28 +130,50 @@ class MuonLearner(Learner):
     first: its gradient is a third of the work, and what it learns in the others is nearly enough.
     """
 
+    def configure(self, recipe: Recipe) -> None:
+        """Take the rate, its course over the recipe's epochs, and over how many steps the weights are averaged."""
+        super().configure(recipe)
+        rests = recipe.epochs > 1 and not recipe.augmented
+        self._rests = range(1, recipe.epochs + 1, 2) if rests else range(0)
+        steps_an_epoch = ceil(recipe.training_images / recipe.batch_size)
+        steps = recipe.epochs * steps_an_epoch
+        rise = max(1, round(RISE * steps))
+        self._rise.assign(rise)
+        self._fall.assign(max(1, steps - rise))
+        self._peak.assign(recipe.learning_rate)
+        self._momentum.assign(ema_momentum_over(AVERAGED * steps_an_epoch))
+
     def trainer(self, epoch: int) -> keras.Model:
         """The model with all layers, or the one whose first layer rests."""
-        return self._resting if epoch in self._rests else self.model
+        rests = epoch in self._rests
+        if self._in_pieces:
+            return self._large_resting if rests else self._large
+        return self._resting if rests else self.model
 
     def network(self, images: np.ndarray) -> Weights:
         """The normalised network, folded with the statistics of a few hundred images."""
         self._measure(images[:MEASURED, ..., np.newaxis])
         return fold(self.model.network)
 
-    def _built(self, recipe: Recipe) -> keras.Model:
-        rests = recipe.epochs > 1 and not recipe.augmented
-        self._rests = range(1, recipe.epochs + 1, 2) if rests else range(0)
+    def _built(self) -> tuple[keras.Model, ...]:
+        self._rests = range(0)
         network = build_normalised(precision())
-        steps = ceil(recipe.training_images / recipe.batch_size)
-        optimizer = Muon(_rate(recipe, steps), averaged=max(1, AVERAGED * steps))
-        model, self._resting = InHalves(network), InHalves(network, resting=LAYERS[0].name)
+        # Up to a recipe's learning rate, and along a cosine down to its last epoch; further epochs stay there.
+        self._rise, self._fall, self._peak = _number(), _number(), _number()
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.0, self._fall, alpha=LAST_RATE, warmup_target=self._peak, warmup_steps=self._rise
+        )
+        self._momentum = _number()
+        optimizer = Muon(rate, self._momentum)
+        first = LAYERS[0].name
+        model, self._resting = InHalves(network), InHalves(network, resting=first)
+        self._large, self._large_resting = LargeInHalves(network), LargeInHalves(network, resting=first)
         optimizer.build(model.trainable_weights)
-        for trainer in (model, self._resting):
+        for trainer in (model, self._resting, self._large, self._large_resting):
             trainer.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
         signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
         self._measure = tf.function(partial(network, training=True), input_signature=signature)
-        return model
+        return model, self._resting
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.model.weights, *self.model.optimizer.variables]
@@ -137,13 +182,18 @@ class MuonLearner(Learner):
         load_kernels(self.model.network, network)
 
 
-def _trace(model: keras.Model, batch_size: int) -> None:
-    """Let TensorFlow see the training once, which takes it longer than many batches."""
+def _number() -> tf.Variable:
+    """A recipe's number in the graph. Not Keras's variable, which would become part of the optimizer's state."""
+    return tf.Variable(1.0, trainable=False)
+
+
+def _trace(model: keras.Model) -> None:
+    """Let TensorFlow see the training once, which takes it longer than many batches; of whatever size."""
     # Keras makes the metrics' variables while it traces the first batch, and must trace it again then: 0.3 seconds.
     model.compute_metrics(None, *np.zeros((2, 1, 10), np.float32))
-    images = batch_size + 1
+    images = TRACED + 1
     nothing = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros((images, 10))
-    model.fit(tf.data.Dataset.from_tensor_slices(nothing).batch(batch_size), shuffle=False, verbose=0)
+    model.fit(tf.data.Dataset.from_tensor_slices(nothing).batch(TRACED), shuffle=False, verbose=0)
 
 
 def precision() -> str:
@@ -154,19 +204,16 @@ def precision() -> str:
     return "mixed_bfloat16" if machine.multiplies_bfloat16_faster() else "float32"
 
 
-@lru_cache(maxsize=len(NAMED) + 1)
 def learner_of(recipe: Recipe) -> Learner:
-    """The learner of a recipe, whatever its seed, traced and waiting for `start`."""
-    return MuonLearner(recipe) if recipe.method == "muon" else AdamLearner(recipe)
+    """The learner of the recipe's method, traced, with the recipe's numbers; it waits for `start`."""
+    learner = _learner(recipe.method)
+    learner.configure(recipe)
+    return learner
 
 
-def _rate(recipe: Recipe, steps_an_epoch: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Up to the recipe's learning rate, and along a cosine down to its last epoch; further epochs stay there."""
-    steps = recipe.epochs * steps_an_epoch
-    rise = max(1, round(RISE * steps))
-    return keras.optimizers.schedules.CosineDecay(
-        0.0, max(1, steps - rise), alpha=LAST_RATE, warmup_target=recipe.learning_rate, warmup_steps=rise
-    )
+@cache
+def _learner(method: Method) -> Learner:
+    return MuonLearner() if method == "muon" else AdamLearner()
 
 
 def _cross_entropy() -> keras.losses.Loss:

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
 
@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fmnist.analysis.evaluation import accuracy, cross_entropy
+from fmnist.analysis.evaluation import accuracy, cross_entropy, rounded
 from fmnist.data.dataset import Split
 from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import Recipe
@@ -26,7 +26,6 @@ from fmnist.training.watcher import Progress, Watcher, insist_finite
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
 CHUNK = 250
-FLOAT16_MAX = float(np.finfo(np.float16).max)
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ class EpochResult:
     """What one finished epoch gave.
 
     `loss` and `accuracy` are the training's, averaged while the weights changed, as Keras does. The others are
-    counted from logits rounded to float16, so that whoever counts again from what is stored gets the same.
-    `test_logits` is float16 (n, 10); so is `held_out_logits`, None where the validation is on the test set.
+    counted from `rounded` logits, so that whoever counts again from what is stored gets the same. `test_logits` is
+    (n, 10); so is `held_out_logits`, None where the validation is on the test set.
     """
 
     epoch: int
@@ -103,15 +102,15 @@ def train(
         trained = perf_counter()
         checkpoint = Checkpoint(epoch, learner.network(training.images), learner.state())
         load_weights(network, checkpoint.weights)
-        test_logits = logits_of(test.images)
-        validation_logits = test_logits if validation is test else logits_of(validation.images)
-        val_loss = cross_entropy(validation_logits, validation.labels)
-        insist_finite(val_loss, epoch)
+        test_logits = rounded(logits_of(test.images))
+        validation_logits = test_logits if validation is test else rounded(logits_of(validation.images))
+        for logits in (test_logits, validation_logits):
+            insist_finite(float(np.abs(logits).max()), epoch)
         yield EpochResult(
             epoch=epoch,
             loss=history["loss"][0],
             accuracy=history["accuracy"][0],
-            val_loss=val_loss,
+            val_loss=cross_entropy(validation_logits, validation.labels),
             val_accuracy=accuracy(validation_logits, validation.labels),
             test_accuracy=accuracy(test_logits, test.labels),
             seconds=trained - started,
@@ -123,9 +122,9 @@ def train(
 
 
 def prepared(recipe: Recipe) -> Learner:
-    """The recipe's learner, traced; at once where one was made for it before, whatever the seed."""
+    """The recipe's learner, traced; at once where one was made for its method before."""
     _evaluated()
-    return learner_of(replace(recipe, seed=0))
+    return learner_of(recipe)
 
 
 @cache
@@ -171,7 +170,7 @@ def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -
 
 
 def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from images uint8 (n, 28, 28) to the network's outputs, float16 (n, outputs)."""
+    """A function from images uint8 (n, 28, 28) to the network's outputs, float32 (n, outputs)."""
 
     @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
     def forward(images: tf.Tensor) -> tf.Tensor:
@@ -180,7 +179,6 @@ def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     def outputs_of(images: np.ndarray) -> np.ndarray:
         with ThreadPoolExecutor(SIDES) as sides:
             chunks = list(sides.map(forward, (images[first : first + CHUNK] for first in range(0, len(images), CHUNK))))
-        # A float16 ends at 65,504: further out an output would become infinite and its softmax nothing.
-        return np.concatenate(chunks).clip(-FLOAT16_MAX, FLOAT16_MAX).astype(np.float16)
+        return np.concatenate(chunks)
 
     return outputs_of

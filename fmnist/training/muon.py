@@ -4,6 +4,7 @@ Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/. Biases and the l
 """
 
 import keras
+import tensorflow as tf
 from keras import ops
 
 from fmnist.layers import LAYERS
@@ -18,15 +19,21 @@ class Muon(keras.optimizers.Muon):
     """Keras's Muon, which leaves convolutions to Adam, for convolutions too.
 
     A kernel (height, width, inputs, outputs) is moved as the matrix (height · width · inputs, outputs). The weights
-    are averaged over about `averaged` steps, and `fit` ends with the average: it is as good as weights that were
-    trained at a rate that has already fallen.
+    are averaged with the momentum that `ema_momentum_over` gives, and `fit` ends with the average: it is as good as
+    weights that were trained at a rate that has already fallen.
     """
 
-    def __init__(self, learning_rate: keras.optimizers.schedules.LearningRateSchedule, averaged: float) -> None:
+    def __init__(
+        self,
+        learning_rate: keras.optimizers.schedules.LearningRateSchedule,
+        ema_momentum: float | tf.Variable,
+    ) -> None:
         super().__init__(
             learning_rate, adam_beta_2=0.99, adam_lr_ratio=ADAM_SHARE, weight_decay=None, adam_weight_decay=None,
-            momentum=MOMENTUM, rms_rate=None, use_ema=True, ema_momentum=1 - 1 / averaged, name="muon",
+            momentum=MOMENTUM, rms_rate=None, use_ema=True, name="muon",
         )  # fmt: skip
+        # Keras reads it at every step, and so a variable may change from one training to the next.
+        self.ema_momentum = ema_momentum
 
     def _should_use_adamw(self, variable: keras.Variable) -> bool:
         return len(variable.shape) < 2 or f"{LAYERS[-1].name}/" in variable.path
@@ -51,3 +58,8 @@ class Muon(keras.optimizers.Muon):
             product = product @ factor
             square = factor @ square @ factor
         return ops.reshape(matrix @ product if tall else product @ matrix, x.shape)
+
+
+def ema_momentum_over(steps: float) -> float:
+    """The momentum with which weights are averaged over about so many steps."""
+    return 1 - 1 / max(1, steps)

@@ -6,7 +6,6 @@ values, and once it is learned it is a factor and a summand of the layer before 
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import keras
 import numpy as np
@@ -63,7 +62,7 @@ def fold(model: keras.Model) -> Weights:
 
 def _layers(dtype: str) -> Iterator[keras.layers.Layer]:
     unnormalised: Layer | None = None
-    for layer, following in pairwise((*LAYERS, None)):
+    for layer, following in zip(LAYERS, (*LAYERS[1:], None), strict=True):
         yield _keras_layer(layer, dtype)
         unnormalised = layer if layer.relu else unnormalised
         if unnormalised and not (following and following.kind == "pooling"):

@@ -5,6 +5,7 @@ out and answers about that part: what a network says of images that it has learn
 ones among them, than what it says of others.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import ceil
@@ -19,11 +20,12 @@ from platformdirs import user_cache_path
 from fmnist.analysis.calibration import fit_temperature
 from fmnist.analysis.evaluation import softmax
 from fmnist.layers import IMAGE_SHAPE, KERNEL
+from fmnist.system.files import write_atomically
 from fmnist.training.augmentation import SHIFT, augmented
 from fmnist.training.halves import InHalves
 from fmnist.training.learner import precision
 from fmnist.training.loop import order
-from fmnist.training.muon import Muon
+from fmnist.training.muon import Muon, ema_momentum_over
 from fmnist.training.normalisation import Normalisation
 from fmnist.training.normalised import DEVIATION, MEAN
 
@@ -55,7 +57,9 @@ def ask_teachers(images: np.ndarray, labels: np.ndarray, say: Say) -> np.ndarray
         if not answered.exists():
             seen = np.flatnonzero(~left_out)
             model = train_teacher(images[seen], labels[seen], folder / str(part), partial(_say_which, say, part))
-            np.save(answered, np.mean([_logits(model, view) for view in _views(images[asked])], axis=0))
+            buffer = io.BytesIO()
+            np.save(buffer, np.mean([_logits(model, view) for view in _views(images[asked])], axis=0))
+            write_atomically({answered: buffer.getvalue()})
         logits[asked] += np.load(answered)
     rmtree(folder)
     logits[unlabelled] /= PARTS
@@ -73,7 +77,7 @@ def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, say: Say
         0.0, EPOCHS * steps - rise, alpha=LAST_RATE, warmup_target=LEARNING_RATE, warmup_steps=rise
     )
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
-    model.compile(Muon(rate, averaged=AVERAGED * steps), loss, metrics=["accuracy"])
+    model.compile(Muon(rate, ema_momentum_over(AVERAGED * steps)), loss, metrics=["accuracy"])
     signature = tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None, 10), tf.float32)
     batches = tf.data.Dataset.from_generator(lambda: _batches(images, labels), output_signature=signature)
     callbacks = [
@@ -91,7 +95,9 @@ def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, say: Say
 
 def write_answers(logits: np.ndarray, path: Path) -> None:
     """Write logits (n, 10) as probabilities in ten-thousandths, uint16 (n, 10) under the name "answers"."""
-    np.savez_compressed(path, answers=np.round(10_000 * softmax(logits)).astype(np.uint16))
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, answers=np.round(10_000 * softmax(logits)).astype(np.uint16))
+    write_atomically({path: buffer.getvalue()})
 
 
 def _say_which(say: Say, part: int, words: str) -> None:

@@ -52,13 +52,13 @@ class Computer:
             result = compute[name](run_id)
         except StoreUnavailable:
             raise
-        except FmnistError as failure:
-            self._fail(run_id, name, failure)
+        except FmnistError as error:
+            self._fail(run_id, name, error)
         except Exception as error:
             log.exception("the %s of run %s failed", name, run_id)
             failure = FmnistError(
                 "The computation ended with an error: {error}. The worker's log has the details.",
-                error=f"{type(error).__name__}: {error}",
+                error=type(error).__name__,
             )
             self._fail(run_id, name, failure)
         else:

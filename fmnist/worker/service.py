@@ -3,16 +3,20 @@
 import logging
 import os
 import signal
+import sys
+import threading
 import time
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import cycle
 from math import inf
 from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from fmnist import program
 from fmnist.data.dataset import open_dataset
-from fmnist.errors import StoreUnavailable
+from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.recipe import NAMED
 from fmnist.runs.database import beside
 from fmnist.runs.desk import Desk
@@ -20,6 +24,7 @@ from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
 from fmnist.settings import Settings
 from fmnist.worker.computer import Computer
+from fmnist.worker.memory import MemoryLimit
 from fmnist.worker.trainer import Trainer
 
 # How long an idle worker sleeps between two looks into the queue: a click is answered in less than it is noticed.
@@ -35,17 +40,45 @@ log = logging.getLogger(__name__)
 
 
 def work(settings: Settings, *, local: bool) -> None:
-    """Do the queue's work until told to go; a `local` worker goes with the last server, and rests when idle."""
+    """Do the queue's work until told to go; a `local` worker goes with the last server, and rests when idle.
+
+    A worker that has grown too large is replaced by a fresh process, under the same process id.
+    """
+    renew = _standby(program.command("fmnist", "worker", *(["--local"] if local else [])))
+    is_too_large = False
     with suppress(Timeout), _only_one(settings) if local else nullcontext():
         desk = Desk(settings)
         pulse = Pulse(desk.store, this_process("worker"), leave_with_servers=local)
         try:
             _leave_on_signals(pulse)
             _give_way()
-            _serve(desk, pulse, settings, rest_seconds=REST_SECONDS if local else inf)
+            is_too_large = _serve(desk, pulse, settings, rest_seconds=REST_SECONDS if local else inf)
         finally:
             pulse.close()
             desk.close()
+    if is_too_large:
+        renew()
+
+
+def _standby(command: list[str]) -> Callable[[], None]:
+    """Start a thread that does not give way, and return what lets it replace this process by a command.
+
+    A process has the priority of the thread that makes it, and no thread can raise its own again.
+    """
+    due = threading.Event()
+
+    def replace() -> None:
+        due.wait()
+        os.execve(sys.executable, command, program.environment())
+
+    thread = threading.Thread(target=replace, name="standby", daemon=True)
+    thread.start()
+
+    def renew() -> None:
+        due.set()
+        thread.join()
+
+    return renew
 
 
 def _only_one(settings: Settings) -> FileLock:
@@ -73,14 +106,36 @@ def _give_way() -> None:
             log.warning("pages may be slower while this worker trains, its scheduling stays as it is: %s", error)
 
 
-def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) -> None:
+@contextmanager
+def _told(desk: Desk) -> Iterator[None]:
+    """Tell everybody who waits what keeps this worker from starting, and raise it."""
+    try:
+        yield
+    except FmnistError as error:
+        desk.store.start_failures.tell(error)
+        raise
+    except (ImportError, MemoryError) as error:
+        failure = WorkerCannotStart(
+            "The worker cannot load what it trains with: {error}. On the server, `pip install -r requirements.txt` "
+            "installs what is missing; a worker takes up to 1.2 GB of memory.",
+            error=str(error) or "out of memory",
+        )
+        desk.store.start_failures.tell(failure)
+        raise failure from error
+
+
+def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) -> bool:
+    """Do what waits, one piece of work after another. Return whether this process has grown too large to go on."""
+
     def leave_if_told(_progress: object) -> None:
         if pulse.leaving.is_set():  # a download can take minutes
             raise SystemExit
 
-    dataset = open_dataset(settings, leave_if_told)
-    trainer, computer = Trainer(desk.store, pulse, dataset), Computer(desk.store, pulse, dataset)
-    recipes = cycle(NAMED.values())
+    with _told(desk):
+        dataset = open_dataset(settings, leave_if_told)
+        trainer, computer = Trainer(desk.store, pulse, dataset), Computer(desk.store, pulse, dataset)
+    pulse.insist(desk.store.start_failures.take_back)
+    recipes, memory = cycle(NAMED.values()), MemoryLimit()
     last_work, last_recovery = time.monotonic(), -inf
     while not pulse.leaving.is_set() and time.monotonic() - last_work < rest_seconds:
         run_id = None
@@ -93,6 +148,8 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
                 if not trainer.take(run_id):
                     computer.take(run_id)
                 last_work = time.monotonic()
+                if memory.exceeded() and not pulse.leaving.is_set():
+                    return True
         except StoreUnavailable as error:  # a full disk may have room again: the queue and the store are asked again
             log.warning("%s", error)
             last_recovery = -inf  # what was claimed is put back first
@@ -100,3 +157,4 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
         if run_id is None:
             trainer.prepare(next(recipes))
             pulse.leaving.wait(POLL_SECONDS)
+    return False

@@ -2,11 +2,12 @@
 
 import logging
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from fmnist import machine
 from fmnist.data.dataset import Dataset
-from fmnist.errors import Diverged, FmnistError, RunConflict, StoreUnavailable
+from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import EpochRecord, Progress, Run, Status
@@ -20,9 +21,9 @@ class Trainer:
 
     def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
         # Imported here: TensorFlow takes seconds and half a gigabyte, which the losing one of two workers never needs.
-        from fmnist.training import export, loop
+        from fmnist.training import loop
 
-        self._export, self._loop = export, loop
+        self._loop = loop
         self._store, self._pulse, self._dataset = store, pulse, dataset
 
     def prepare(self, recipe: Recipe) -> None:
@@ -47,17 +48,15 @@ class Trainer:
             self._end(self._store.run(run_id))
         except (RunConflict, StoreUnavailable):
             raise
-        except Diverged as failure:
-            self._finish(run_id, "failed", self._files(self._store.run(run_id)), failure)
-        except FmnistError as failure:
-            self._finish(run_id, "failed", failure=failure)
+        except FmnistError as error:
+            self._finish(run_id, "failed", error)
         except Exception as error:
             log.exception("run %s failed", run_id)
             failure = FmnistError(
                 "The training ended with an error: {error}. The worker's log has the details.",
-                error=f"{type(error).__name__}: {error}",
+                error=type(error).__name__,
             )
-            self._finish(run_id, "failed", failure=failure)
+            self._finish(run_id, "failed", failure)
 
     def _train(self, run: Run) -> None:
         if run.stop_requested:
@@ -72,17 +71,17 @@ class Trainer:
             record = EpochRecord(**{name: getattr(result, name) for name in EpochRecord.__dataclass_fields__})
             logits, held_out, state = result.test_logits, result.held_out_logits, result.checkpoint.state
             epoch = (run.id, self._pulse.worker, record, result.weights, logits, state, held_out)
-            self._pulse.insist(lambda epoch=epoch: self._store.record_epoch(*epoch))
+            self._pulse.insist(partial(self._store.record_epoch, *epoch))
             if self._pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
                 return
 
     def _end(self, run: Run) -> None:
         if len(run.epochs) == run.target_epochs:
-            self._finish(run.id, "succeeded", self._files(run))
+            self._finish(run.id, "succeeded")
         elif self._pulse.leaving.is_set():
             self._pulse.insist(lambda: self._store.release(run.id, self._pulse.worker))
         else:
-            self._finish(run.id, "stopped", self._files(run))
+            self._finish(run.id, "stopped")
 
     def _checkpoint(self, run: Run) -> Any:
         if not run.epochs:
@@ -91,20 +90,8 @@ class Trainer:
         weights, state = self._store.weights(run.id, epoch), self._store.training_state(run.id)
         return self._loop.Checkpoint(epoch=epoch, weights=weights, state=state)
 
-    def _files(self, run: Run) -> dict[str, bytes]:
-        if not run.epochs:
-            return {}
-        weights = self._store.weights(run.id, run.epochs[-1].epoch)
-        return {
-            "network.tflite": self._export.to_litert(weights),
-            "network.safetensors": self._export.to_safetensors(weights),
-            "network.keras": self._export.to_keras(weights),
-        }
-
     def _report(self, progress: Any) -> None:
         self._pulse.report(Progress(**asdict(progress)))
 
-    def _finish(
-        self, run_id: str, status: Status, files: dict[str, bytes] | None = None, failure: FmnistError | None = None
-    ) -> None:
-        self._pulse.insist(lambda: self._store.finish(run_id, self._pulse.worker, status, files, failure))
+    def _finish(self, run_id: str, status: Status, failure: FmnistError | None = None) -> None:
+        self._pulse.insist(lambda: self._store.finish(run_id, self._pulse.worker, status, failure))

@@ -43,8 +43,23 @@ def test_the_furthest_logits_of_float16_overflow_nowhere():
     assert evaluation.losses(logits, np.array([1])) == pytest.approx([131_008])
 
 
+def test_logits_are_rounded_to_float16_but_for_rows_beyond_it():
+    within, beyond = [0.1, -65_504.0, 7.0], [8e6, 8e6 + 1, 0]
+
+    alone = evaluation.rounded(np.array([within], np.float32))
+    assert (alone.dtype, alone.tolist()) == (np.float16, np.array([within]).astype(np.float16).tolist())
+    both = evaluation.rounded(np.array([within, beyond], np.float32))
+    assert (both.dtype, both.tolist()) == (np.float32, [*alone.tolist(), beyond])
+    assert evaluation.rounded(np.array(within)).shape == (3,)
+
+
 def test_float16_is_summed_in_float64():
     logits = np.tile(np.array([0.1, 0.7, -3.3], np.float16), (10_000, 1))
     labels = np.zeros(10_000, np.uint8)
     assert evaluation.cross_entropy(logits, labels) == pytest.approx(evaluation.losses(logits[:1], labels[:1])[0])
     assert evaluation.softmax(logits).dtype == np.float64
+
+
+@pytest.mark.parametrize(("accuracy", "nothing"), [(0.0, True), (0.1, True), (0.199, True), (0.2, False), (0.9, False)])
+def test_a_network_that_guesses_learned_nothing(accuracy, nothing):
+    assert evaluation.learned_nothing(accuracy) is nothing

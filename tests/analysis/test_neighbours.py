@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fmnist.analysis.neighbours import nearest
+from fmnist.analysis.neighbours import agreement, nearest
 
 
 def brute_force(embedding, embeddings, count):
@@ -70,3 +70,11 @@ def test_fewer_than_asked_for(embeddings, there_are):
 
     assert sorted(indices) == list(range(there_are))
     assert distances.shape == (there_are,)
+
+
+def test_neighbours_agree_where_groups_are_classes_and_by_chance_in_noise():
+    random = np.random.default_rng(0)
+    labels = np.arange(5_000) % 10
+    noise = random.normal(size=(5_000, 2))
+    assert agreement(noise + 100 * labels[:, None], labels) == 1
+    assert 0.05 < agreement(noise, labels) < 0.15

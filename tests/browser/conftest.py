@@ -8,9 +8,10 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.serving import PATIENCE_SECONDS, Server
@@ -58,8 +59,8 @@ def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """A browser profile for each kind of person; Chromium fetches Streamlit's megabytes once for each."""
 
     @cache
-    def profile(locale: str, color_scheme: str) -> BrowserContext:
-        size = {"width": 1280, "height": 850}
+    def profile(locale: str, color_scheme: Literal["light", "dark"]) -> BrowserContext:
+        size = ViewportSize(width=1280, height=850)
         context = browser.new_context(viewport=size, locale=locale, color_scheme=color_scheme)
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         return context

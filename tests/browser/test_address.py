@@ -1,5 +1,7 @@
 """Addresses that ask for what cannot be had: one sentence each, and a page that works all the same."""
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
@@ -42,3 +44,15 @@ def test_an_unknown_page_leads_to_a_known_one(visit, empty_server):
 
     expect(page.get_by_role("dialog").or_(page.get_by_test_id("stAlert")).first).to_contain_text("not found")
     expect(page.locator(GRID)).to_be_attached()
+
+
+def test_an_address_brings_no_picture_and_no_link_of_its_own(visit, empty_server):
+    hostile = "![x](http://evil.test/a.png) [in](//evil.test) www.evil.test <img src=//evil.test/b.png>"
+    page = visit(empty_server)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{empty_server.url}/predict?" + urlencode({"run": hostile, "layer": hostile, "look": hostile}))
+    expect(page.get_by_test_id("stAlert").filter(has_text="![x](http://evil.test")).to_have_count(3)
+
+    assert [url for url in asked if "evil.test" in url and not url.startswith(empty_server.url)] == []
+    assert page.locator("[data-testid=stAlert] :is(a, img)").count() == 0

@@ -104,14 +104,27 @@ def test_an_image_opens_in_predict_by_keyboard(visit, trained_server):
     page = visit(trained_server)
     expect(grid(page)).to_have_count(25)
     grid(page).first.focus()
-    for key, position in (("Tab", 1), ("ArrowRight", 2), ("ArrowDown", 7), ("ArrowLeft", 6), ("ArrowUp", 1)):
+    for key, position in (("ArrowRight", 1), ("ArrowDown", 6), ("ArrowLeft", 5), ("ArrowUp", 0), ("ArrowUp", 0),
+                          ("ArrowDown", 5), ("End", 9), ("ArrowRight", 10), ("End", 14), ("Home", 10), ("ArrowLeft", 9),
+                          ("Home", 5), ("ArrowRight", 6)):  # fmt: skip
         page.keyboard.press(key)
         expect(grid(page).nth(position)).to_be_focused()
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("img", name="Training image 6: Sneaker")).to_be_visible()
     expect(page).to_have_url(re.compile("/predict.*of=train"))
+
+
+def test_all_images_are_one_tab_stop(visit, empty_server):
+    page = visit(empty_server)
+    expect(grid(page)).to_have_count(25)
+    grid(page).first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.locator(".st-key-grid button:focus")).to_have_count(0)
+
+    page.keyboard.press("Shift+Tab")
+    expect(grid(page).nth(5)).to_be_focused()
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "SVG"])
@@ -121,4 +134,5 @@ def test_the_grid_is_downloaded_as_the_notebooks_figure(visit, empty_server, fil
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile(f"as {file_format}")).click()
 
+    assert waiting.value.suggested_filename == f"fashion-mnist-train-dress-page-1.{file_format.lower()}"
     assert_figure(waiting.value.path().read_bytes(), file_format)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist.analysis.confusion import confusion_matrix
 from fmnist.analysis.evaluation import predictions
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import CLASS_NAMES, open_dataset
 from fmnist.settings import Settings
 
 PULLOVER, COAT, SHIRT = 2, 4, 6
@@ -51,6 +51,19 @@ def test_a_cell_opens_its_images_and_an_image_opens_in_predict(visit, trained_se
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask the network")
     expect(page.get_by_role("slider", name="Network after epoch")).to_have_attribute("aria-valuetext", "2")
     expect(page.locator(".st-key-type_index input")).to_have_value(number)
+
+
+def test_where_fewer_images_follow_one_of_them_is_the_tab_stop(visit, trained_server, labels):
+    page = visit(trained_server, "evaluate?epoch=3&true=6&predicted=6")
+    expect(images(page)).to_have_count(25)
+    images(page).last.focus()
+    few = counted(trained_server, labels, 3)[SHIRT].copy()
+    few[few == 0] = 10_000
+    predicted = int(few.argmin())
+    cell(page, "Shirt", CLASS_NAMES[predicted]).click()
+
+    expect(images(page)).to_have_count(min(int(few[predicted]), 25))
+    expect(images(page).and_(page.locator("[tabindex='0']"))).to_have_count(1)
 
 
 def test_the_keyboard_walks_through_the_matrix(visit, trained_server):
@@ -103,7 +116,7 @@ def test_mistakes_are_filtered_and_taken_home(visit, trained_server, labels):
     with page.expect_download() as waiting:
         page.get_by_role("button", name="These mistakes as CSV").click()
     download = waiting.value
-    assert download.suggested_filename == f"mistakes-run-{trained_server.run.number}-epoch-3.csv"
+    assert download.suggested_filename == f"mistakes-run-{trained_server.run.number}-epoch-3-true-shirt.csv"
     rows = list(csv.DictReader(Path(download.path()).read_text("ascii").splitlines()))
     assert sorted(int(row["index"]) for row in rows) == wrong.tolist()
     assert {row["true"] for row in rows} == {"Shirt"}

@@ -30,7 +30,7 @@ def said(page: Page) -> Locator:
 
 
 def index(page: Page) -> str:
-    return re.search("Test image ([0-9,]+)", said(page).inner_text()).group(1)
+    return re.findall("Test image ([0-9,]+)", said(page).inner_text())[0]
 
 
 def wait_for_drawing(page: Page, changed: str, than: int) -> None:
@@ -108,3 +108,17 @@ def test_the_wheel_scrolls_the_page_until_the_map_is_chosen(page):
     expect(canvas(page)).to_have_class(zoomed)
     page.get_by_role("button", name="Show the whole map").click()
     expect(canvas(page)).not_to_have_class(zoomed)
+
+
+def test_a_class_that_comes_under_a_resting_pointer_dims_nothing(page):
+    drawn = canvas(page).evaluate(PIXELS)
+    shirt = page.get_by_role("button", name="Shirt", exact=True)
+    box = shirt.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] - 20)
+    page.get_by_test_id("stMain").evaluate("(main, far) => main.scrollBy(0, far)", 20 + box["height"] / 2)
+    page.wait_for_function("button => button.matches(':hover')", arg=shirt.element_handle())
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert canvas(page).evaluate(PIXELS) == drawn
+
+    page.mouse.move(box["x"] + 6, box["y"] - 20)
+    wait_for_drawing(page, "<", than=drawn)

@@ -22,9 +22,14 @@ PASTE = """(zone, {content, kind}) => {
 
 
 @pytest.fixture(scope="module")
-def pieces():
+def images():
+    """The test images."""
+    return open_dataset(Settings.from_environment()).test.images
+
+
+@pytest.fixture(scope="module")
+def pieces(images):
     """Photographs of a coat and of a sneaker, as files."""
-    images = open_dataset(Settings.from_environment()).test.images
     return {name: file_of(photograph(images[index], np.random.default_rng(0)))
             for name, index in (("Coat", 6), ("Sneaker", 12))}  # fmt: skip
 
@@ -39,6 +44,12 @@ def answer(page: Page) -> Locator:
 
 def own_photograph(page: Page, name: str = "Your picture") -> Locator:
     return page.get_by_role("img", name=name)
+
+
+def probabilities(page: Page) -> list[str]:
+    """The rows of the table of the ten classes, without what marks the true one."""
+    expect(page.locator("tbody tr")).to_have_count(10)
+    return [row.locator("td").first.inner_text() for row in page.locator("tbody tr").all()]
 
 
 def shown(page: Page) -> int:
@@ -83,6 +94,24 @@ def test_another_picture_is_pasted_and_the_way_back_leads_to_the_first(visit, em
     assert shown(page) == first
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_picture_of_any_size_moves_nothing_and_can_be_seen(visit, empty_server, width):
+    page = visit(empty_server, "picture")
+    page.set_viewport_size({"width": width, "height": 900})
+    zone = page.locator(".zone")
+    expect(zone.locator(".choose")).to_be_visible()
+    empty = zone.bounding_box()
+    garment = Image.new("LA", (600, 1000), (255, 0))
+    garment.paste((255, 255), (100, 100, 500, 900))
+    choose(page, file_of(garment, "PNG"), "image/png", "white.png")
+
+    expect(own_photograph(page)).to_be_visible()
+    assert zone.bounding_box()["height"] == empty["height"]
+    # Garment and page are white.
+    expect(own_photograph(page)).to_have_css("background-color", "rgb(153, 153, 153)")
+    expect(own_photograph(page)).to_have_css("border-top-width", "1px")
+
+
 def test_a_telephones_photograph_is_sent_small(visit, empty_server, pieces):
     large = Image.open(io.BytesIO(pieces["Sneaker"])).resize((3000, 4000))
     page = visit(empty_server, "picture")
@@ -96,18 +125,76 @@ def test_a_telephones_photograph_is_sent_small(visit, empty_server, pieces):
     assert 1_000 < max(sizes) < 100_000
 
 
-def test_what_is_no_picture_is_refused_in_words(visit, empty_server, pieces):
+def test_the_last_choice_wins_however_slow_the_first_is(visit, empty_server, pieces):
+    slow = Image.new("L", (9000, 9000), 255)
+    slow.paste(0, (3000, 3000, 6000, 6000))
     page = visit(empty_server, "picture")
-    choose(page, b"Dear teacher", "text/plain", "letter.txt")
-    expect(page.get_by_role("alert")).to_contain_text("This browser cannot read that file as a picture.")
+    choose(page, file_of(slow, "PNG", compress_level=1), "image/png")
+    choose(page, pieces["Sneaker"])
+    expect(answer(page)).to_have_text("Sneaker")
+    page.wait_for_timeout(2_500)
+    expect(answer(page)).to_have_text("Sneaker")
 
-    choose(page, file_of(Image.new("RGB", (300, 300), "white"), "PNG"), "image/png")
-    expect(page.get_by_text("Nothing stands out from the edges of the picture")).to_be_visible()
 
-    choose(page, pieces["Coat"])
+def test_a_file_dropped_beside_the_zone_leaves_the_page_as_it_is(visit, empty_server):
+    page = visit(empty_server, "picture")
+    expect(page.get_by_text("Choose a picture")).to_be_visible()
+    stays = """() => ["dragover", "drop"].map((kind) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(["x"], "picture.png", {type: "image/png"}))
+      return document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}))
+    })"""
+    assert page.evaluate(stays) == [False, False]  # what the browser does with such a file is prevented
+
+
+def test_what_is_refused_is_named_and_takes_the_answer_away(visit, empty_server, pieces):
+    telephones = file_of(Image.open(io.BytesIO(pieces["Coat"])).resize((3000, 4000)), quality=100)
+    assert len(telephones) > 400_000
+    unreadable = "The file holds no picture that can be read"
+    refused = [
+        ("letter.png", b"Dear teacher", "image/png", unreadable),
+        ("empty.png", b"", "image/png", unreadable),
+        ("torn.jpg", pieces["Coat"][:2000], "image/jpeg", unreadable),
+        ("large torn.jpg", telephones[:350_000], "image/jpeg", unreadable),
+        ("long letter.txt", b"Dear teacher " * 50_000, "text/plain", unreadable),
+        ("page.png", file_of(Image.new("RGB", (300, 300), "white"), "PNG"), "image/png", "Nothing stands out"),
+    ]
+    page = visit(empty_server, "picture")
+    for name, content, kind, sentence in refused:
+        choose(page, pieces["Coat"])
+        expect(answer(page)).to_have_text("Coat")
+        expect(page.get_by_text(sentence)).to_be_hidden()
+        expect(page).to_have_url(re.compile("greys="))
+        choose(page, content, kind, name)
+        expect(page.get_by_role("alert")).to_contain_text(f"{name}: {sentence}")
+        expect(answer(page)).to_be_hidden()
+        expect(own_photograph(page)).to_be_hidden()
+        expect(page).not_to_have_url(re.compile("greys="))
+
+    page.go_back()
     expect(answer(page)).to_have_text("Coat")
-    expect(page.get_by_text("Nothing stands out")).to_be_hidden()
-    expect(page.get_by_text("This browser cannot read")).to_be_hidden()
+    expect(own_photograph(page)).to_be_visible()
+    expect(page.get_by_text(sentence)).to_be_hidden()
+
+
+def test_a_test_image_as_a_file_gets_the_probabilities_that_predict_shows(visit, empty_server, images):
+    # Cut out and stretched as a photograph is, it would be another class.
+    page = visit(empty_server, "picture")
+    choose(page, file_of(Image.fromarray(images[43]), "PNG"), "image/png")
+    own = probabilities(page)
+    assert len(own) == 10
+    assert own == probabilities(visit(empty_server, "predict?index=43"))
+
+
+def test_a_white_shirt_without_a_ground_is_seen(visit, empty_server, images):
+    for side in (400, 2000):  # sent as it is, and made small by the browser
+        shirt = Image.new("RGBA", (side, side), (255, 255, 255, 0))
+        worn = Image.fromarray(images[19]).resize((side // 2, side // 2)).point(lambda light: 255 * (light > 20))
+        shirt.paste((255, 255, 255, 255), (side // 4, side // 4), worn)
+        page = visit(empty_server, "picture")
+        choose(page, file_of(shirt, "PNG"), "image/png", "shirt.png")
+        expect(answer(page)).to_be_visible()
+        expect(page.get_by_text("Nothing stands out")).to_be_hidden()
 
 
 def test_the_keyboard_opens_the_choice(visit, empty_server):

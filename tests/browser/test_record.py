@@ -25,8 +25,8 @@ def test_a_run_is_taken_away_with_its_numbers_and_its_network(visit, trained_ser
     assert [float(line["test_accuracy"]) for line in lines] == [epoch.test_accuracy for epoch in run.epochs]
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="network.safetensors").click()
-    assert download.value.suggested_filename == f"run-{run.number}.safetensors"
+        page.get_by_role("button", name=f"run-{run.number}-epoch-3.safetensors").click()
+    assert download.value.suggested_filename == f"run-{run.number}-epoch-3.safetensors"
     stored = trained_server.store.weights(run.id, 3)
     taken = load(Path(download.value.path()).read_bytes())
     assert taken.keys() == stored.keys()

@@ -38,4 +38,4 @@ def epoch_of(page: Page) -> Locator:
 
 
 def shown_number(page: Page) -> str:
-    return re.search(r"Run \d+", status(page, "is training").inner_text()).group()
+    return re.findall(r"Run \d+", status(page, "is training").inner_text())[0]

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +20,13 @@ from fmnist.__main__ import main
 from fmnist.data.dataset import Dataset, open_dataset
 from fmnist.layers import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
-from fmnist.runs.record import EpochRecord, Run
+from fmnist.runs.presence import this_process
+from fmnist.runs.record import EpochRecord, Run, Status
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
 PROJECT = Path(fmnist.__file__).parents[1]
 WEIGHTS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
-FILES = {"network.tflite": b"litert", "network.safetensors": b"safetensors"}
 
 
 @pytest.fixture(scope="session")
@@ -76,15 +78,38 @@ def record_epoch(store: Store, run_id: str, number: int, logits: np.ndarray) -> 
 def trained(store: Store, dataset: Dataset) -> Callable[..., Run]:
     """Store a run that has ended, with 1,000 mistakes less after each epoch, the last one having none."""
 
-    def add(epochs: int = 3, status: str = "succeeded", recipe: Recipe | None = None) -> Run:
+    def add(epochs: int = 3, status: Status = "succeeded", recipe: Recipe | None = None) -> Run:
         run = store.add(recipe or Recipe(epochs=3), "page")
         store.claim(run.id, "w", {})
         for number in range(1, epochs + 1):
             record_epoch(store, run.id, number, certain_logits(dataset, wrong=1000 * (epochs - number)))
-        store.finish(run.id, "w", status, FILES if epochs else None)
+        store.finish(run.id, "w", status)
         return store.run(run.id)
 
     return add
+
+
+@pytest.fixture
+def as_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Do with the next run that is asked for what a worker would, in a thread beside the command."""
+    monkeypatch.setenv("FMNIST_WORKERS", "external")
+    # A command sees that a worker is there; this process is.
+    store.presences.beat(replace(this_process("worker"), id="w"))
+    threads: list[threading.Thread] = []
+
+    def begin(work: Callable[[Run], None]) -> None:
+        def attend() -> None:
+            wait_until(lambda: any(run.status == "queued" for run in store.runs()))
+            run = store.runs()[0]
+            store.claim(run.id, "w", {})
+            work(run)
+
+        threads.append(threading.Thread(target=attend))
+        threads[-1].start()
+
+    yield begin
+    for thread in threads:
+        thread.join()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from fmnist.runs.schema import VERSION
         (("train", "--epochs", 0), "epochs is 0; choose a whole number from 1 to 200."),
         (("train", "--learning-rate", "nan"), "learning_rate is nan; choose a number from 1e-05 to 1."),
         (("train", "--recipe", "notebook", "--validation", "held_out"), "choose at most 55,000."),
+        (("evaluate",), "No run has a finished epoch; train one: python -m fmnist train."),
         (("evaluate", 7), "There is no run 7; it may have been deleted."),
         (("evaluate", "0" * 32), "There is no run 00000000000000000000000000000000; it may have been deleted."),
         (("predict", 1, "--run", "../runs"), "'../runs' names no run; give a run's number, or its id"),
@@ -41,17 +42,20 @@ def test_an_index_outside_the_test_set_is_refused(command, trained, index):
 def test_an_epoch_that_the_run_does_not_have_is_refused(command, trained, asked, epoch):
     trained(epochs=3)
     result = command(*asked, "--epoch", epoch)
-    assert (result.exit_code, result.stderr) == (2, f"Error: The run has no network of epoch {epoch}.\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"Error: Run 1 has no network of epoch {epoch}; choose one of these: 1–3.\n",
+    )
 
 
 @pytest.mark.parametrize("asked", [("runs",), ("evaluate",), ("train",)])
-def test_a_newer_store_is_refused(command, store, tmp_path: Path, asked):
+def test_a_store_of_another_layout_is_refused(command, store, tmp_path: Path, asked):
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
         connection.execute("UPDATE store SET version = 99")
     connection.close()
     result = command(*asked)
     assert result.exit_code == 2
-    assert f"The run store has version 99; this program reads version {VERSION}." in result.stderr
+    assert f"The run store has layout version 99; this program reads version {VERSION}." in result.stderr
 
 
 def test_a_store_that_cannot_be_written_takes_no_run(command, store, tmp_path: Path):

@@ -10,7 +10,7 @@ import pytest
 
 from fmnist.data import sources
 from fmnist.data.dataset import open_dataset
-from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, TRAINING_LABELS, DamagedFile, obtain
+from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, TRAINING_LABELS, DamagedFile, obtain, refusal
 from fmnist.errors import DataUnavailable
 
 ARCHIVES = [file.archive for file in FILES]
@@ -106,6 +106,17 @@ def test_a_data_folder_without_the_file_is_reported(empty, mirror, caplog):
     assert f"FMNIST_DATA_DIR is set, but {folder} holds no {TEST_LABELS.archive}" in caplog.text
 
 
+def test_why_the_named_folder_is_not_used(archives, empty):
+    assert refusal(empty) is None
+    folder = store(empty.cache_dir.with_name("data"), archives)
+    named = replace(empty, data_dir=folder)
+    assert refusal(named) is None
+    (folder / TEST_LABELS.archive).write_bytes(flipped(archives[TEST_LABELS.archive], 20_000))
+    assert TEST_LABELS.archive in str(refusal(named))
+    (folder / TEST_LABELS.archive).unlink()
+    assert refusal(named).values == {"file": TEST_LABELS.archive}
+
+
 def test_a_damaged_file_in_the_data_folder_is_reported_and_left_alone(archives, empty, mirror, caplog):
     damaged = archives | {TEST_LABELS.archive: flipped(archives[TEST_LABELS.archive], 20_000)}
     folder = store(empty.cache_dir.with_name("data"), damaged)
@@ -153,7 +164,7 @@ def test_a_cache_below_a_file_is_explained(empty, mirror):
 def test_a_full_disk_is_explained_and_leaves_nothing_half_written(archives, empty, mirror, start_process):
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))"
     printed, _ = start_process(limit).communicate()
-    assert f"The cache folder {empty.cache_dir} cannot be written: File too large." in printed
+    assert f"{empty.cache_dir}: File too large)" in printed
     assert contents(empty.cache_dir) == {}
     assert start_process().communicate()[0] == GOOD
     assert contents(empty.cache_dir) == archives
@@ -217,6 +228,7 @@ def test_a_download_that_is_killed_heals(archives, empty, mirror, start_process,
 def test_a_write_that_is_killed_heals(archives, empty, mirror, start_process):
     process = start_process("import os, signal; os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)")
     assert process.wait() == -signal.SIGKILL
-    assert list(contents(empty.cache_dir)) == ["train-images-idx3-ubyte.part"]
+    (left_behind,) = contents(empty.cache_dir)
+    assert left_behind.startswith(".train-images-idx3-ubyte.gz.")
     assert start_process().communicate()[0] == GOOD
     assert contents(empty.cache_dir) == archives

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -49,3 +51,16 @@ def test_threads_do_not_mix_their_images(classifier, images):
     with ThreadPoolExecutor(8) as threads:
         parts = list(threads.map(classifier.logits, np.split(images, 40)))
     assert np.array_equal(np.concatenate(parts), alone)
+
+
+def test_a_process_writes_no_line_about_the_delegate():
+    script = """
+import numpy as np
+from fmnist.inference.classifier import Classifier
+from fmnist.pretrained.network import read
+for kept in read().kept[:2]:
+    Classifier(kept.weights).logits(np.zeros((1, 28, 28)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=60)
+
+    assert (done.stdout, done.stderr) == (b"", b"")

@@ -29,7 +29,7 @@ def test_only_the_named_array_is_replaced():
 
 @pytest.mark.parametrize("times", [0, 2])
 def test_a_file_without_each_mark_once_is_refused(times):
-    with pytest.raises(ValueError, match=f"{times} times in the LiteRT file"):
+    with pytest.raises(ValueError, match=f"{times} times in the file"):
         template.places(template.FILE.read_bytes() * times)
 
 

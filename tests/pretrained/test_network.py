@@ -16,6 +16,7 @@ from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.pretrained import FOLDER
 from fmnist.pretrained.network import read
 from fmnist.recipe import BEST, HELD_OUT_IMAGES, Recipe
+from fmnist.runs.export import network_file
 from fmnist.settings import Settings
 
 MOST_BYTES = 6_000_000
@@ -61,7 +62,8 @@ def test_every_kept_epoch_is_as_good_as_its_record_says(network, dataset):
 
 
 def test_its_litert_file_is_as_good_as_its_card_from_the_raw_images(network, dataset):
-    run = Interpreter(model_content=network.files["network.tflite"], num_threads=1).get_signature_runner()
+    file = network_file("litert", network.kept[-1].weights)
+    run = Interpreter(model_content=file, num_threads=1).get_signature_runner()
     images = dataset.test.images[..., np.newaxis].astype(np.float32) / 255
     outputs = [run(images=images[index : index + 1]) for index in range(len(images))]
     assert set(outputs[0]) == {layer.name for layer in LAYERS}
@@ -112,7 +114,7 @@ def test_its_confidence_is_as_its_card_says(network, dataset):
 def test_what_is_written_can_be_read(network, tmp_path: Path):
     network.write(tmp_path)
     again = read(tmp_path)
-    assert (again.id, again.record, again.files) == (network.id, network.record, network.files)
+    assert (again.id, again.record, again.network) == (network.id, network.record, network.network)
     for name, arrays in network.computed.items():
         assert all(np.array_equal(again.computed[name][part], array) for part, array in arrays.items())
     for kept, before in zip(again.kept, network.kept, strict=True):

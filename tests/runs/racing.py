@@ -8,6 +8,7 @@ from typing import Any
 
 from fmnist.recipe import Recipe
 from fmnist.runs.desk import Desk
+from fmnist.runs.record import ComputationName
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
@@ -46,7 +47,7 @@ def claim_all(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[st
     return [run_id for run_id in run_ids if store.claim(run_id, worker, {})]
 
 
-def claim_computations(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[tuple[str, str]]:
+def claim_computations(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[tuple[str, ComputationName]]:
     """Try to claim all that waits to be computed of every run; return what was won."""
     computations = Store(url).computations
     worker, won = f"worker {ready()}", []

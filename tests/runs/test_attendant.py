@@ -1,10 +1,15 @@
+import sys
 from dataclasses import replace
 
 import pytest
 from platformdirs import user_data_path
 
+from fmnist import program
+from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
+from fmnist.runs import attendant as attendant_module
 from fmnist.runs.attendant import Attendant
+from fmnist.runs.presence import this_process
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
 
@@ -37,6 +42,91 @@ def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epoch
         wait_until(desk.store.presences.all)
         attendant.wake()
     assert attendant._worker is None
+
+
+@pytest.fixture
+def starts(monkeypatch, tmp_path):
+    """Let workers be a line of Python; how many were started is how many lines there are in the file."""
+
+    def let(line):
+        code = f"open({str(tmp_path / 'starts')!r}, 'a').write('x'); import os, sys, time; {line}"
+        monkeypatch.setattr(program, "command", lambda *_arguments: [sys.executable, "-c", code])
+        return lambda: len((tmp_path / "starts").read_text())
+
+    return let
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("line", "sentence"), [("sys.exit(3)", "exit code 3."), ("os.kill(os.getpid(), 9)", "memory ran out")]
+)
+def test_a_worker_that_cannot_start_is_told_and_started_again_later_and_later(
+    desk, settings, starts, monkeypatch, line, sentence
+):
+    monkeypatch.setattr(attendant_module, "FIRST_PAUSE_SECONDS", 0.3)
+    monkeypatch.setattr(attendant_module, "BEAT_SECONDS", 0.05)
+    started = starts(line)
+    run = desk.submit(Recipe(), "page")
+    with Attendant(settings, desk.store, "server") as attendant:
+        wait_until(lambda: sentence in str(desk.store.run(run.id).failure))
+        later = desk.submit(Recipe(), "page")
+        wait_until(lambda: sentence in str(desk.store.run(later.id).failure))
+        wait_until(lambda: started() == 3)
+        assert attendant._pause == pytest.approx(0.3 * 2**3)
+        before = started()
+        attendant.retry()
+        wait_until(lambda: started() > before)
+        wait_until(lambda: attendant.failure)
+        for each in (run, later):
+            desk.stop(each.id)
+        wait_until(lambda: attendant.failure is None)
+
+
+@only_sqlite
+def test_what_a_worker_told_itself_stays_and_one_that_is_ready_ends_it(desk, settings, starts, monkeypatch):
+    monkeypatch.setattr(attendant_module, "FIRST_PAUSE_SECONDS", 0.3)
+    monkeypatch.setattr(attendant_module, "BEAT_SECONDS", 0.05)
+    run = desk.submit(Recipe(), "page")
+    starts("sys.exit(2)")
+    desk.store.start_failures.tell(FmnistError("No data."))
+    with Attendant(settings, desk.store, "server") as attendant:
+        wait_until(lambda: str(attendant.failure) == "No data.")
+        starts("time.sleep(600)")
+        attendant.retry()
+        wait_until(lambda: attendant._worker)
+        desk.store.start_failures.take_back()
+        wait_until(lambda: attendant.failure is None)
+        assert desk.store.run(run.id).failure is None
+        attendant._worker.kill()
+        attendant._worker.wait()
+
+
+@only_sqlite
+def test_the_run_of_a_worker_that_died_waits_again(desk, settings, starts, run_with_epochs):
+    starts("sys.exit(3)")
+    run = run_with_epochs(1, status="running", epochs=3)  # by a worker that is not there
+    with Attendant(settings, desk.store, "server"):
+        wait_until(lambda: "exit code 3" in str(desk.store.run(run.id).failure))
+    waiting = desk.store.run(run.id)
+    assert (waiting.status, len(waiting.epochs)) == ("queued", 1)
+
+
+@only_sqlite
+def test_a_program_that_cannot_be_run_is_told(desk, settings, monkeypatch):
+    monkeypatch.setattr(program, "command", lambda *_arguments: ["/nowhere/python"])
+    run = desk.submit(Recipe(), "page")
+    with Attendant(settings, desk.store, "server"):
+        wait_until(lambda: "cannot start the worker: No such file" in str(desk.store.run(run.id).failure))
+
+
+def test_where_others_start_workers_and_none_is_there_it_is_told(desk, external):
+    with Attendant(external, desk.store, "server") as attendant:
+        wait_until(lambda: "No worker is there" in str(attendant.failure))  # before anybody asks for a run
+        run = desk.submit(Recipe(), "page")
+        wait_until(lambda: "No worker is there" in str(desk.store.run(run.id).failure))
+        worker = this_process("worker")
+        desk.store.presences.beat(worker)
+        wait_until(lambda: attendant.failure is None)
 
 
 @only_sqlite
@@ -72,7 +162,6 @@ def test_a_worker_trains_what_waits_in_postgresql(desk, settings, tmp_path, monk
     ended = desk.store.run(run.id)
 
     assert (ended.status, len(ended.epochs)) == ("succeeded", 2)
-    assert desk.store.artifact(run.id, "network.tflite")
     assert desk.store.logits(run.id, 2).shape == (10_000, 10)
     # Nobody wants it any more.
     assert attendant._worker.wait() == 0

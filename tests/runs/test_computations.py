@@ -141,7 +141,7 @@ def test_damaged_arrays_are_said_to_be_damaged(store, computations, embedding, s
     with closing(sqlite3.connect(sqlite_file)) as connection, connection:
         connection.execute("UPDATE computations SET content = x'0102030405060708'")
 
-    with pytest.raises(UnknownRun, match="is damaged in the store"):
+    with pytest.raises(UnknownRun, match="are damaged in the store"):
         store.computations.result(embedding.id, "embeddings")
 
 
@@ -154,7 +154,7 @@ def test_a_newer_epoch_forgets_what_was_computed_of_the_last(store, run_with_epo
     store.claim(run.id, "worker", {})
     train_epochs(run.id, "worker", 2)
     assert store.computations.state(run.id, "embeddings") is store.computations.result(run.id, "embeddings") is None
-    store.finish(run.id, "worker", "succeeded", {"network.tflite": b"newer"})
+    store.finish(run.id, "worker", "succeeded")
     assert store.computations.state(run.id, "embeddings") == WAITING
 
 
@@ -185,7 +185,7 @@ def test_what_belongs_to_a_network_of_the_past_is_not_stored(store, computations
         store.extend(embedding.id, 2)
         store.claim(embedding.id, "trainer", {})
         train_epochs(embedding.id, "trainer", 2)
-        store.finish(embedding.id, "trainer", "succeeded", {"network.tflite": b"newer"})
+        store.finish(embedding.id, "trainer", "succeeded")
 
     with pytest.raises(RunConflict):
         computations.record_progress(embedding.id, "embeddings", "worker", 0.9)

@@ -1,8 +1,9 @@
-import gzip
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from sqlalchemy import select, update
 from fmnist.errors import StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.database import Database, beside, now
+from fmnist.runs.desk import Desk
+from fmnist.runs.reserve import DiskReserve
 from fmnist.runs.schema import VERSION, store_table
 from fmnist.runs.store import Store
 from tests.runs.conftest import only_sqlite
@@ -22,60 +25,58 @@ from tests.runs.conftest import only_sqlite
     "url",
     [
         "nonsense", "", "mysql://user@server/database", "postgres://user@server/database", "sqlite://",
+        "sqlite:///runs.sqlite3?mode=ro", "sqlite+aiosqlite:///runs.sqlite3",
         "sqlite:///:memory:", "postgresql://server:port/database",
     ],
 )  # fmt: skip
 def test_an_impossible_url_is_refused_with_the_forms_that_are_possible(url):
-    with pytest.raises(StoreUnavailable, match=r"cannot be used \(.*\). It must look like sqlite:////folder"):
+    with pytest.raises(StoreUnavailable, match=r"cannot be used. It must look like sqlite:////folder"):
         Store(url)
 
 
-def test_no_password_is_shown():
-    for url in ("postgresql://ada:secret@/db?host=/nowhere", "oracle://ada:secret@server/db"):
-        with pytest.raises(StoreUnavailable) as refusal:
-            Store(url)
-        assert "secret" not in str(refusal.value)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:secret@/db?host=/nowhere", "oracle://ada:secret@server/db",
+        "postgresql://nowhere.invalid/db?user=ada&password=secret", "postgresql:///db?sslpassword=secret&host=/nowhere",
+        "postgresql://ada:p%40secret@server:port/db", "secret://ada:secret@server?PASSWORD=secret",
+    ],
+)  # fmt: skip
+def test_a_visitor_sees_no_url_and_the_operator_no_password(url):
+    with pytest.raises(StoreUnavailable) as refusal:
+        Store(url)
+    shown = refusal.value.template.format(**refusal.value.values)
+
+    assert "secret@" not in str(refusal.value) and "=secret" not in str(refusal.value)
+    assert not any(part in shown for part in ("ada", "secret", "nowhere", "server/db"))
+    assert shown in str(refusal.value)
+    assert "***" in str(refusal.value)
 
 
-def test_a_newer_store_is_left_alone(database_url):
+@only_sqlite
+@pytest.mark.parametrize("version", [0, VERSION + 1, None])
+def test_a_store_of_another_layout_is_refused_and_stays_as_it_is(database_url, sqlite_file, version):
+    Store(database_url).close()
+    with closing(sqlite3.connect(sqlite_file)) as connection, connection:
+        connection.execute("DELETE FROM store")
+        if version is not None:
+            connection.execute("INSERT INTO store VALUES (?)", [version])
+        connection.execute("DROP TABLE computations")  # as an older program's store lacks one
+    before = sqlite_file.read_bytes()
+
+    with pytest.raises(StoreUnavailable, match=rf"version {version}; .* version {VERSION}\. Start the program that"):
+        Store(database_url)
+    assert sqlite_file.read_bytes() == before
+
+
+def test_a_store_of_another_layout_is_refused_in_every_kind_of_database(database_url):
     database = Database(database_url)
     with database.writing() as connection:
         connection.execute(update(store_table).values(version=VERSION + 1))
     database.close()
 
-    with pytest.raises(StoreUnavailable, match=f"version {VERSION + 1}; this program reads version {VERSION}. Update"):
+    with pytest.raises(StoreUnavailable, match=f"layout version {VERSION + 1}; this program reads version {VERSION}"):
         Store(database_url)
-
-
-@only_sqlite
-def test_a_store_of_the_first_version_is_read_and_written(database_url, sqlite_file):
-    # Written by the program as it was then: a run of two epochs that succeeded, and one that waits.
-    sqlite_file.write_bytes(gzip.decompress((Path(__file__).parent / "version_1.sqlite3.gz").read_bytes()))
-    store = Store(database_url)
-    waiting, ended = store.runs()
-
-    assert (waiting.status, ended.status, len(ended.epochs)) == ("queued", "succeeded", 2)
-    assert store.logits(ended.id, 2).all()
-    assert (store.held_out_logits(ended.id, 2), store.computations.state(ended.id, "embeddings")) == (None, None)
-    assert store.computations.request(ended.id, "map").status == "waiting"
-    assert list(store.waiting()) == [waiting.id, ended.id]
-    store.close()
-    with closing(sqlite3.connect(sqlite_file)) as connection:
-        assert connection.execute("SELECT version FROM store").fetchall() == [(VERSION,)]
-
-
-def test_an_older_store_gets_the_tables_that_it_lacks(database_url):
-    database = Database(database_url)
-    with database.writing() as connection:
-        for table in ("held_out", "computations"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.execute(update(store_table).values(version=1))
-    database.close()
-
-    with closing(Store(database_url)) as store:
-        assert not store.has_work()
-    with closing(Database(database_url)) as again, again.reading() as connection:
-        assert connection.scalars(select(store_table.c.version)).all() == [VERSION]
 
 
 def test_a_transaction_that_fails_leaves_nothing(desk):
@@ -123,7 +124,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(database_url, sqlite_file):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(StoreUnavailable, match=r"file/folder/runs.sqlite3 cannot be used: .*Not a directory"):
+    with pytest.raises(StoreUnavailable, match=r"cannot be used.*file/folder/runs.sqlite3: .*Not a directory"):
         Store(f"sqlite:///{tmp_path}/file/folder/runs.sqlite3")
 
 
@@ -131,6 +132,84 @@ def test_a_folder_that_is_missing_is_made(tmp_path):
     Store(f"sqlite:///{tmp_path}/new/folder/runs.sqlite3").close()
 
     assert (tmp_path / "new/folder/runs.sqlite3").exists()
+
+
+@only_sqlite
+def test_a_deleted_store_is_named_and_not_made_again(desk, database_url, sqlite_file):
+    shutil.rmtree(sqlite_file.parent)
+
+    for use in (desk.store.runs, lambda: desk.submit(Recipe(), "page"), desk.queue.take):
+        with pytest.raises(StoreUnavailable):
+            use()
+    with pytest.raises(StoreUnavailable, match="was deleted while this program used it") as refusal:
+        desk.store.runs()
+    assert database_url in str(refusal.value) and database_url not in refusal.value.template
+    assert not sqlite_file.parent.exists()
+
+
+@only_sqlite
+def test_a_store_that_is_put_back_heals(desk, settings, sqlite_file, tmp_path_factory):
+    run = desk.submit(Recipe(), "page")
+    copy = tmp_path_factory.mktemp("copy") / "store"
+    shutil.copytree(sqlite_file.parent, copy)
+    shutil.rmtree(sqlite_file.parent)
+    with pytest.raises(StoreUnavailable):
+        desk.store.runs()
+
+    copy.rename(sqlite_file.parent)
+    assert desk.store.runs() == [run]
+    assert desk.queue.take() == run.id
+    assert desk.submit(Recipe(), "page").number == run.number + 1
+    with closing(Desk(settings)) as other:
+        assert len(other.store.runs()) == 2
+
+
+@only_sqlite
+def test_a_new_store_in_the_place_of_a_deleted_one_is_used(desk, settings, sqlite_file):
+    desk.submit(Recipe(), "page")
+    shutil.rmtree(sqlite_file.parent)
+
+    with closing(Desk(settings)) as other:
+        run = other.submit(Recipe(epochs=2), "page")
+        assert desk.store.runs() == [run]
+        assert desk.queue.ids() == [run.id]
+        desk.store.delete(run.id)
+        assert other.store.runs() == []
+
+
+@only_sqlite
+def test_an_empty_file_in_the_place_of_a_store_becomes_one(store, sqlite_file):
+    store.add(Recipe(), "page")
+    empty = sqlite_file.with_name("empty")
+    empty.touch()
+    empty.replace(sqlite_file)
+
+    assert store.runs() == []
+    assert store.add(Recipe(), "page").number == 1
+
+
+@only_sqlite
+def test_another_programs_file_in_the_place_of_a_store_stays_as_it_is(store, sqlite_file):
+    sqlite_file.unlink()
+    sqlite_file.write_text("my thesis\n" * 1_000)
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="file is not a database"):
+            store.add(Recipe(), "page")
+    assert sqlite_file.read_text() == "my thesis\n" * 1_000
+
+
+@only_sqlite
+def test_threads_that_meet_a_new_store_open_it_once(store, sqlite_file, monkeypatch):
+    opened = []
+    monkeypatch.setattr(DiskReserve, "fill", lambda _reserve: opened.append(1))
+    copy = sqlite_file.with_name("copy")
+    shutil.copyfile(sqlite_file, copy)
+    copy.replace(sqlite_file)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: store.runs(), range(16))) == [[]] * 16
+    assert opened == [1]
 
 
 FULL_DISK = """
@@ -178,7 +257,7 @@ def test_a_full_disk_costs_nothing_but_the_write(database_url):
     messages = done.stdout.splitlines()
     assert len(messages) == 4
     for message in messages:
-        assert message.endswith("what was stored before is unharmed.")
+        assert message.startswith("The run store cannot be used.")
 
 
 def test_what_stands_beside_a_store_is_its_own(tmp_path, monkeypatch):

@@ -47,8 +47,6 @@ def test_the_store_has_what_its_kept_epochs_said(opened, run):
         assert np.array_equal(opened.held_out_logits(run.id, kept.epoch), kept.held_out_logits)
         assert opened.weights(run.id, kept.epoch).keys() == kept.weights.keys()
     assert opened.sample_logits(run.id, 169).shape == (len(run.kept), 10)
-    for name, content in read().files.items():
-        assert opened.artifact(run.id, name) == content
 
 
 def test_its_maps_are_made(opened, run):
@@ -75,13 +73,21 @@ def test_it_waits_for_nobody(opened):
 def test_what_is_packed_is_what_was_unpacked(opened, run, tmp_path):
     network = from_store(opened, run)
     assert [kept.epoch for kept in network.kept] == list(run.kept)
-    assert network.files == read().files
+    assert network.network == read().network
     assert network.computed.keys() == read().computed.keys()
     before = dict(read().record)
     # To the second: a time stamp goes through the database's floating-point numbers.
     assert network.record.keys() == before.keys()
     assert network.record["epochs"] == before["epochs"]
     assert network.record["recipe"] == before["recipe"]
+
+
+@pytest.mark.parametrize("validation", ["held_out", "test"])
+def test_a_run_that_lacks_maps_or_held_out_images_cannot_come_with_the_project(store, run_with_epochs, validation):
+    run = run_with_epochs(1, validation=validation)
+
+    with pytest.raises(RunConflict, match=f"Run {run.number} cannot come with the project"):
+        from_store(store, run)
 
 
 @pytest.mark.parametrize(("last", "kept"), [(1, [1]), (3, [1, 2, 3]), (100, [1, 2, 3, 5, 8, 13, 22, 36, 60, 100])])

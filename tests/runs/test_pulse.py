@@ -1,10 +1,19 @@
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
+import psutil
 import pytest
 
-from fmnist.runs.presence import this_process
+from fmnist.errors import StoreUnavailable
+from fmnist.runs import presence
+from fmnist.runs.presence import Presence, this_process
 from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import Progress
+from fmnist.runs.store import Store
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
 
@@ -104,6 +113,67 @@ def test_a_local_worker_leaves_with_the_last_server(desk, worker):
     wait_until(pulse.leaving.is_set)
     assert pulse.should_stop()
     pulse.close()
+
+
+@pytest.fixture
+def server() -> Iterator[subprocess.Popen]:
+    """Another process, which a test may end."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
+def presence_of(process: subprocess.Popen) -> Presence:
+    started = psutil.Process(process.pid).create_time() - psutil.boot_time()
+    return replace(this_process("server"), pid=process.pid, started=started)
+
+
+@only_sqlite
+def test_a_local_worker_leaves_when_store_and_server_are_gone(desk, worker, server, sqlite_file):
+    desk.store.presences.beat(presence_of(server))
+    with closing(Pulse(desk.store, worker, leave_with_servers=True)) as pulse:
+        assert not pulse.leaving.wait(0.7)
+        shutil.rmtree(sqlite_file.parent)
+        assert not pulse.leaving.wait(1.5)  # a live server may get its store back
+
+        server.kill()
+        server.wait()
+        wait_until(pulse.leaving.is_set)
+        with pytest.raises(StoreUnavailable):
+            pulse.insist(desk.store.runs)
+    assert not sqlite_file.parent.exists()
+
+
+@only_sqlite
+def test_a_server_of_another_machine_is_gone_after_its_silence(desk, worker, sqlite_file, monkeypatch):
+    monkeypatch.setattr(presence, "SILENCE_SECONDS", 2.0)
+    desk.store.presences.beat(replace(this_process("server"), host="another"))
+    with closing(Pulse(desk.store, worker, leave_with_servers=True)) as pulse:
+        shutil.rmtree(sqlite_file.parent)
+        assert not pulse.leaving.is_set()
+
+        wait_until(pulse.leaving.is_set)
+
+
+@only_sqlite
+def test_a_local_worker_stays_in_a_store_that_is_back_until_its_servers_are_there_too(
+    desk, worker, settings, sqlite_file
+):
+    desk.store.presences.beat(this_process("server"))
+    with closing(Pulse(desk.store, worker, leave_with_servers=True)) as pulse:
+        shutil.rmtree(sqlite_file.parent)
+        assert not pulse.leaving.wait(1.5)
+
+        with closing(Store(settings.database_url)) as store:
+            wait_until(lambda: [each.id for each in store.presences.all()] == [worker.id])
+            assert not pulse.leaving.wait(1.5)
+
+
+@only_sqlite
+def test_a_worker_of_an_operator_outlives_its_store(pulse, sqlite_file):
+    shutil.rmtree(sqlite_file.parent)
+
+    assert not pulse.leaving.wait(1.5)
 
 
 def test_another_worker_stays_without_servers(pulse):

@@ -39,6 +39,19 @@ def test_two_stores_in_one_folder_have_a_queue_each(tmp_path):
         queue.close()
 
 
+@only_sqlite
+def test_a_deleted_queue_is_made_again(queue, database_url, sqlite_file):
+    queue.put("a", 1)
+    sqlite_file.with_name(sqlite_file.name + "-queue").unlink()
+
+    assert queue.ids() == []
+    queue.put("b", 1)
+    again = Queue(database_url)
+    assert again.take() == "b"
+    assert queue.take() is None
+    again.close()
+
+
 # huey leaves a connection that it could not use to the garbage collector, of which Python 3.13 warns.
 @pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

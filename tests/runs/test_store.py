@@ -1,12 +1,15 @@
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from fmnist.errors import InvalidSample, UnknownRun
+from fmnist.errors import DamagedRun, InvalidSample, RunConflict, UnknownRun
 from fmnist.recipe import NOTEBOOK, Recipe
+from fmnist.runs.parse import PARTS
 from fmnist.runs.record import EpochRecord
+from fmnist.runs.rows import ranges
 from fmnist.runs.store import Store
 from tests.conftest import epoch_like_real, held_out_logits_like_real, logits_like_real, weights_like_real
 from tests.runs.conftest import only_sqlite
@@ -53,7 +56,6 @@ def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_e
         lambda store, bad: store.sample_logits(bad, 0),
         lambda store, bad: store.weights(bad, 1),
         lambda store, bad: store.training_state(bad),
-        lambda store, bad: store.artifact(bad, "network.tflite"),
         lambda store, bad: store.computations.state(bad, "map"),
         lambda store, bad: store.computations.result(bad, "map"),
         lambda store, bad: store.computations.request(bad, "map"),
@@ -75,13 +77,12 @@ def test_a_run_that_is_not_there_is_unknown(store, ask):
         getattr(store, ask)("0" * 32)
 
 
-def test_arrays_and_files_of_a_run_that_is_not_there_are_unknown(store):
+def test_arrays_of_a_run_that_is_not_there_are_unknown(store):
     nobody = "0" * 32
     for ask in (
         lambda: store.logits(nobody, 1),
         lambda: store.held_out_logits(nobody, 1),
         lambda: store.sample_logits(nobody, 0),
-        lambda: store.artifact(nobody, "network.tflite"),
         lambda: store.computations.state(nobody, "map"),
         lambda: store.computations.result(nobody, "map"),
         lambda: store.computations.request(nobody, "map"),
@@ -125,6 +126,15 @@ def test_one_image_is_followed_over_all_epochs(store, run_with_epochs, index):
     assert logits.dtype == np.float16
 
 
+def test_logits_beyond_float16_come_back_as_they_were(store, run_with_epochs):
+    run, huge = run_with_epochs(1, status="running", epochs=2), 1_000_003 * logits_like_real(2).astype(np.float32)
+    store.record_epoch(run.id, "worker", epoch_like_real(2), weights_like_real(2), huge, {}, huge[:5_000])
+
+    np.testing.assert_array_equal(store.logits(run.id, 2), huge)
+    np.testing.assert_array_equal(store.held_out_logits(run.id, 2), huge[:5_000])
+    np.testing.assert_array_equal(store.sample_logits(run.id, 169), [logits_like_real(1)[169], huge[169]])
+
+
 def test_before_the_first_epoch_an_image_has_no_logits(store):
     assert store.sample_logits(store.add(Recipe(), "page").id, 169).shape == (0, 10)
 
@@ -144,28 +154,23 @@ def test_only_the_last_optimizer_state_is_kept(store, run_with_epochs):
 def test_an_epoch_that_is_not_there_is_unknown(store, run_with_epochs, epoch):
     run = run_with_epochs(2)
     for ask in (store.logits, store.weights, store.held_out_logits):
-        with pytest.raises(UnknownRun, match=f"no network of epoch {epoch}"):
+        with pytest.raises(
+            UnknownRun, match=f"Run {run.number} has no network of epoch {epoch}; choose one of these: 1–2"
+        ):
             ask(run.id, epoch)
 
 
-def test_files_are_there_once_the_run_has_ended(store, run_with_epochs):
-    run = run_with_epochs(1, status="running", epochs=3)
-    assert store.artifact(run.id, "network.tflite") is None
-
-    store.finish(run.id, "worker", "stopped", {"network.tflite": b"one", "network.safetensors": b"two"})
-    assert store.artifact(run.id, "network.tflite") == b"one"
-    assert store.artifact(run.id, "network.safetensors") == b"two"
-    assert store.artifact(run.id, "other") is None
+def test_a_run_without_a_network_names_no_epoch(store, run_with_epochs):
+    run = run_with_epochs(0)
+    with pytest.raises(UnknownRun, match=f"Run {run.number} has no network yet; choose another run."):
+        store.weights(run.id, 1)
 
 
-def test_files_of_an_older_epoch_are_gone_when_a_newer_one_is_finished(store, run_with_epochs, train_epochs):
-    run = run_with_epochs(1)
-    store.extend(run.id, 2)
-    assert store.artifact(run.id, "network.tflite") == b"network"
-
-    store.claim(run.id, "worker", {})
-    train_epochs(run.id, "worker", 2)
-    assert store.artifact(run.id, "network.tflite") is None
+@pytest.mark.parametrize(
+    ("numbers", "words"), [((1,), "1"), ((1, 2), "1–2"), ((1, 2, 3, 5, 8, 9), "1–3, 5, 8–9"), (range(1, 101), "1–100")]
+)
+def test_numbers_in_a_row_are_named_by_the_first_and_the_last(numbers, words):
+    assert ranges(numbers) == words
 
 
 def test_an_epoch_that_is_stored_twice_is_stored_once(store, run_with_epochs, train_epochs):
@@ -173,6 +178,14 @@ def test_an_epoch_that_is_stored_twice_is_stored_once(store, run_with_epochs, tr
     train_epochs(run.id, "worker", 2)
 
     assert [epoch.epoch for epoch in store.run(run.id).epochs] == [1, 2]
+
+
+def test_an_epoch_whose_predecessor_the_store_lacks_is_refused(store, run_with_epochs, train_epochs):
+    run = run_with_epochs(1, status="running", epochs=5)
+
+    with pytest.raises(RunConflict, match="no longer this worker's"):
+        train_epochs(run.id, "worker", 3)
+    assert store.run(run.id) == run
 
 
 def test_an_epoch_is_stored_whole_or_not_at_all(store, run_with_epochs):
@@ -189,26 +202,65 @@ def test_an_epoch_is_stored_whole_or_not_at_all(store, run_with_epochs):
 
 
 @only_sqlite
-def test_a_damaged_network_is_said_to_be_damaged(store, run_with_epochs, sqlite_file):
-    run = run_with_epochs(1)
-    with sqlite3.connect(sqlite_file) as connection:
-        connection.execute("UPDATE arrays SET weights = x'0102030405060708'")
-    connection.close()
+@pytest.mark.parametrize("damage", ["substr(weights, 1, 1000)", "zeroblob(length(weights))", "x''", "'abc'", "7"])
+def test_damaged_numbers_are_refused_alone(store, run_with_epochs, sqlite_file, damage):
+    run = run_with_epochs(2)
+    with closing(sqlite3.connect(sqlite_file)) as connection, connection:
+        connection.execute(f"UPDATE arrays SET weights = {damage} WHERE epoch = 1")
 
-    with pytest.raises(UnknownRun, match="is damaged in the store"):
+    with pytest.raises(DamagedRun, match="are damaged in the store"):
         store.weights(run.id, 1)
+    assert store.runs() == [run]
+    assert store.weights(run.id, 2).keys() == weights_like_real(2).keys()
+    np.testing.assert_array_equal(store.logits(run.id, 1), logits_like_real(1))
 
 
 @only_sqlite
-def test_a_run_that_cannot_be_read_hides_no_other(store, run_with_epochs, sqlite_file, caplog):
-    bad, good = run_with_epochs(1), run_with_epochs(1)
-    with sqlite3.connect(sqlite_file) as connection:
-        connection.execute("UPDATE runs SET recipe = '{\"colour\": 3}' WHERE id = ?", (bad.id,))
-    connection.close()
+@pytest.mark.parametrize("damage", ["'abc'", "7", "x'00'", "substr(test_logits, 1, 150000)"])
+def test_damaged_logits_are_refused_as_such(store, run_with_epochs, sqlite_file, damage):
+    run = run_with_epochs(1)
+    with closing(sqlite3.connect(sqlite_file)) as connection, connection:
+        connection.execute(f"UPDATE arrays SET test_logits = {damage}")
 
-    assert store.runs() == [good]
-    assert "There is no setting colour" in caplog.text
+    for read in (lambda: store.logits(run.id, 1), lambda: store.sample_logits(run.id, 169)):
+        with pytest.raises(DamagedRun, match="are damaged in the store"):
+            read()
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("column", "damage"),
+    [
+        ("recipe", """'{"colour": 3}'"""), ("recipe", "'nonsense'"), ("recipe", "CAST(x'ff00fe' AS TEXT)"),
+        ("status", "'nonsense'"), ("origin", "''"), ("failure", "''"), ("failure", "'{}'"), ("failure", "'{\"a'"),
+        ("failure", """'{"template": "{missing}", "values": {}}'"""), ("progress", "'[1]'"),
+        ("environment", "'null'"), ("created_at", "1e300"), ("target_epochs", "'many'"), ("queued_order", "'first'"),
+    ],
+)  # fmt: skip
+def test_a_damaged_run_hides_no_other(store, run_with_epochs, sqlite_file, column, damage):
+    bad, good = run_with_epochs(1), run_with_epochs(1)
+    with closing(sqlite3.connect(sqlite_file)) as connection, connection:
+        connection.execute(f"UPDATE runs SET {column} = {damage} WHERE id = ?", (bad.id,))
+
+    assert good in store.runs()
+    assert store.add(Recipe(), "page").status == "queued"
+    if column != "queued_order":
+        assert [error.values["part"] for error in store.damaged_runs()] == [PARTS[column]]
+        with pytest.raises(
+            DamagedRun, match=f"Run {bad.number} is damaged in the store: its {PARTS[column]} cannot be read"
+        ):
+            store.run(bad.id)
     store.delete(bad.id)
+    assert store.damaged_runs() == []
+
+
+@only_sqlite
+def test_a_lost_epoch_is_a_damage(store, run_with_epochs, sqlite_file):
+    bad = run_with_epochs(3)
+    with closing(sqlite3.connect(sqlite_file)) as connection, connection:
+        connection.execute("DELETE FROM epochs WHERE epoch = 2")
+
+    assert [error.values["run_id"] for error in store.damaged_runs()] == [bad.id]
 
 
 @only_sqlite
@@ -216,7 +268,7 @@ def test_a_deleted_run_leaves_nothing(store, run_with_epochs, sqlite_file):
     store.delete(run_with_epochs(2).id)
 
     connection = sqlite3.connect(sqlite_file)
-    for table in ("runs", "epochs", "arrays", "optimizers", "artifacts", "held_out", "computations"):
+    for table in ("runs", "epochs", "arrays", "optimizers", "held_out", "computations"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
 

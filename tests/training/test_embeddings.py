@@ -36,6 +36,15 @@ def test_the_last_layer_makes_the_networks_logits_of_them(weights, images):
     assert shares[-1] == 1
 
 
+def test_every_network_has_its_own(weights, images):
+    def of(network):
+        return embeddings(network, {"test": images["test"]}, lambda share: None, lambda: False)["test"]
+
+    first, other = of(weights), of(first_weights(2))
+    assert not np.array_equal(first, other)
+    np.testing.assert_array_equal(of(weights), first)
+
+
 def test_it_ends_when_it_is_told_to(weights, images):
     shares = []
 

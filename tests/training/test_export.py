@@ -2,13 +2,13 @@ import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
-from safetensors.numpy import load
 
 from fmnist.inference import template
 from fmnist.inference.classifier import Classifier
 from fmnist.layers import LAYERS, WEIGHT_SHAPES
-from fmnist.training.export import to_keras, to_litert, to_safetensors, write_template
-from fmnist.training.network import build, first_weights, load_weights, weights_of
+from fmnist.runs.export import network_file
+from fmnist.training.export import to_litert, write_templates
+from fmnist.training.network import build, first_weights, weights_of
 from tests.conftest import weights_like_real
 
 ZEROS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -36,16 +36,17 @@ def answer_of(litert, images):
     return Interpreter(model_content=litert, num_threads=1).get_signature_runner()(images=pixels(images))
 
 
-def test_safetensors_give_the_weights_back(model, images):
-    restored = build(first_weights(0))
-    load_weights(restored, load(to_safetensors(weights_of(model))))
-    assert np.array_equal(logits_of(restored, images), logits_of(model, images))
-
-
-def test_the_keras_archive_opens_in_keras(model, images, tmp_path):
+def test_the_keras_archive_opens_in_keras_and_is_trained_on(model, images, tmp_path):
     path = tmp_path / "network.keras"
-    path.write_bytes(to_keras(weights_of(model)))
-    assert np.array_equal(logits_of(keras.models.load_model(path), images), logits_of(model, images))
+    path.write_bytes(network_file("keras", weights_of(model)))
+    opened = keras.saving.load_model(path)
+    assert np.array_equal(logits_of(opened, images), logits_of(model, images))
+    assert opened.loss.get_config()["from_logits"]
+    labels = np.arange(len(images)) % 10
+    before, _ = opened.evaluate(pixels(images), labels, verbose=0)
+    history = opened.fit(pixels(images), labels, epochs=20, verbose=0).history
+    assert history["loss"][-1] < before
+    assert 0 <= history["accuracy"][-1] <= 1
 
 
 def test_litert_gives_every_layers_output(model, images):
@@ -69,12 +70,15 @@ def test_a_classifier_answers_as_a_file_exported_for_its_weights(weights, images
             assert np.array_equal(activations[name], output[0]), name
 
 
-def test_the_template_is_written_only_with_every_mark_in_its_place(tmp_path, monkeypatch):
+def test_the_templates_are_written_only_with_every_mark_in_its_place(tmp_path, monkeypatch):
     monkeypatch.setattr(template, "FILE", tmp_path / "network.tflite")
-    write_template()
+    monkeypatch.setattr(template, "ARCHIVE", tmp_path / "network.keras")
+    write_templates()
     assert template.FILE.stat().st_size < 400_000
-    written = template.FILE.read_bytes()
-    monkeypatch.setattr("fmnist.training.export.to_litert", lambda weights: written + written)
+    assert template.ARCHIVE.stat().st_size < 200_000
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    litert = template.FILE.read_bytes()
+    monkeypatch.setattr("fmnist.training.export.to_litert", lambda weights: litert + litert)
     with pytest.raises(ValueError, match=r"convolution_1/kernel are 2 times"):
-        write_template()
-    assert template.FILE.read_bytes() == written
+        write_templates()
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -5,13 +5,15 @@ from functools import wraps
 
 import keras
 import numpy as np
+import psutil
 import pytest
 
 from fmnist import machine
 from fmnist.training import learner as learners
-from fmnist.training import loop
+from fmnist.training import loop, pieces
 from fmnist.training.learner import AdamLearner, MuonLearner, learner_of, precision
 from fmnist.training.network import build, first_weights
+from fmnist.training.pieces import InPieces
 
 
 @pytest.fixture(scope="module", params=["adam", "muon"])
@@ -89,17 +91,22 @@ def test_what_was_read_does_not_change_with_further_training(learner, training):
     assert equal(state, kept[1])
 
 
-def test_what_waits_is_traced_already(learner, recipe, training, validation, test_split, monkeypatch):
-    """TensorFlow runs a layer's Python code only while it traces it."""
-    traced = []
+@pytest.fixture
+def traced(monkeypatch):
+    """The layers that TensorFlow has traced: it runs a layer's Python code only then."""
+    layers = []
     call = keras.layers.Dense.call
 
     @wraps(call)
     def counted(layer, *inputs, **options):
-        traced.append(layer)
+        layers.append(layer)
         return call(layer, *inputs, **options)
 
     monkeypatch.setattr(keras.layers.Dense, "call", counted)
+    return layers
+
+
+def test_what_waits_is_traced_already(learner, recipe, training, traced):
     for seed, epoch in ((1, 1), (2, 2)):
         learner.start(seed)
         batches = loop._batches(
@@ -111,9 +118,46 @@ def test_what_waits_is_traced_already(learner, recipe, training, validation, tes
     assert len(traced) == 2
 
 
-def test_the_same_settings_have_the_same_learner(fast_recipe):
-    assert learner_of(fast_recipe) is learner_of(replace(fast_recipe))
-    assert learner_of(fast_recipe) is not learner_of(replace(fast_recipe, epochs=4))
+@pytest.mark.parametrize("method", ["adam", "muon"])
+def test_recipes_share_their_methods_graph(method, fast_recipe, training, validation, test_split, traced):
+    """A graph for every learning rate that is tried would stay in memory, with its threads."""
+
+    def network_after(**settings):
+        recipe = replace(fast_recipe, method=method, **{"epochs": 1} | settings)
+        results = loop.train(
+            recipe, training, validation, test_split,
+            epochs=recipe.epochs, on_progress=lambda progress: None, should_stop=lambda: False,
+        )  # fmt: skip
+        return list(results)[-1].test_logits.tobytes()
+
+    loop.prepared(replace(fast_recipe, method=method))
+    network_after()
+    traced.clear()
+    threads = psutil.Process().num_threads()
+    settings = ({}, {"learning_rate": 0.002}, {"batch_size": 32}, {"augmented": True}, {"epochs": 2}, {"seed": 6})
+    assert len({network_after(**each) for each in settings}) == len(settings)
+    assert not traced
+    assert psutil.Process().num_threads() <= threads + 2  # not four for each
+    # What was trained in between leaves no trace.
+    assert network_after() == network_after(**settings[0])
+
+
+@pytest.mark.parametrize("method", ["adam", "muon"])
+def test_a_large_batch_is_trained_in_pieces(method, fast_recipe, training, monkeypatch):
+    learner = learner_of(replace(fast_recipe, method=method, batch_size=513, learning_rate=0.001))
+    large = [learner.trainer(epoch) for epoch in (1, 2)]
+    assert all(isinstance(model, InPieces) for model in large)
+    monkeypatch.setattr(pieces, "PIECE", 200)
+    learned = []
+    goal = np.eye(10, dtype=np.float32)[training.labels]
+    for model in (large[1], learner.model):
+        learner.start(7)
+        history = model.fit(training.images[..., np.newaxis], goal, batch_size=500, epochs=3, shuffle=False, verbose=0)
+        learned.append(history.history)
+    # Adam's network is the same but for rounding; Muon's normalises by pieces.
+    tolerance = 1e-4 if method == "adam" else 0.2
+    assert learned[0]["loss"] == pytest.approx(learned[1]["loss"], rel=tolerance)
+    assert large[1].optimizer.iterations.numpy() == 3
 
 
 @pytest.mark.parametrize(("faster", "name"), [(True, "mixed_bfloat16"), (False, "float32")])

@@ -2,14 +2,14 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist.training.learner import MuonLearner
-from fmnist.training.muon import Muon
+from fmnist.training.learner import learner_of
+from fmnist.training.muon import Muon, ema_momentum_over
 from fmnist.training.normalised import build_normalised
 
 
 @pytest.fixture
 def muon():
-    return Muon(keras.optimizers.schedules.CosineDecay(0.1, 10), averaged=4)
+    return Muon(keras.optimizers.schedules.CosineDecay(0.1, 10), ema_momentum_over(4))
 
 
 @pytest.mark.parametrize("shape", [(3, 3, 1, 32), (3, 3, 32, 64), (576, 54)])
@@ -42,7 +42,7 @@ def test_muon_moves_the_kernels_and_adam_the_rest(muon):
 
 
 def test_the_rate_rises_and_falls_and_stays_low_after_the_last_epoch(fast_recipe):
-    rate = MuonLearner(fast_recipe).model.optimizer._learning_rate
+    rate = learner_of(fast_recipe).model.optimizer._learning_rate
     steps = 8 * fast_recipe.epochs
     rates = [float(rate(step)) for step in range(steps + 10)]
 

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,24 @@ def test_an_interrupted_training_goes_on_with_the_epoch_it_was_in(small, trainin
     epochs = [f"Teacher {part}/2, epoch {epoch}/2" for part in (1, 2) for epoch in (1, 2)]
     assert [sentence.split("  ")[0] for sentence in said] == epochs
     assert (logits.shape, logits.dtype) == ((500, 10), np.float32)
+
+
+def test_answers_that_could_not_be_written_are_no_answers(small, training, monkeypatch, tmp_path):
+    monkeypatch.setattr(teacher, "train_teacher", lambda images, labels, folder, say: None)
+    monkeypatch.setattr(
+        teacher, "_logits", lambda model, images: np.eye(10, dtype=np.float32)[np.arange(len(images)) % 10]
+    )
+    fsync, full = os.fsync, OSError(28, "No space left on device")
+
+    def fail_first(descriptor):
+        monkeypatch.setattr(os, "fsync", fsync)
+        raise full
+
+    monkeypatch.setattr(os, "fsync", fail_first)
+    with pytest.raises(OSError, match="No space left"):
+        ask_teachers(training.images, training.labels[:400], print)
+    assert not list((tmp_path / "teachers").iterdir())
+    assert ask_teachers(training.images, training.labels[:400], print).shape == (500, 10)
 
 
 def test_an_image_is_answered_by_the_teacher_that_did_not_see_it(small, training, monkeypatch, tmp_path):

@@ -1,7 +1,5 @@
 """The pages as Streamlit itself runs them, without a browser, before a store of each test's own."""
 
-import atexit
-import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +13,15 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import UnknownElement
 
-from fmnist.errors import Diverged, StoreUnavailable
+from fmnist.errors import Diverged
+from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import Progress, Run
 from fmnist.settings import Settings
 from ui import resources, showing
 from ui.dataset import dataset_loader
+from ui.server import connection
+from ui.server.connection import store_connection
 from ui.session import Language, session
 
 PROJECT = Path(__file__).parents[2]
@@ -54,16 +55,15 @@ def speak() -> Iterator[Callable[[Language], None]]:
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that opens this test's store when a page needs it. It has the data set, and starts no worker."""
-    monkeypatch.setenv("FMNIST_WORKERS", "external")
+    monkeypatch.setattr(Attendant, "_see_to_a_worker", lambda _attendant: None)
+    # A store on a busy machine opens later; that a page says so is tested with a server of its own.
+    monkeypatch.setattr(connection, "PATIENCE_SECONDS", 30)
     assert dataset_loader().wait(60)
     yield
-    with contextlib.suppress(StoreUnavailable):
-        attendant = resources.attendant()
-        atexit.unregister(attendant.close)
-        attendant.close()
-        resources.desk().close()
+    if opened := store_connection.forget():
+        opened.close()
     for shared in (
-        "settings", "desk", "attendant", "logits", "held_out_logits", "temperature", "file_size", "classifier",
+        "logits", "held_out_logits", "temperature", "file_size", "classifier",
         "weights", "_content",
     ):  # fmt: skip
         getattr(resources, shared).clear()
@@ -77,7 +77,7 @@ def visit(server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     monkeypatch.setattr(showing, "ECHO_SECONDS", 0)
 
     def come(to: str = "data", browser: str = "en-US", **parameters: str) -> AppTest:
-        tab = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60)
+        tab = AppTest.from_file(str(PROJECT / "main.py"), default_timeout=60)
         tab.context = {"locale": browser}
         tab.query_params = dict(parameters)
         tabs.append(tab)
@@ -125,13 +125,23 @@ def send(tab: AppTest, widget: str, **value: object) -> AppTest:
 
 
 def sentences(tab: AppTest) -> list[str]:
-    """What the page says in coloured boxes, from the least to the most serious."""
-    return [box.value for boxes in (tab.success, tab.info, tab.warning, tab.error) for box in boxes]
+    """What the page says in coloured boxes, from the least to the most serious, without the marks of code."""
+    return [box.value.replace("`", "") for boxes in (tab.success, tab.info, tab.warning, tab.error) for box in boxes]
+
+
+def components(tab: AppTest) -> list[UnknownElement]:
+    """The components of our own that are seen on a page: not those that draw nothing."""
+    unseen = ("fmnist_document", "fmnist_connection", "fmnist_focus")
+    return [part for part in _of_kind(tab, "bidi_component") if not part.proto.component_name.endswith(unseen)]
 
 
 def charts(tab: AppTest) -> list[UnknownElement]:
     """The charts of a page."""
-    return list(tab.get("vega_lite_chart"))
+    return _of_kind(tab, "vega_lite_chart")
+
+
+def _of_kind(tab: AppTest, kind: str) -> list[UnknownElement]:
+    return [part for part in tab.get(kind) if isinstance(part, UnknownElement)]
 
 
 def bars(tab: AppTest) -> list[ElementTree.Element]:

@@ -45,15 +45,16 @@ EXAMPLES = {
 PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
 
 
-def read(**parameters):
+def read(page="data", /, **parameters):
     session = Session()
-    read_address(session, parameters, keep=False)
+    read_address(session, parameters, page, keep=False)
     return session
 
 
 def fields(session):
     values = dataclasses.asdict(session)
-    return {name: value for name, value in values.items() if name not in ("complaints", "shown", "meanings")}
+    unlinked = ("complaints", "shown", "meanings", "submissions", "curves")
+    return {name: value for name, value in values.items() if name not in unlinked}
 
 
 def test_every_parameter_has_an_example_and_every_field_a_parameter():
@@ -113,6 +114,23 @@ def test_an_index_is_checked_against_its_own_split():
     assert str(refused.complaints[0]) == "There is no train image 60000; choose an index from 0 to 59,999."
 
 
+def test_a_parameter_that_no_page_has_is_told_beside_those_of_the_page():
+    session = read("map", lang="es", row="7" * 50)
+
+    assert fields(session) == fields(Session()) | {"language": "es"}
+    (complaint,) = session.complaints
+    assert str(complaint) == (
+        f"The address says row='{'7' * 40}', which this page does not know; it knows lang, run, projection."
+    )
+
+
+@pytest.mark.parametrize("parameter", ["epoch", "other_epoch"])
+def test_what_is_no_epoch_promises_none_that_the_run_may_lack(parameter):
+    (complaint,) = read("compare", **{parameter: "abc"}).complaints
+
+    assert str(complaint).endswith("='abc', which is no epoch; choose one of those that the run has.")
+
+
 def test_many_bad_values_give_a_complaint_each():
     bad = {parameter: bad for parameter, (_text, _value, bad) in EXAMPLES.items() if bad}
     session = read(**bad)
@@ -135,10 +153,10 @@ def test_what_is_written_is_read_again(page):
 
 def test_what_a_url_leaves_out_is_kept_or_goes_back():
     session = read(**{"class": "3", "seed": "5", "lang": "es"})
-    read_address(session, {"seed": "6"}, keep=True)
+    read_address(session, {"seed": "6"}, "data", keep=True)
     assert (session.label, session.seed) == (3, 6)
 
-    read_address(session, {"seed": "7"}, keep=False)
+    read_address(session, {"seed": "7"}, "data", keep=False)
     assert (session.label, session.seed) == (None, 7)
     assert session.language == "es", "who reads Spanish reads it everywhere"
 

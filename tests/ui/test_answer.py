@@ -38,5 +38,5 @@ def test_the_sentence_names_the_two_highest():
 def test_of_equals_the_sentence_names_the_one_that_the_bars_stress():
     tab, sentence, stressed = drawn(np.zeros(10), 0)
     assert tab.metric[0].value == "T-shirt/top"
-    assert sentence == "Most confident: T-shirt/top with 10.00%, then Trouser with 10.00%."
+    assert sentence == "No class stands out: 10 share the highest confidence, 10.00%."
     assert stressed == ["✓ T-shirt/top"]

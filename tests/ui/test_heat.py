@@ -33,7 +33,10 @@ def test_the_place_of_the_most_evidence_is_named(speak, row, column, words):
 def test_where_nothing_speaks_for_a_class_it_says_so(speak):
     speak("en")
     nothing = evidence_sentence(np.zeros((3, 3)), SHIRT)
-    assert nothing == "The last convolution sees nothing that speaks for Shirt."
+    assert nothing == (
+        "Grad-CAM finds no evidence for Shirt in the last convolution. The answer can still be right: see the "
+        "occlusion."
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from ui.mistakes import mistakes_csv
+from ui.mistakes import file_name, mistakes_csv
 
 
 def test_the_file_says_what_is_and_what_the_network_said_and_how_sure_it_was():
@@ -25,3 +25,16 @@ def test_without_mistakes_there_is_only_the_header():
     assert mistakes_csv(np.zeros((3, 10)), np.zeros(3, int), np.array([], int)) == (
         b"index,true,predicted,confidence,probability_of_true\r\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("classes", "name"),
+    [
+        ((None, None), "mistakes-run-3-epoch-5.csv"),
+        ((0, None), "mistakes-run-3-epoch-5-true-t-shirt-top.csv"),
+        ((None, 9), "mistakes-run-3-epoch-5-predicted-ankle-boot.csv"),
+        ((6, 0), "mistakes-run-3-epoch-5-true-shirt-predicted-t-shirt-top.csv"),
+    ],
+)
+def test_the_files_name_says_of_what_its_mistakes_are(classes, name):
+    assert file_name(3, 5, *classes) == name

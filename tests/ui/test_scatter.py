@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.conftest import components
+
 
 def draw(points, labels, predicted):
     from ui.scatter import scatter
@@ -19,7 +21,7 @@ def drawn(points, labels, predicted):
     arguments = (np.array(points, np.float32), np.array(labels, np.uint8), np.array(predicted))
     tab = AppTest.from_function(draw, default_timeout=60, args=arguments).run()
     assert not tab.exception
-    data = json.loads(tab.get("bidi_component")[0].proto.json)
+    data = json.loads(components(tab)[0].proto.json)
     content, count = base64.b64decode(data["points"]), data["count"]
     assert len(content) == 6 * count
     places = np.frombuffer(content, "<u2", 2 * count).reshape(2, count).T

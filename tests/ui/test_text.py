@@ -12,18 +12,24 @@ from babel.messages.pofile import read_po
 
 from fmnist import errors
 from fmnist.data.dataset import CLASS_NAMES, SplitName
-from fmnist.errors import FmnistError, InvalidInput
+from fmnist.errors import DamagedRun, FmnistError, InvalidInput
 from fmnist.recipe import LIMITS
+from fmnist.runs.parse import PARTS
 from fmnist.runs.record import Failure
 from tests.ui.conftest import PROJECT
-from ui.text import LOCALES, _, duration, explain, fixed, language, moment, ngettext, number, percent
+from ui.text import LOCALES, _, duration, explain, fixed, language, literal, moment, ngettext, number, percent
 
 EXCEPTIONS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, FmnistError)}
 KEYWORDS = {"_": None, "ngettext": (1, 2), **dict.fromkeys(EXCEPTIONS)}
-SOURCES = [PROJECT / "streamlit_app.py", *PROJECT.glob("ui/**/*.py"), *PROJECT.glob("fmnist/**/*.py")]
+SOURCES = [
+    PROJECT / "main.py",
+    PROJECT / "streamlit_app.py",
+    *PROJECT.glob("ui/**/*.py"),
+    *PROJECT.glob("fmnist/**/*.py"),
+]
 
 # What fills a {place} of a sentence: a class's name, or a word that the code has as an identifier.
-WORDS = {*CLASS_NAMES, *get_args(SplitName), *LIMITS}
+WORDS = {*CLASS_NAMES, *get_args(SplitName), *LIMITS, *PARTS.values()}
 
 
 def messages_of(paths):
@@ -43,7 +49,7 @@ def spanish():
 
 
 def places(text):
-    return {name for _text, name, _format, _conversion in Formatter().parse(text) if name}
+    return {place[1:] for place in Formatter().parse(text) if place[1]}
 
 
 def sample(text):
@@ -83,6 +89,13 @@ def test_both_languages_have_the_same_places(spanish):
         assert all(places(form) == wanted for form in forms(text)), message
 
 
+def test_a_run_has_one_word_in_spanish(spanish):
+    """And `entrenamiento` is left for what it does."""
+    runs = [message for message in spanish if re.search(r"\b[Rr]uns?\b(?!\.sqlite3)", forms(message)[-1])]
+    assert len(runs) > 50
+    assert [message for message in runs if "corrida" not in " ".join(forms(spanish[message])).lower()] == []
+
+
 def test_both_languages_can_be_filled(spanish):
     for message, text in spanish.items():
         values = sample(forms(message)[-1])
@@ -98,7 +111,9 @@ def test_every_failure_of_the_core_is_explained_in_both_languages(speak, spanish
         for problem in (FmnistError(template, **values), Failure(template, values)):
             speak("en")
             english = explain(problem)
-            assert english == template.format(**values) == str(problem)
+            assert (
+                english.replace("`", "") == str(problem).replace("`", "") == template.format(**values).replace("`", "")
+            )
             speak("es")
             assert explain(problem) not in ("", english, template)
 
@@ -109,7 +124,52 @@ def test_words_inside_a_failure_are_translated_too(speak):
     speak("en")
     assert explain(problem) == "There is no test image 10000; choose an index from 0 to 9,999."
     speak("es")
-    assert explain(problem) == "No hay ninguna imagen de prueba 10000; elige un índice de 0 a 9999."
+    assert explain(problem) == "No hay ninguna imagen de prueba 10000; elige un índice de 0 a 9.999."
+
+
+def test_numbers_inside_a_failure_are_written_as_each_language_writes_them(speak):
+    problem = InvalidInput("{field} is {value!r}; choose a number from {least:g} to {most:g}.",
+                           field="learning_rate", value=1.5, least=0.001, most=1)  # fmt: skip
+    speak("en")
+    assert explain(problem) == "learning_rate is 1.5; choose a number from 0.001 to 1."
+    speak("es")
+    assert "1,5" in explain(problem) and "0,001" in explain(problem)
+
+
+@pytest.mark.parametrize("column", PARTS)
+def test_a_damaged_run_is_told_without_the_stores_names(speak, column):
+    problem = DamagedRun(
+        "Run {number} is damaged in the store: its {part} cannot be read. The other runs are not affected; delete "
+        "this one and train it anew.",
+        number=1_000, part=PARTS[column],
+    )  # fmt: skip
+    speak("en")
+    assert f"its {PARTS[column]} cannot be read" in explain(problem)
+    speak("es")
+    assert f"no se puede leer {_(PARTS[column])}" in explain(problem)
+    assert _(PARTS[column]) != PARTS[column]
+
+
+@pytest.mark.parametrize(
+    ("outside", "shown"),
+    [
+        ("![x](//evil)", "`![x](//evil)`"),
+        ("a`b``c", "``` a`b``c ```"),
+        ("`", "`` ` ``"),
+        ("one\n\n# two", "one  \n`# two`"),
+        ("\u202egnp", "`\N{REPLACEMENT CHARACTER}gnp`"),
+        ("", ""),
+    ],
+)
+def test_what_comes_from_outside_is_code(outside, shown):
+    assert literal(outside) == shown
+
+
+def test_a_word_of_ours_is_one_that_we_know(speak):
+    speak("en")
+    assert explain(InvalidInput("{field} is {value!r}; choose true or false.", field="[x](//evil)", value=[1])) == (
+        "`[x](//evil)` is `[1]`; choose true or false."
+    )
 
 
 def test_nothing_stays_nothing(speak):
@@ -132,7 +192,7 @@ def test_one_and_many(speak):
     ]  # fmt: skip
     speak("es")
     assert [ngettext(singular, plural, count) for count in (1, 12_000)] == [
-        "Hay 1 entrenamiento antes.", "Hay 12.000 entrenamientos antes.",
+        "Hay 1 corrida antes.", "Hay 12.000 corridas antes.",
     ]  # fmt: skip
 
 
@@ -144,7 +204,8 @@ def test_one_and_many(speak):
         (lambda: number(12.34, 1), "12.3", "12,3"),
         (lambda: number(12.0, 1), "12", "12"),
         (lambda: fixed(0.25, 4), "0.2500", "0,2500"),
-        (lambda: fixed(1234.5, 2), "1,234.50", "1.234,50"),
+        (lambda: fixed(234.5, 2), "234.50", "234,50"),
+        (lambda: fixed(8_320_983.4, 4), "8,320,983", "8.320.983"),
         (lambda: percent(0.90646), "90.6%", "90,6 %"),
         (lambda: percent(0.9065, 2), "90.65%", "90,65 %"),
         (lambda: percent(1.0), "100.0%", "100,0 %"),

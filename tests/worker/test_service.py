@@ -1,14 +1,18 @@
 """Real workers train real, small runs; they are killed, told to go, and robbed of their disk."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psutil
+import pytest
 from filelock import FileLock
 
+from fmnist.data import sources
 from fmnist.recipe import Recipe
 from fmnist.runs.database import beside
 from fmnist.worker import service
@@ -37,7 +41,6 @@ def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start
     assert (ended.status, [epoch.epoch for epoch in ended.epochs]) == ("succeeded", [1, 2, 3]), start.log()
     assert ended.epochs[: len(killed.epochs)] == killed.epochs
     assert desk.store.logits(run.id, 1).tobytes() == first_logits
-    assert desk.store.artifact(run.id, "network.tflite")
     assert "tensorflow" in " ".join(ended.environment["packages"])
 
     # Told to go in the middle of an epoch, a worker puts its run back before it ends.
@@ -71,8 +74,18 @@ def gives_way(process: int) -> bool:
     return os.sched_getscheduler(process) == os.SCHED_BATCH and policies.count(os.SCHED_BATCH) > len(policies) / 2
 
 
+# A worker that is too large after its first piece of work.
+LARGE_WORKER = """
+from fmnist.settings import Settings
+from fmnist.worker import memory, service
+
+memory.LIMIT_BYTES = 0
+service.work(Settings.from_environment(), local=False)
+"""
+
+
 def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run_with_epochs):
-    """Damage, Stop, more epochs, a full disk, a deleted run: all with one worker, as starting one takes seconds."""
+    """Damage, a renewed process, Stop, more epochs, a full disk, a deleted run: all with one worker, for speed."""
     database = Path(settings.database_url.removeprefix("sqlite:///"))
     damaged = desk.extend(run_with_epochs(1).id, 1)
     with sqlite3.connect(database) as connection:
@@ -80,23 +93,29 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
     connection.close()
     # Its optimizer's state is not Adam's.
     foreign = desk.extend(run_with_epochs(1).id, 1)
-    worker = start("-m", "fmnist", "worker")
+    worker = start("-c", LARGE_WORKER)
+    wait_until(desk.store.presences.all)
+    (before,) = desk.store.presences.all()
 
     wait_until(lambda: not look(foreign.id).active)
+    (renewed,) = desk.store.presences.all()
+    assert renewed.id != before.id
+    assert renewed.pid == before.pid == worker.pid
+    assert psutil.Process(worker.pid).cmdline()[-3:] == ["-m", "fmnist", "worker"]
+    assert psutil.Process(worker.pid).nice() == min(psutil.Process().nice() + service.NICENESS, 19)
     assert (look(damaged.id).status, look(foreign.id).status) == ("failed", "failed")
-    assert "is damaged in the store" in str(look(damaged.id).failure)
+    assert "damaged in the store" in str(look(damaged.id).failure)
     assert "The training ended with an error: KeyError" in str(look(foreign.id).failure)
 
     stopped = desk.submit(ENDLESS, "page")
     wait_until(lambda: in_the_middle_of_an_epoch(look(stopped.id)))
+    assert gives_way(worker.pid)
     desk.stop(stopped.id)
     wait_until(lambda: not look(stopped.id).active)
     stopped = look(stopped.id)
     done = len(stopped.epochs)
     assert (stopped.status, stopped.stop_requested) == ("stopped", False)
     assert stopped.epochs
-    network = desk.store.artifact(stopped.id, "network.safetensors")
-    assert network
 
     extended = desk.extend(stopped.id, 1)
     wait_until(lambda: not look(extended.id).active)
@@ -104,14 +123,13 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
     assert extended.status == "succeeded"
     assert extended.epochs[:done] == stopped.epochs
     assert len(extended.epochs) == done + 1
-    assert desk.store.artifact(extended.id, "network.safetensors") != network
 
     # Nothing can grow on a full disk, but what is there can be changed.
     full = desk.submit(SHORT, "page")
     wait_until(lambda: look(full.id).epochs)
     unlimited = psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE)
     psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE, (database.stat().st_size, unlimited[1]))
-    wait_until(lambda: "Free space" in start.log())
+    wait_until(lambda: "free space" in start.log())
     recorded = look(full.id).epochs
     assert look(full.id).status == "running"
     psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE, unlimited)
@@ -171,6 +189,33 @@ def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look
     assert not [presence for presence in desk.store.presences.all() if presence.kind == "worker"]
 
 
+def test_a_worker_goes_on_in_an_older_copy_of_its_store_and_ends_without_store_and_server(
+    desk, look, start, settings, tmp_path_factory
+):
+    store, copy = Path(settings.database_url.removeprefix("sqlite:///")), tmp_path_factory.mktemp("copy") / "copy"
+    run = desk.submit(ENDLESS, "page")
+    server = start("-c", SERVER)
+    wait_until(lambda: look(run.id).epochs)
+    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    (worker,) = [each for each in desk.store.presences.all() if each.kind == "worker"]
+    copied = look(run.id).epochs
+    wait_until(lambda: len(look(run.id).epochs) > len(copied))
+    shutil.rmtree(store.parent)
+    store.parent.mkdir()
+    copy.rename(store)
+
+    wait_until(lambda: len(look(run.id).epochs) > len(copied) + 1)
+    assert [each.id for each in desk.store.presences.all() if each.kind == "worker"] == [worker.id]
+    assert look(run.id).status == "running"
+
+    shutil.rmtree(store.parent)
+    server.kill()
+    server.wait()
+    wait_until(lambda: not worker.alive)
+    assert not store.parent.exists()
+
+
 def test_of_two_local_workers_the_second_goes_at_once(desk, start, settings):
     with FileLock(beside(settings.database_url, "-worker.lock")):
         assert start("-m", "fmnist", "worker", "--local").wait() == 0
@@ -191,3 +236,22 @@ def test_a_worker_whose_store_is_unusable_says_so_in_a_sentence(settings, start)
     assert start("-m", "fmnist", "worker").wait() == 2
     assert "file is not a database" in start.log()
     assert "Traceback" not in start.log()
+
+
+def test_a_worker_that_cannot_start_tells_the_store_why(desk, look, start, tmp_path, monkeypatch):
+    if sources.SYSTEM_FOLDER.exists():
+        pytest.skip("the system's own package brings the data")
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("FMNIST_DATA_DIR", raising=False)
+    run = desk.submit(SHORT, "page")
+    with monkeypatch.context() as without_data:
+        without_data.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+        assert start("-m", "fmnist", "worker").wait() == 2
+    failure = look(run.id).failure
+    assert "cache folder on this server cannot be written" in str(failure)
+    assert str(tmp_path) not in str(failure)
+
+    worker = start("-m", "fmnist", "worker")
+    wait_until(lambda: look(run.id).status == "running")
+    assert look(run.id).failure is None
+    worker.kill()

@@ -5,32 +5,49 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist.drawing import Curves
 from fmnist.runs.record import Run
 from ui.charts.vega import Rows, colours, config, points
 from ui.session import Over, session
-from ui.text import _, duration, percent
+from ui.text import _, duration, language, percent
+
+# Pixels, about: the padding of an axis is as wide in a file.
+CHART_WIDTH = 600
+# As a stream of Vega's events; a browser on a Mac sends its pinch as Ctrl and the wheel.
+ZOOM = "wheel![event.ctrlKey || event.metaKey]"
 
 
-def accuracy_chart(runs: list[Run], key: str, over: Over = "epochs") -> None:
-    """Accuracy in training and in validation, of one run or of several in one chart, over epochs or over time."""
+def accuracy_chart(runs: list[Run], key: str, over: Over = "epochs") -> Curves:
+    """Accuracy in training and in validation, of one run or of several in one chart, over epochs or over time.
+
+    Returns what is seen, zoomed as it is, for a file.
+    """
     training, validation = _("on training images"), _("on validation images")
     rows: Rows = {"run": [], "curve": [], "epoch": [], "seconds": [], "accuracy": []}
     for run in runs:
         seconds = accumulate(epoch.seconds for epoch in run.epochs)
         for epoch, until in zip(run.epochs, seconds, strict=True):
-            for curve, accuracy in ((training, epoch.accuracy), (validation, epoch.val_accuracy)):
-                point = _("Run {number}", number=run.number), curve, epoch.epoch, until, accuracy
+            for curve, share in ((training, epoch.accuracy), (validation, epoch.val_accuracy)):
+                point = _("Run {number}", number=run.number), curve, epoch.epoch, until, share
                 for column, value in zip(rows, point, strict=True):
                     rows[column].append(value)
     last_epoch = max(run.target_epochs for run in runs)
-    across = _over_seconds() if over == "seconds" else _over_epochs(last_epoch)
-    spec = _curves_spec([validation, training], across, len(runs) > 1, rows)
+    kinds = validation, training
+    across = _over_seconds(rows) if over == "seconds" else _over_epochs(last_epoch)
+    accuracy = _accuracy_axis(rows)
+    spec = _curves_spec(kinds, across, accuracy, len(runs) > 1)
     spec["mark"]["point"] = points(last_epoch)
     sentence = " ".join(_accuracy_sentence(run, over) for run in runs)
     # Streamlit forgets a zoom at every new row, unless the zoom is a selection that it is asked for.
-    st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
-    hint = _("Scroll to zoom, drag to move, double-click to go back.")
+    state = st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
+    hint = _("Zoom with Ctrl and the wheel, drag to move, double-click to go back.")
     st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
+    zoom = state.selection.get("zoom", {})
+    titles = across["title"], accuracy["title"]
+    return Curves(
+        rows["run"], rows["curve"], rows[across["field"]], rows["accuracy"], kinds, titles,
+        _seen(across, zoom), _seen(accuracy, zoom), st.get_option("theme.chartCategoricalColors"), language() != "en",
+    )  # fmt: skip
 
 
 def pick_over() -> Over:
@@ -47,38 +64,54 @@ def _over_epochs(last_epoch: int) -> dict[str, Any]:
     return {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": scale, "axis": axis}
 
 
-def _over_seconds() -> dict[str, Any]:
-    scale = {"zero": True, "padding": 12, "nice": False}
+def _over_seconds(rows: Rows) -> dict[str, Any]:
+    scale = {"domain": [0, max(rows["seconds"], default=1)], "padding": 12, "nice": False}
     return {"field": "seconds", "type": "quantitative", "title": _("Seconds of training"), "scale": scale}
 
 
-def _curves_spec(curve_names: list[str], across: dict[str, Any], several: bool, rows: Rows) -> dict[str, Any]:
+def _accuracy_axis(rows: Rows) -> dict[str, Any]:
+    # An empty axis needs a domain; afterwards it follows the curves.
+    lowest, highest = min(rows["accuracy"], default=0), max(rows["accuracy"], default=1)
+    room = 0.04 * (highest - lowest) or 0.01
+    domain = [lowest - room, highest + room] if rows["accuracy"] else [lowest, highest]
+    return {
+        "field": "accuracy", "type": "quantitative", "title": _("Accuracy"), "scale": {"domain": domain},
+        "axis": {"format": "%"},  # with as many decimals as tell the ticks apart
+    }  # fmt: skip
+
+
+def _seen(axis: dict[str, Any], zoom: Any) -> tuple[float, float]:
+    """The part of an axis that is seen; a client can send any zoom."""
+    match zoom.get(axis["field"]) if isinstance(zoom, dict) else None:
+        case [int() | float() as first, int() | float() as last] if -1e9 < first < last < 1e9:
+            return first, last
+    first, last = axis["scale"]["domain"]
+    room = axis["scale"].get("padding", 0) / CHART_WIDTH * (last - first)
+    return first - room, last + room
+
+
+def _curves_spec(
+    kinds: tuple[str, str], across: dict[str, Any], accuracy: dict[str, Any], several: bool
+) -> dict[str, Any]:
     legend = {"orient": "top", "title": None, "labelLimit": 0}
     lines = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
     # Dashed, it would fray the symbols.
     signs = {"symbolSize": 80, "symbolStrokeWidth": 0, "direction": "vertical"}
     if several:  # the colours are the runs', so that the signs of the curves have none
         signs |= {"symbolFillColor": colours().text}
-    curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend | signs}
+    curves = {"field": "curve", "type": "nominal", "sort": list(kinds), "legend": legend | signs}
     # The first run is blue, whatever its number.
     of_runs = {"field": "run", "type": "nominal", "sort": None, "legend": legend | lines | {"columns": 2}}
-    # An empty axis needs a domain; afterwards it follows the curves.
-    accuracies = {"zero": False, "padding": 12} if rows["epoch"] else {"domain": [0, 1]}
     return {
         "height": 400 if several else 320,
         # One legend below the other: side by side they are too wide for half a page.
         "config": {**config(), "legend": {"layout": {"top": {"direction": "vertical", "anchor": "middle"}}}},
-        "params": [{"name": "zoom", "select": "interval", "bind": "scales"}],
+        # The wheel alone scrolls the page.
+        "params": [{"name": "zoom", "select": {"type": "interval", "zoom": ZOOM}, "bind": "scales"}],
         "mark": {"type": "line", "clip": True},
         "encoding": {
             "x": across,
-            "y": {
-                "field": "accuracy",
-                "type": "quantitative",
-                "title": _("Accuracy"),
-                "scale": accuracies,
-                "axis": {"format": ".0%"},
-            },
+            "y": accuracy,
             "color": of_runs if several else curves,
             "strokeDash": curves,
             "shape": curves,
@@ -96,11 +129,20 @@ def _curves_spec(curve_names: list[str], across: dict[str, Any], several: bool, 
 def _accuracy_sentence(run: Run, over: Over) -> str:
     if not run.epochs:
         return _("Run {number} has no finished epoch yet; each will add a point.", number=run.number)
+    if len(run.epochs) == 1:
+        return _(
+            "Run {number}: after epoch {epoch}, {validation} of the validation images and {training} of the training "
+            "images are classified correctly.",
+            number=run.number,
+            epoch=1,
+            validation=percent(run.epochs[0].val_accuracy),
+            training=percent(run.epochs[0].accuracy),
+        )
     best = max(run.epochs, key=lambda epoch: epoch.val_accuracy)
     if over == "seconds":
         return _(
-            "Run {number}: after {time} of training, {validation} of the validation images are named correctly; the "
-            "best was {accuracy}, after {best}.",
+            "Run {number}: after {time} of training, {validation} of the validation images are classified correctly; "
+            "the best was {accuracy}, after {best}.",
             number=run.number,
             time=duration(run.seconds),
             validation=percent(run.epochs[-1].val_accuracy),
@@ -109,7 +151,7 @@ def _accuracy_sentence(run: Run, over: Over) -> str:
         )
     return _(
         "Run {number}: after epoch {epoch}, {validation} of the validation images and {training} of the training "
-        "images are named correctly; the best validation epoch is {best}, with {accuracy}.",
+        "images are classified correctly; the best validation epoch is {best}, with {accuracy}.",
         number=run.number,
         epoch=len(run.epochs),
         validation=percent(run.epochs[-1].val_accuracy),

@@ -52,10 +52,10 @@ def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
 
 def _spec(point: list[dict[str, float]], lowest: float) -> dict[str, Any]:
     blue, orange, _text = colours()
-    x = {"field": "share", "type": "quantitative", "title": _("Share of the images that is answered")}
+    x: dict[str, Any] = {"field": "share", "type": "quantitative", "title": _("Share of the images that is answered")}
     x |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
-    y = {"field": "accuracy", "type": "quantitative", "title": _("Share of the answers that is right")}
-    y |= {"scale": {"domain": [lowest, 1], "padding": 12}, "axis": {"format": ".1%"}}
+    y: dict[str, Any] = {"field": "accuracy", "type": "quantitative", "title": _("Share of the answers that is right")}
+    y |= {"scale": {"domain": [lowest, 1], "padding": 12}, "axis": {"format": "%"}}
     hover = [
         {"field": "threshold", "title": _("Confidence at least"), "format": ".1%", "type": "quantitative"},
         {"field": "images", "title": _("Answered")},

@@ -42,9 +42,9 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
     series = {"field": "class", "type": "nominal", "scale": {"domain": names}, "sort": names, "legend": legend}
     detail = {"field": "class", "type": "nominal"}
     epochs = {"domain": [1, max(epochs_in_all, 2)], "padding": 12, "nice": False}
-    x = {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": epochs}
+    x: dict[str, Any] = {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": epochs}
     x |= {"axis": {"tickMinStep": 1, "format": "d"}}
-    y = {"field": "probability", "type": "quantitative", "title": _("Confidence (softmax)")}
+    y: dict[str, Any] = {"field": "probability", "type": "quantitative", "title": _("Confidence (softmax)")}
     y |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
     thick = {"condition": {"test": "datum.kind == 'true'", "value": 4}, "value": 2}
     hover = [

@@ -4,9 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist.runs.record import Run
+from fmnist.runs.record import EpochRecord, Run
 from ui.charts.vega import Rows, config, points
 from ui.text import _, fixed
+
+# How many times its least the validation loss must be.
+OVERFITS = 1.1
 
 
 def loss_chart(run: Run, key: str) -> None:
@@ -17,24 +20,40 @@ def loss_chart(run: Run, key: str) -> None:
         rows["curve"] += [training, validation]
         rows["epoch"] += [epoch.epoch] * 2
         rows["loss"] += [epoch.loss, epoch.val_loss]
-    best = min(run.epochs, key=lambda epoch: epoch.val_loss)
-    sentence = _(
-        "After epoch {epoch} the loss is {training} on the training images and {validation} on the validation images, "
-        "where it was least after epoch {best}, with {least}. From where that one rises, the network memorises.",
-        epoch=len(run.epochs),
-        training=fixed(run.epochs[-1].loss, 4),
-        validation=fixed(run.epochs[-1].val_loss, 4),
-        best=best.epoch,
-        least=fixed(best.val_loss, 4),
+    sentence = loss_sentence(run.epochs)
+    st.vega_lite_chart(
+        rows, _spec([validation, training], max(run.target_epochs, 2), max(rows["loss"])), key=key, alt=sentence
     )
-    st.vega_lite_chart(rows, _spec([validation, training], max(run.target_epochs, 2)), key=key, alt=sentence)
     st.caption(sentence)
 
 
-def _spec(curve_names: list[str], last_epoch: int) -> dict[str, Any]:
+def loss_sentence(epochs: tuple[EpochRecord, ...]) -> str:
+    """What the losses of some finished epochs say.
+
+    That the network overfits is said where the validation loss is a tenth or more above its least, while the training
+    loss fell further: from one epoch to the next it goes up and down by some per cent without meaning anything.
+    """
+    last, best = epochs[-1], min(epochs, key=lambda epoch: epoch.val_loss)
+    sentence = _(
+        "After epoch {epoch} the loss is {training} on the training images and {validation} on the validation images.",
+        epoch=last.epoch,
+        training=fixed(last.loss, 4),
+        validation=fixed(last.val_loss, 4),
+    )
+    if best is last:
+        return sentence
+    least = _("The validation loss was least after epoch {best}, with {least}.", best=best.epoch,
+              least=fixed(best.val_loss, 4))  # fmt: skip
+    if last.val_loss >= OVERFITS * best.val_loss and last.loss < best.loss:
+        least += " " + _("Since then it has risen while the training loss fell: the network overfits.")
+    return f"{sentence} {least}"
+
+
+def _spec(curve_names: list[str], last_epoch: int, highest: float) -> dict[str, Any]:
     legend = {"orient": "top", "title": None, "direction": "vertical", "symbolSize": 100, "labelLimit": 0}
     legend |= {"symbolStrokeWidth": 0}  # dashed, it would fray the symbols
     curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
+    exact = ",.0f" if highest >= 1_000 else ".4f"
     epochs = {"domain": [1, last_epoch], "padding": 12, "nice": False}
     return {
         "height": 340,
@@ -53,7 +72,7 @@ def _spec(curve_names: list[str], last_epoch: int) -> dict[str, Any]:
                 "type": "quantitative",
                 "title": _("Loss"),
                 "scale": {"zero": False, "padding": 12},
-                "axis": {"format": ".2f"},
+                "axis": {"format": ",f"},  # as many decimals as tell the ticks apart
             },
             "color": curves,
             "strokeDash": curves,
@@ -61,7 +80,7 @@ def _spec(curve_names: list[str], last_epoch: int) -> dict[str, Any]:
             "tooltip": [
                 {"field": "curve", "title": _("Loss")},
                 {"field": "epoch", "title": _("Epoch")},
-                {"field": "loss", "title": _("Value"), "format": ".4f", "type": "quantitative"},
+                {"field": "loss", "title": _("Value"), "format": exact, "type": "quantitative"},
             ],
         },
     }

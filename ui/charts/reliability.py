@@ -48,6 +48,8 @@ def _add_bins(rows: Rows, kind: str, diagram: Reliability) -> None:
 
 def _on_average(kind: str, excess: float, confidence: float) -> str:
     values = {"kind": kind, "confidence": percent(confidence), "points": fixed(abs(excess) * 100, 1)}
+    if abs(excess) < 0.0005:
+        return _("{kind}: {confidence} on average, as often as it is right.", **values)
     if excess > 0:
         return _("{kind}: {confidence} on average, {points} points too high.", **values)
     return _("{kind}: {confidence} on average, {points} points too low.", **values)

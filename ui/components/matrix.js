@@ -1,5 +1,11 @@
 // Draws the matrix as a grid of buttons, of which Tab reaches one and the arrow keys the others.
 // Buttons are kept between two drawings, so that focus is not lost.
+/**
+ * @param {Component<{
+ *   title: string, down: string, across: string, names: string[], texts: string[], descriptions: string[],
+ *   strengths: number[], chosen: number,
+ * }>} component
+ */
 export default function ({ data, parentElement, setTriggerValue }) {
   const table = parentElement.querySelector("table")
   const { title, down, across, names, texts, descriptions, strengths, chosen } = data
@@ -17,16 +23,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     rows[i].textContent = name
   })
 
+  /** @param {number} at */
   const reach = (at) => buttons.forEach((button, i) => (button.tabIndex = i === at ? 0 : -1))
+  /** @param {number} at */
   const choose = (at) => {
-    buttons.forEach((button, i) => button.parentElement.setAttribute("aria-selected", i === at))
+    buttons.forEach((button, i) => button.parentElement.setAttribute("aria-selected", String(i === at)))
     names.forEach((_, i) => {
       rows[i].classList.toggle("chosen", i === Math.floor(at / size))
       columns[i].classList.toggle("chosen", i === at % size)
     })
   }
-  const focused = table.getRootNode().activeElement
-  reach(buttons.includes(focused) ? buttons.indexOf(focused) : chosen)
+  const focused = buttons.indexOf(/** @type {HTMLButtonElement} */ (parentElement.activeElement))
+  reach(focused >= 0 ? focused : chosen)
   choose(chosen)
 
   buttons.forEach((button, i) => {
@@ -37,7 +45,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.title = descriptions[i]
       button.setAttribute("aria-label", descriptions[i])
     }
-    button.style.setProperty("--strength", strengths[i])
+    button.style.setProperty("--strength", String(strengths[i]))
     button.classList.toggle("none", strengths[i] === 0)
     button.onfocus = () => reach(i)
     button.onclick = () => {
@@ -45,14 +53,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
       setTriggerValue("cell", i)
     }
     button.onkeydown = (event) => {
-      const there = {
+      /** @type {Record<string, number | false>} */
+      const keys = {
         ArrowLeft: column > 0 && i - 1,
         ArrowRight: column < size - 1 && i + 1,
         ArrowUp: row > 0 && i - size,
         ArrowDown: row < size - 1 && i + size,
         Home: row * size,
         End: row * size + size - 1,
-      }[event.key]
+      }
+      const there = keys[event.key]
       if (there === undefined) return
       event.preventDefault()
       if (there !== false) buttons[there].focus()
@@ -60,6 +70,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   })
 }
 
+/**
+ * @param {HTMLTableElement} table
+ * @param {number} size
+ */
 function build(table, size) {
   const head = table.createTHead()
   const axes = head.insertRow()
@@ -83,6 +97,10 @@ function build(table, size) {
   }
 }
 
+/**
+ * @param {string} scope
+ * @param {string} className
+ */
 function heading(scope, className) {
   const cell = document.createElement("th")
   cell.scope = scope

@@ -1,13 +1,32 @@
-// Takes a picture by choice, by drop or by paste, and sends it small: a telephone's photograph has thousands of pixels a
-// side, and the network twenty-eight. What the browser can show it can also send.
-const QUALITY = 0.92
+// Takes a file by choice, by drop or by paste. A small one is sent as it is, so that the page and the command line read
+// the same bytes; a telephone's photograph has thousands of pixels a side, and is made small first.
 
+// What the server reads, by the first bytes: a file's name may say otherwise.
+const FORMATS = /^(\x89PNG|\xff\xd8\xff|GIF8|BM|RIFF....WEBP)/s
+
+const DRAGS = /** @type {const} */ (["dragover", "drop"])
+
+/**
+ * What became of the choice of a number: the picture that the network sees, null where there is none.
+ * @typedef {{ number: number | null, picture: string | null }} Answer
+ *
+ * @typedef {{ size: number, pixels: number, side: number }} Limits bytes, and pixels in all and of a side
+ *
+ * @typedef {{
+ *   picture: string | null, answered: Answer, limits: Limits, choose: string, another: string, ways: string,
+ *   yours: string,
+ * }} Data
+ */
+
+/** @type {WeakMap<ShadowRoot, Taker>} */
 const takers = new WeakMap()
+let newest = 0 // the number of the last choice; across remounts, too
 
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!takers.has(parentElement)) takers.set(parentElement, new Taker(parentElement))
   const taker = takers.get(parentElement)
-  taker.send = (photo) => setTriggerValue("photo", photo)
+  taker.send = (choice) => setTriggerValue("photo", choice)
   taker.update(data)
   return () => {
     taker.close()
@@ -16,63 +35,113 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 class Taker {
+  /** @param {ShadowRoot} root */
   constructor(root) {
-    this.part = (name) => root.querySelector(name)
-    this.photos = new Map() // what was sent, by the picture that the network sees of it
-    const input = this.part("input")
+    /** @type {(selector: string) => HTMLElement} */
+    this.part = (selector) => root.querySelector(selector)
+    /** @type {Map<number, string | null>} */
+    this.sent = new Map() // photographs, by the number of the choice
+    /** @type {Map<string, string | null>} */
+    this.photos = new Map() // photographs, by the picture that the network sees of them
+    /** @type {(choice: { number: number, name: string, photo: string | null }) => void} */
+    this.send = () => {}
+    const input = root.querySelector("input")
     input.onchange = () => {
       this.take(input.files[0])
       input.value = "" // the same file again is a choice, too
     }
+    /** @type {HTMLImageElement} */
+    this.image = root.querySelector(".photo")
     const zone = this.part(".zone")
     zone.ondragover = () => zone.classList.add("over")
     zone.ondragleave = zone.ondrop = () => zone.classList.remove("over")
+    /** @param {ClipboardEvent} event */
     this.paste = (event) => this.take([...event.clipboardData.files][0])
     document.addEventListener("paste", this.paste)
+    // A file that misses the zone would open in place of the page.
+    /** @param {DragEvent} event */
+    this.stay = (event) => {
+      if (event.dataTransfer?.types.includes("Files") && !event.composedPath().includes(input)) event.preventDefault()
+    }
+    for (const kind of DRAGS) document.addEventListener(kind, this.stay)
   }
 
   close() {
     document.removeEventListener("paste", this.paste)
+    for (const kind of DRAGS) document.removeEventListener(kind, this.stay)
   }
 
+  /** @param {File | undefined} file */
   async take(file) {
     if (!file) return
-    this.part(".trouble").textContent = ""
-    try {
-      this.sent = await shrunk(file, this.data.side)
-    } catch {
-      this.part(".trouble").textContent = this.data.unreadable
-      return
-    }
-    this.send(this.sent)
+    const number = Math.max(Date.now(), newest + 1)
+    newest = number
+    const photo = await contentOf(file, this.data.limits).catch(/** @returns {null} */ () => null)
+    if (number !== newest) return // a large file takes longer than the small one chosen after it
+    this.sent.set(number, photo)
+    this.send({ number, name: file.name, photo })
   }
 
+  /** @param {Data} data */
   update(data) {
-    // The answer to what was sent; where it was refused, the picture is still the last one.
-    if (this.sent && data.picture !== this.data.picture) this.photos.set(data.picture, this.sent)
-    this.sent = null
     this.data = data
+    const { number, picture } = data.answered // with two choices on their way, the first is answered first
+    if (picture && this.sent.has(number)) this.photos.set(picture, this.sent.get(number))
+    for (const each of [...this.sent.keys()]) if (each <= number) this.sent.delete(each)
     const choose = this.part(".choose")
     choose.textContent = data.picture ? data.another : data.choose
     choose.classList.toggle("first", !data.picture)
     this.part(".ways").textContent = data.ways
-    const photo = this.part(".photo")
+    this.part(".zone").inert = false // until now it had no words
+    const photo = this.image
     photo.hidden = !this.photos.has(data.picture)
     if (!photo.hidden) photo.src = this.photos.get(data.picture)
     photo.alt = data.yours
   }
 }
 
-async function shrunk(file, side) {
-  const picture = await createImageBitmap(file)
-  const scale = Math.min(1, side / Math.max(picture.width, picture.height))
+// A file as a data URL: as it is where the server reads it, else small; null where the browser cannot read it either.
+/**
+ * @param {File} file
+ * @param {Limits} limits
+ */
+async function contentOf(file, { size, pixels, side }) {
+  const image = await createImageBitmap(file).catch(/** @returns {null} */ () => null)
+  const small = file.size <= size && (!image || (image.width * image.height <= pixels && (await isKnown(file))))
+  const content = small ? await asItIs(file) : image && shrunk(image, side)
+  image?.close()
+  return content
+}
+
+/** @param {File} file */
+async function isKnown(file) {
+  return FORMATS.test(String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer())))
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<string>}
+ */
+function asItIs(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = reject
+    reader.readAsDataURL(file)
+  })
+}
+
+/**
+ * @param {ImageBitmap} image
+ * @param {number} side
+ */
+function shrunk(image, side) {
+  const scale = Math.min(1, side / Math.max(image.width, image.height))
   const canvas = document.createElement("canvas")
-  canvas.width = Math.max(1, Math.round(picture.width * scale))
-  canvas.height = Math.max(1, Math.round(picture.height * scale))
+  canvas.width = Math.max(1, Math.round(image.width * scale))
+  canvas.height = Math.max(1, Math.round(image.height * scale))
   const context = canvas.getContext("2d")
   context.imageSmoothingQuality = "high"
-  context.fillStyle = "white" // where it is transparent
-  context.fillRect(0, 0, canvas.width, canvas.height)
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height)
-  return canvas.toDataURL("image/jpeg", QUALITY)
+  context.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return canvas.toDataURL("image/png") // keeps what is transparent
 }

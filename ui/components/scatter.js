@@ -2,10 +2,21 @@
 // here; the server is asked only for the image that is looked at, once the pointer rests on it for a moment.
 const REST_MS = 60
 const ZOOM = 1.5
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
+/**
+ * @typedef {{
+ *   points: string, count: number, middles: [number, number][], colours: string[], names: string[], first: number,
+ *   language: string, sentence: string, hint: string, classes: string, only_mistakes: string, closer: string,
+ *   wider: string, whole: string, right: string, wrong: string,
+ * }} MapData
+ */
+
+/** @type {WeakMap<ShadowRoot, PointMap>} */
 const maps = new WeakMap()
 
+/** @param {Component<MapData>} component */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!maps.has(parentElement)) maps.set(parentElement, new PointMap(parentElement))
   const map = maps.get(parentElement)
@@ -19,11 +30,19 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 }
 
 class PointMap {
+  /** @param {ShadowRoot} root */
   constructor(root) {
     this.root = root
     this.canvas = root.querySelector("canvas")
     this.view = new View(this.canvas)
+    /** @type {number | null} */
     this.pinned = null // the class whose button is pressed
+    /** @type {(i: number) => void} */
+    this.look = () => {}
+    /** @type {(i: number) => void} */
+    this.open = () => {}
+    /** @type {{ x: number, y: number, moved: boolean } | null} */
+    this.held = null
     this.listen()
     this.resized = new ResizeObserver(() => this.draw())
     this.resized.observe(this.canvas)
@@ -35,6 +54,7 @@ class PointMap {
     clearTimeout(this.rest)
   }
 
+  /** @param {MapData} data */
   update(data) {
     const isNew = data.points !== this.data?.points
     this.data = data
@@ -51,7 +71,7 @@ class PointMap {
       if (!this.view.width) return // not laid out yet; its size will be told
       const style = getComputedStyle(this.root.host)
       const [text, ground, font] = ["text-color", "background-color", "font"].map((name) =>
-        style.getPropertyValue(`--st-${name}`)
+        style.getPropertyValue(`--st-${name}`),
       )
       this.canvas.classList.toggle("zoomed", this.view.zoom > 1)
       paint(this.canvas, this.view, this.data, { text, ground, font }, this.at)
@@ -60,42 +80,49 @@ class PointMap {
 
   write() {
     const { root, data } = this
-    for (const name of ["closer", "wider", "whole"]) {
+    for (const name of /** @type {const} */ (["closer", "wider", "whole"])) {
+      /** @type {HTMLButtonElement} */
       const button = root.querySelector(`.${name}`)
       button.title = data[name]
       button.setAttribute("aria-label", data[name])
     }
     root.querySelector(".hint").textContent = data.hint
     root.querySelector("label span").textContent = data.only_mistakes
+    root.querySelector(".below").toggleAttribute("inert", false) // until now it had no words
     this.canvas.setAttribute("aria-label", `${data.sentence} ${data.hint}`)
     const classes = root.querySelector(".classes")
     classes.setAttribute("aria-label", data.classes)
     while (classes.children.length < data.names.length) classes.append(this.classButton(classes.children.length))
-    Array.from(classes.children).forEach((button, label) => {
+    classes.querySelectorAll("button").forEach((button, label) => {
       button.textContent = data.names[label]
       button.style.setProperty("--colour", data.colours[label])
     })
     this.pin(this.pinned)
   }
 
+  /** @param {number} label */
   classButton(label) {
     const button = document.createElement("button")
     button.type = "button"
-    button.onpointerenter = (event) => event.pointerType === "mouse" && this.show(label)
+    // Not when it enters: a button that comes under a resting pointer is not meant.
+    button.onpointermove = (event) => event.pointerType === "mouse" && this.show(label)
     button.onfocus = () => button.matches(":focus-visible") && this.show(label)
     button.onpointerleave = button.onblur = () => this.show(this.pinned)
     button.onclick = () => this.pin(this.pinned === label ? null : label)
     return button
   }
 
+  /** @param {number | null} label */
   pin(label) {
     this.pinned = label
     const buttons = this.root.querySelector(".classes").children
-    Array.from(buttons).forEach((button, own) => button.setAttribute("aria-pressed", own === label))
+    Array.from(buttons).forEach((button, own) => button.setAttribute("aria-pressed", String(own === label)))
     this.show(label)
   }
 
+  /** @param {number | null} label */
   show(label) {
+    if (label === this.view.shownClass) return
     this.view.shownClass = label
     this.draw()
   }
@@ -103,6 +130,7 @@ class PointMap {
   say() {
     const { data, at, view } = this
     const index = new Intl.NumberFormat(data.language, { useGrouping: "always" }).format(at)
+    /** @type {Record<string, string>} */
     const values = { index, true: data.names[view.labels[at]], predicted: data.names[view.predicted[at]] }
     const sentence = view.isMistake(at) ? data.wrong : data.right
     this.root.querySelector(".said").textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name])
@@ -110,16 +138,21 @@ class PointMap {
 
   listen() {
     const { canvas, root, view } = this
-    const on = (name, act) =>
-      (root.querySelector(`.${name}`).onclick = () => {
+    /** @type {(name: string, act: () => void) => void} */
+    const on = (name, act) => {
+      /** @type {HTMLButtonElement} */
+      const button = root.querySelector(`.${name}`)
+      button.onclick = () => {
         act()
         this.draw()
-      })
+      }
+    }
     on("closer", () => view.zoomBy(ZOOM))
     on("wider", () => view.zoomBy(1 / ZOOM))
     on("whole", () => view.reset())
-    root.querySelector("input").onchange = (event) => {
-      view.onlyMistakes = event.target.checked
+    const input = root.querySelector("input")
+    input.onchange = () => {
+      view.onlyMistakes = input.checked
       this.draw()
     }
     canvas.onpointerdown = (event) => {
@@ -133,6 +166,7 @@ class PointMap {
     canvas.addEventListener("wheel", (event) => this.turn(event), { passive: false })
   }
 
+  /** @param {PointerEvent} event */
   drag({ offsetX, offsetY }) {
     const [right, down] = [offsetX - this.held.x, offsetY - this.held.y]
     if (!this.held.moved && Math.hypot(right, down) < 4) return // a hand that clicks is not quite still
@@ -142,6 +176,7 @@ class PointMap {
     this.draw()
   }
 
+  /** @param {PointerEvent} event */
   letGo(event) {
     const moved = this.release()
     const i = this.view.nearest(event.offsetX, event.offsetY)
@@ -158,7 +193,10 @@ class PointMap {
     return moved
   }
 
-  // The wheel scrolls the page unless the map was chosen, as on any map within a page.
+  /**
+   * The wheel scrolls the page unless the map was chosen, as on any map within a page.
+   * @param {WheelEvent} event
+   */
   turn(event) {
     const chosen = event.ctrlKey || event.metaKey || this.root.activeElement === this.canvas
     if (!chosen || !this.view.zoomBy(1.002 ** -event.deltaY, event.offsetX, event.offsetY)) return
@@ -166,8 +204,10 @@ class PointMap {
     this.draw()
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     const { view, at } = this
+    /** @type {Record<string, () => void>} */
     const keys = {
       "+": () => view.zoomBy(ZOOM, view.screenX[at], view.screenY[at]),
       "-": () => view.zoomBy(1 / ZOOM, view.screenX[at], view.screenY[at]),
@@ -182,6 +222,10 @@ class PointMap {
     this.draw()
   }
 
+  /**
+   * @param {number} right
+   * @param {number} down
+   */
   step(right, down) {
     this.view.place() // a key that repeats is quicker than the drawing
     const i = this.view.neighbour(this.at, right, down)
@@ -190,12 +234,14 @@ class PointMap {
     this.pointAt(i)
   }
 
+  /** @param {PointerEvent} event */
   pointUnder({ offsetX, offsetY }) {
     const i = this.view.nearest(offsetX, offsetY)
     this.canvas.classList.toggle("pointing", i !== null)
     if (i !== null && i !== this.at) this.pointAt(i)
   }
 
+  /** @param {number} i */
   pointAt(i) {
     this.at = i
     this.say()

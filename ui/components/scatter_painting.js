@@ -3,7 +3,16 @@ const FAINT = 0.1
 const LAYER = 250 // dots
 const LINE = 18 // pixels from a name to the next one below it
 
-// Draws a view; `names`, `colours` and `middles` (places among the points) by class, and a ring around the point `at`.
+/** @typedef {{ text: string, ground: string, font: string }} Theme */
+
+/**
+ * Draws a view, and a ring around the point `at`.
+ * @param {HTMLCanvasElement} canvas
+ * @param {View} view
+ * @param {{ names: string[], colours: string[], middles: [number, number][] }} classes their middles among the points
+ * @param {Theme} theme
+ * @param {number} at
+ */
 function paint(canvas, view, { names, colours, middles }, theme, at) {
   const context = canvas.getContext("2d")
   const ratio = window.devicePixelRatio
@@ -17,9 +26,16 @@ function paint(canvas, view, { names, colours, middles }, theme, at) {
   if (view.isShown(at)) paintRing(context, view.screenX[at], view.screenY[at], theme)
 }
 
-// First what is not shown, faintly; then what is right, and above it the mistakes, each in a ring.
+/**
+ * First what is not shown, faintly; then what is right, and above it the mistakes, each in a ring.
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {string[]} colours
+ * @param {Theme} theme
+ */
 function paintPoints(context, view, colours, { text, ground }) {
   const radius = 2 * view.zoom ** 0.3
+  /** @type {number[][]} */
   const [faint, right, wrong] = [[], [], []]
   for (let i = 0; i < view.count; i++) (view.isShown(i) ? (view.isMistake(i) ? wrong : right) : faint).push(i)
   context.globalAlpha = FAINT
@@ -31,16 +47,31 @@ function paintPoints(context, view, colours, { text, ground }) {
   paintDots(context, view, wrong, radius, colours)
 }
 
-// In many layers of all classes, so that where classes mix the last one does not hide the others.
+/**
+ * In many layers of all classes, so that where classes mix the last one does not hide the others.
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {number[]} points
+ * @param {number} radius
+ * @param {string[]} colours
+ */
 function paintDots(context, view, points, radius, colours) {
   for (let first = 0; first < points.length; first += LAYER) {
     const layer = points.slice(first, first + LAYER)
+    /** @param {number} label */
     const ofClass = (label) => layer.filter((i) => view.labels[i] === label)
     colours.forEach((colour, label) => paintDiscs(context, view, ofClass(label), radius, colour))
   }
 }
 
-// One path for all of a colour: far quicker than each disc by itself.
+/**
+ * One path for all of a colour: far quicker than each disc by itself.
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {number[]} points
+ * @param {number} radius
+ * @param {string} colour
+ */
 function paintDiscs(context, view, points, radius, colour) {
   const { screenX, screenY, width, height } = view
   context.beginPath()
@@ -55,7 +86,14 @@ function paintDiscs(context, view, points, radius, colour) {
   context.fill()
 }
 
-// Each class by its name in its midst; a name that would cover another one stands below it.
+/**
+ * Each class by its name in its midst; a name that would cover another one stands below it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {string[]} names
+ * @param {[number, number][]} middles
+ * @param {Theme} theme
+ */
 function paintNames(context, view, names, middles, theme) {
   context.save()
   context.font = `600 14px ${theme.font}`
@@ -65,6 +103,7 @@ function paintNames(context, view, names, middles, theme) {
   context.lineWidth = 5
   context.strokeStyle = theme.ground
   context.fillStyle = theme.text
+  /** @type {typeof labels} */
   const placed = []
   const labels = names.map((text, label) => {
     const [x, y] = view.toScreen(...middles[label])
@@ -84,12 +123,21 @@ function paintNames(context, view, names, middles, theme) {
   context.restore()
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {Theme} theme
+ */
 function paintRing(context, x, y, { text, ground }) {
   context.beginPath()
   context.arc(x, y, 10, 0, 2 * Math.PI)
-  for (const [width, colour] of [[6, ground], [3, text]]) {
-    context.lineWidth = width
-    context.strokeStyle = colour
+  for (const ring of [
+    { width: 6, colour: ground },
+    { width: 3, colour: text },
+  ]) {
+    context.lineWidth = ring.width
+    context.strokeStyle = ring.colour
     context.stroke()
   }
 }

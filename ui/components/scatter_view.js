@@ -5,14 +5,20 @@ const MARGIN = 24
 const MOST_ZOOM = 60
 
 class View {
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas
     this.zoom = 1
+    /** @type {number | null} */
     this.shownClass = null
     this.onlyMistakes = false
   }
 
-  // Whole numbers of 16 bits: all x, all y; bytes: all labels, all predicted classes.
+  /**
+   * Whole numbers of 16 bits: all x, all y; bytes: all labels, all predicted classes.
+   * @param {string} points in base64
+   * @param {number} count
+   */
   unpack(points, count) {
     const bytes = Uint8Array.from(atob(points), (letter) => letter.charCodeAt(0)).buffer
     this.count = count
@@ -46,7 +52,10 @@ class View {
     return this.zoom * Math.min((this.width - 2 * MARGIN) / width, (this.height - 2 * MARGIN) / height)
   }
 
-  // Zooms so that what is under a place of the canvas stays there. Whether there was anything to zoom.
+  /**
+   * Zooms so that what is under a place of the canvas stays there. Whether there was anything to zoom.
+   * @param {number} factor
+   */
   zoomBy(factor, x = this.width / 2, y = this.height / 2) {
     const zoom = Math.min(Math.max(this.zoom * factor, 1), MOST_ZOOM)
     if (zoom === this.zoom) return false
@@ -57,13 +66,22 @@ class View {
     return true
   }
 
-  // By so many pixels; the middle of the canvas stays within the map.
+  /**
+   * By so many pixels; the middle of the canvas stays within the map.
+   * @param {number} right
+   * @param {number} down
+   */
   moveBy(right, down) {
+    /** @type {(value: number, middle: number, size: number) => number} */
     const within = (value, middle, size) => Math.min(Math.max(value, middle - size / 2), middle + size / 2)
     this.centre.x = within(this.centre.x - right / this.scale, this.whole.x, this.whole.width)
     this.centre.y = within(this.centre.y + down / this.scale, this.whole.y, this.whole.height)
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   toScreen(x, y) {
     return [(x - this.centre.x) * this.scale + this.width / 2, (this.centre.y - y) * this.scale + this.height / 2]
   }
@@ -77,15 +95,21 @@ class View {
     }
   }
 
+  /** @param {number} i */
   isMistake(i) {
     return this.labels[i] !== this.predicted[i]
   }
 
+  /** @param {number} i */
   isShown(i) {
     if (this.onlyMistakes && !this.isMistake(i)) return false
     return this.shownClass === null || this.labels[i] === this.shownClass
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   nearest(x, y) {
     return this.first((atX, atY) => {
       const distance = Math.hypot(atX - x, atY - y)
@@ -93,9 +117,15 @@ class View {
     })
   }
 
-  // The nearest point that lies more in this direction than across it.
+  /**
+   * The nearest point that lies more in this direction than across it.
+   * @param {number} i
+   * @param {number} right
+   * @param {number} down
+   */
   neighbour(i, right, down) {
     const [fromX, fromY] = [this.screenX[i], this.screenY[i]]
+    /** @param {number} least */
     const further = (least) =>
       this.first((x, y) => {
         const along = (x - fromX) * right + (y - fromY) * down
@@ -105,17 +135,28 @@ class View {
     return further(STEP) ?? further(0)
   }
 
-  // The shown point of the least distance, as a function of its place on the canvas; null if all are infinitely far.
+  /**
+   * The shown point of the least distance, as a function of its place on the canvas; null if all are infinitely far.
+   * @param {(x: number, y: number) => number} distanceOf
+   * @returns {number | null}
+   */
   first(distanceOf) {
-    let [found, least] = [null, Infinity]
+    /** @type {number | null} */
+    let found = null
+    let least = Infinity
     for (let i = 0; i < this.count; i++) {
       const distance = distanceOf(this.screenX[i], this.screenY[i])
-      if (distance < least && this.isShown(i)) [found, least] = [i, distance]
+      if (distance >= least || !this.isShown(i)) continue
+      found = i
+      least = distance
     }
     return found
   }
 
-  // Moves so far that a point is seen.
+  /**
+   * Moves so far that a point is seen.
+   * @param {number} i
+   */
   reveal(i) {
     const [x, y] = [this.screenX[i], this.screenY[i]]
     const seen = x > MARGIN && y > MARGIN && x < this.width - MARGIN && y < this.height - MARGIN
@@ -123,6 +164,7 @@ class View {
   }
 }
 
+/** @param {Uint16Array} values */
 function extent(values) {
   return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity])
 }

@@ -13,7 +13,7 @@ from ui.session import SPLIT_SIZES, session
 from ui.settings_table import settings_table
 from ui.text import _
 from ui.versus import draw_versus
-from ui.widgets import page_title
+from ui.widgets import draw_lessons, page_title
 
 state = session()
 page_title(_("Compare two networks"))
@@ -31,6 +31,7 @@ def compare(answering: list[Run]) -> None:
             first, first_epoch = pick_first(answering)
         with another:
             second, second_epoch = pick_other(answering, first)
+        draw_lessons((first, first_epoch), (second, second_epoch))
         logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
         if (first.id, first_epoch) == (second.id, second_epoch):
             _say_same()
@@ -38,14 +39,14 @@ def compare(answering: list[Run]) -> None:
             draw_versus(*logits, dataset.test.labels)
         curves, settings = st.columns(2, gap="large")
         with curves:
-            st.subheader(_("Epoch by epoch"))
+            st.header(_("Epoch by epoch"))
             if first.id == second.id:
                 accuracy_chart([first], key="curves")
             else:
                 over = pick_over()
                 accuracy_chart([first, second], key=f"curves_{over}", over=over)
         with settings:
-            st.subheader(_("How they were trained"))
+            st.header(_("How they were trained"))
             settings_table(first, first_epoch, second, second_epoch)
         draw_disagreements(dataset, *logits)
         write_url()

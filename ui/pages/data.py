@@ -6,11 +6,12 @@ from functools import partial
 import streamlit as st
 
 from fmnist import drawing
+from ui.downloads import figure_downloads, images_stem
 from ui.grid import image_grid
 from ui.loading import need_dataset
 from ui.session import IMAGES_A_GRID, session
 from ui.text import _, number
-from ui.widgets import class_name, class_names, figure_downloads, page_title
+from ui.widgets import class_name, class_names, page_title
 
 state = session()
 page_title(_("What the network sees"))
@@ -64,7 +65,9 @@ with controls:
     )
     with st.container(horizontal=True):
         draw = partial(drawing.grid, split.images[shown], names)
-        figure_downloads(_("These images as {format}"), draw, "fashion-mnist")
+        figure_downloads(
+            _("These images as {format}"), draw, images_stem(state.split, state.label, state.seed, state.page)
+        )
 
 if opened is not None:
     state.choose(sample_split=state.split, index=int(shown[opened]))

@@ -14,7 +14,7 @@ from ui.projecting import confusion_sentence, draw_projection, pick_projection
 from ui.scatter import scatter
 from ui.session import session
 from ui.text import _, number, percent
-from ui.widgets import class_name, page_title
+from ui.widgets import class_name, draw_lessons, page_title
 
 state = session()
 page_title(_("Map of the test images"))
@@ -26,7 +26,7 @@ labels = dataset.test.labels
 def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sentence: str) -> None:
     """Look at one image after another, and open one in Predict."""
     with explained():
-        plane, panel = st.columns([7, 2], gap="medium")
+        plane, panel = st.columns([5, 2], gap="medium")
         with plane:
             pointed = scatter(points, labels, predicted, sentence, key="scatter")
             st.caption(sentence)
@@ -41,7 +41,7 @@ def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sente
 
 def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     predicted = int(confidence.argmax())
-    said = _("It says {name} with {share}.", name=class_name(predicted), share=percent(confidence[predicted]))
+    said = _("It says {name} with {share}.", name=class_name(predicted), share=percent(confidence[predicted], 2))
     if predicted == sample.label:
         verdict = ":green[:material/check_circle: " + _("The network is right") + "]"
     else:
@@ -59,13 +59,9 @@ with networks:
     run = pick_run(answering)
 with projections:
     pick_projection()
-st.markdown(
-    _(
-        "Each dot is a test image. The more alike the network finds two of them, the nearer they lie. "
-        "Mistakes have a ring."
-    )
-)
-if projected := draw_projection(run):
+draw_lessons((run, len(run.epochs)))
+st.markdown(_("Each dot is a test image; the network's mistakes have a ring."))
+if projected := draw_projection(run, labels):
     logits = resources.logits(run.id, len(run.epochs))
     predicted = predictions(logits)
     explore(projected[0], logits, predicted, f"{projected[1]} {confusion_sentence(labels, predicted)}")

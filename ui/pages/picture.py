@@ -1,10 +1,12 @@
 """Ask the network about a picture of one's own."""
 
-import numpy as np
 import streamlit as st
 
+from fmnist.analysis.evaluation import rounded
+from fmnist.analysis.ood import detect
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference import picture
+from fmnist.runs.ood import distances_of
 from fmnist.runs.record import Run
 from ui import resources
 from ui.address import write_url
@@ -37,9 +39,11 @@ def ask(answering: list[Run]) -> None:
                 _draw_examples()
         else:
             subject = Subject(picture.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
-            logits = resources.classifier(run.id, epoch).logits(subject.image[np.newaxis])[0]
+            activations = resources.classifier(run.id, epoch).activations(subject.image)
+            logits = rounded(activations["logits"])
+            known, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))
             with answer:
-                draw_own_answer(subject, logits, known=resources.logits(run.id, epoch))
+                draw_own_answer(subject, logits, detect(subject.image, activations, known, distances))
             draw_why(dataset.train, subject, run, epoch, predicted=int(logits.argmax()))
         write_url()
 

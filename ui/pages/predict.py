@@ -5,7 +5,7 @@ import random
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.evaluation import mistakes
+from fmnist.analysis.evaluation import mistakes, rounded
 from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
 from ui import resources
@@ -15,7 +15,7 @@ from ui.choosing import need_answering_runs, pick_network
 from ui.history import draw_history
 from ui.loading import explained, need_dataset
 from ui.session import SPLIT_SIZES, session
-from ui.text import _
+from ui.text import _, number
 from ui.why import draw_why
 from ui.widgets import page_title
 
@@ -28,7 +28,7 @@ def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
     """The stored logits of a test image; a training image is asked of that epoch's network."""
     if sample.split == "test":
         return resources.logits(run.id, epoch)[sample.index]
-    return resources.classifier(run.id, epoch).logits(sample.image[np.newaxis])[0]
+    return rounded(resources.classifier(run.id, epoch).logits(sample.image[np.newaxis])[0])
 
 
 @st.fragment
@@ -55,7 +55,8 @@ def _pick_image(run: Run, epoch: int) -> None:
     last = SPLIT_SIZES[state.sample_split] - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(_("Image"), 0, last, **state.bind("index", steps=True))
-        st.number_input(_("Index"), 0, last, width=140, **state.bind("index", by="type"))
+        label = _("Index (0–{last})", last=number(last))
+        st.number_input(label, 0, last, width=140, **state.bind("index", by="type"))
         # By callbacks: a click that meets a run of the whole page could not ask for the fragment alone.
         at_random = {"index": random.randint(0, last)}
         st.button(_("Random"), icon=":material/casino:", on_click=state.choose, kwargs=at_random)
@@ -68,7 +69,8 @@ def _pick_image(run: Run, epoch: int) -> None:
 
 def _next_mistake(run_id: str, epoch: int) -> None:
     wrong = mistakes(resources.logits(run_id, epoch), dataset.test.labels)
-    state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
+    if len(wrong):
+        state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
 
 
 ask(need_answering_runs())

@@ -6,8 +6,9 @@ from fmnist.runs.record import Run
 from ui.charts.loss import loss_chart
 from ui.choosing import check_address, pick_run
 from ui.live import draw_run, rerun_when_changed
-from ui.loading import need_desk
-from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_files, draw_repetition
+from ui.loading import draw_obstacle, need_desk
+from ui.network_files import draw_files
+from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_repetition
 from ui.text import _
 from ui.widgets import page_title
 
@@ -33,21 +34,23 @@ def lead_on(run: Run) -> None:
 def draw_record(run: Run) -> None:
     """What is written down, from its curves to its address."""
     draw_run(run, [])
+    if run.active and run.failure:
+        draw_obstacle(run.failure)
     settings, loss = st.columns(2, gap="large")
     with settings:
-        st.subheader(_("Settings"))
+        st.header(_("Settings"))
         draw_facts(run)
     if run.epochs:
         with loss:
-            st.subheader(_("Loss"))
+            st.header(_("Loss"))
             loss_chart(run, key=f"loss_{run.id}")
-        st.subheader(_("Epoch by epoch"))
+        st.header(_("Epoch by epoch"))
         draw_epochs(run)
     files, machine = st.columns(2, gap="large")
     with files:
-        st.subheader(_("Files"))
+        st.header(_("Files"))
         draw_files(run)
-        st.subheader(_("The same again"))
+        st.header(_("The same again"))
         st.caption(_("In a terminal, this command trains once more with the same settings:"))
         st.code(command(run), language="bash", wrap_lines=True)
         if run.epochs and not run.active:
@@ -55,7 +58,7 @@ def draw_record(run: Run) -> None:
         st.caption(_("The address of this page:"))
         st.code(f"{st.context.url}?run={run.id}", language=None, wrap_lines=True)
     with machine:
-        st.subheader(_("Machine"))
+        st.header(_("Machine"))
         draw_environment(run)
 
 

@@ -4,10 +4,11 @@ import streamlit as st
 
 from fmnist.runs.expectation import expectation
 from ui import resources
-from ui.actions import draw_actions
+from ui.actions import draw_actions, draw_damaged
 from ui.choosing import check_address, pick_run
+from ui.components.focus.focus import keep_focus
 from ui.live import draw_run, rerun_when_changed
-from ui.loading import need_desk
+from ui.loading import draw_obstacle, need_desk, obstacle
 from ui.recipe_form import expectation_sentence, recipe_form
 from ui.runs_table import runs_table
 from ui.session import session
@@ -24,21 +25,33 @@ settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
     expected = expectation(recipe, runs, resources.this_machine())
-    if st.button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
+    # A key for each submission: a second click that the browser sends before it has drawn the first one's run names a
+    # button that is gone, and Streamlit drops it.
+    key = f"train_{state.submissions}"
+    blocked = obstacle(runs)
+    pressed = st.button(
+        _("Train"), type="primary", icon=":material/play_arrow:", width="stretch", key=key, disabled=blocked is not None
+    )
+    if pressed and not blocked:  # a client can press what is disabled
+        state.submissions += 1
         # What was seen stays in the chart, beside the new run.
         beside = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
         state.choose(run=desk.submit(recipe, "page").id, compare=beside)
         resources.attendant().wake()
-        runs = desk.store.runs()
+        st.rerun()
+    if blocked:
+        draw_obstacle(blocked)
     # Below the button: it changes with the settings, and must not push the button away from who is pressing it.
     st.caption(expectation_sentence(expected))
     layer_table()
+    keep_focus("train_")
 with results:
     if all(run.origin == "project" for run in runs):
         st.info(_("Press Train and watch the accuracy of your own network grow."), icon=":material/play_arrow:")
     chosen = pick_run(runs)
     others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
     draw_run(chosen, others)
-    draw_actions(chosen)
+    draw_actions(chosen, others)
 runs_table(runs, chosen)
+draw_damaged()
 rerun_when_changed(runs)

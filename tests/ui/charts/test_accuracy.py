@@ -26,13 +26,13 @@ def test_a_sentence_says_what_the_curves_show(draw, run_with_epochs):
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],))
 
     assert chart.proto.alt == (
-        "Run 1: after epoch 4, 93.8% of the validation images and 95.0% of the training images are named correctly; "
-        "the best validation epoch is 4, with 93.8%."
+        "Run 1: after epoch 4, 93.8% of the validation images and 95.0% of the training images are classified "
+        "correctly; the best validation epoch is 4, with 93.8%."
     )
     assert caption.startswith(chart.proto.alt)
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],), browser="es")
     spanish = chart.proto.alt.replace("\N{NO-BREAK SPACE}", " ")
-    assert "acierta 93,8 % de las imágenes de validación y 95,0 % de las de entrenamiento" in spanish
+    assert "se clasifica bien 93,8 % de las imágenes de validación y 95,0 % de las de entrenamiento" in spanish
 
 
 def test_before_the_first_epoch_the_axes_wait(draw, run_with_epochs):
@@ -68,11 +68,13 @@ def test_over_seconds_every_epoch_stands_where_it_ended(draw, run_with_epochs):
     table = rows(chart)
 
     across = spec(chart)["encoding"]["x"]
-    assert (across["field"], across["scale"]["zero"]) == ("seconds", True)
+    assert (across["field"], across["scale"]["domain"]) == ("seconds", [0, 4.5])
     assert table[table.run == "Run 1"].groupby("epoch").seconds.first().to_dict() == {1: 1.5, 2: 3.0, 3: 4.5}
     assert caption.startswith(
-        "Run 1: after 4 s of training, 91.7% of the validation images are named correctly; the best was 91.7%, after "
-        "4 s. Run 2: after 3 s of training,"
+        "Run 1: after 4 s of training, 91.7% of the validation images are classified correctly; the best was 91.7%, "
+        "after 4 s. Run 2: after 3 s of training,"
     )
     chart, (caption,) = draw(draw_accuracy, (runs, "seconds"), browser="es")
-    assert "tras 4 s de entrenamiento acierta 91,7\N{NO-BREAK SPACE}% de las imágenes de validación" in caption
+    assert (
+        "tras 4 s de entrenamiento se clasifica bien 91,7\N{NO-BREAK SPACE}% de las imágenes de validación" in caption
+    )

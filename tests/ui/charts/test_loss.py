@@ -1,7 +1,11 @@
 """What the loss chart draws and says."""
 
+from dataclasses import replace
+
+from tests.conftest import epoch_like_real
 from tests.ui.charts.conftest import dictionaries, spec
 from tests.ui.conftest import rows
+from ui.charts.loss import loss_sentence
 
 
 def draw_loss(run):
@@ -24,11 +28,19 @@ def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):
     assert named == set(table.columns)
 
 
-def test_a_sentence_says_where_it_was_least(draw, run_with_epochs):
+def test_that_it_overfits_is_said_where_the_validation_loss_rose_while_the_other_fell():
+    first = epoch_like_real(1)
+    risen = replace(epoch_like_real(2), val_loss=0.9)
+    assert loss_sentence((first, risen)).endswith("while the training loss fell: the network overfits.")
+    both = replace(risen, loss=2.0)
+    assert loss_sentence((first, both)).endswith("The validation loss was least after epoch 1, with 0.5500.")
+    swing = replace(risen, val_loss=1.05 * first.val_loss)
+    assert "overfits" not in loss_sentence((first, swing)), "that much it goes up and down by itself"
+    assert "least" not in loss_sentence((first,)) + loss_sentence((first, epoch_like_real(2)))
+
+
+def test_a_sentence_says_what_the_losses_are(draw, run_with_epochs):
     chart, (caption,) = draw(draw_loss, (run_with_epochs(3),))
 
     assert chart.proto.alt == caption
-    assert caption.startswith(
-        "After epoch 3 the loss is 0.2500 on the training images and 0.2750 on the validation images, where it was "
-        "least after epoch 3, with 0.2750."
-    )
+    assert caption == ("After epoch 3 the loss is 0.2500 on the training images and 0.2750 on the validation images.")

@@ -19,7 +19,7 @@ DRAW_ALL = """
 import sys
 from streamlit.testing.v1 import AppTest
 
-tab = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+tab = AppTest.from_file("main.py", default_timeout=60).run()
 for page in ("train", "predict"):
     tab.switch_page(f"ui/pages/{page}.py").run()
     assert not tab.exception
@@ -45,9 +45,10 @@ def english():
 
 
 def texts(value):
-    """Every text in a nested structure; JSON inside a text is looked into, names of a chart's columns are left out."""
+    """Every text in a nested structure; JSON inside a text is looked into, a chart's columns and code are left out."""
     if isinstance(value, dict):
-        return [text for key, part in value.items() if key != "field" for text in texts(part)]
+        read = value.keys() - {"field", "js_content", "css_content", "code_text"}
+        return [text for key in read for text in texts(value[key])]
     if isinstance(value, list):
         return [text for part in value for text in texts(part)]
     if not isinstance(value, str):

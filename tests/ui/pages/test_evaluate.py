@@ -1,6 +1,7 @@
 """The Evaluate page: its matrix, its mistakes, and what a client may misuse."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import Recipe
 from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
-from tests.ui.conftest import send, sentences
+from tests.ui.conftest import components, send, sentences
 
 T_SHIRT, TROUSER, COAT, SHIRT = 0, 1, 4, 6
+NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 @pytest.fixture
@@ -23,14 +25,14 @@ def run_that_says(desk):
         for epoch, said in enumerate(predicted, 1):
             logits = (5 * np.eye(10)[said]).astype(np.float16)
             desk.store.record_epoch(run.id, "worker", epoch_like_real(epoch), weights_like_real(), logits, {}, None)
-        desk.store.finish(run.id, "worker", "succeeded", {})
+        desk.store.finish(run.id, "worker", "succeeded")
         return run
 
     return make
 
 
 def component(tab, name):
-    (found,) = [part.proto for part in tab.get("bidi_component") if part.proto.component_name.endswith(name)]
+    (found,) = [part.proto for part in components(tab) if part.proto.component_name.endswith(name)]
     return found
 
 
@@ -89,7 +91,7 @@ def test_a_cell_opens_its_images(visit, run_with_epochs, labels):
     assert tab.query_params == {"run": run.id, "true": "6", "predicted": "4"}
     assert indices(tab) == images[:25]
     sure = confidence(logits_like_real(1)[images[:1]])[0]
-    assert drawn(tab, "grid")["captions"][0] == f"{sure:.1%}"
+    assert drawn(tab, "grid")["captions"][0] == f"{sure:.2%}"
     told = f"Test image {images[0]:,}: Shirt, predicted Coat with {sure:.2%}"
     assert drawn(tab, "grid")["descriptions"][0] == told
 
@@ -124,8 +126,27 @@ def test_the_cells_can_hold_shares(visit, run_that_says, labels):
     tab.button_group(key="choose_cells").set_value("shares").run()
 
     assert drawn(tab, "matrix")["texts"][60:70] == ["0.0"] * 4 + ["12.5", "0.0", "87.5"] + ["0.0"] * 3
+    assert drawn(tab, "matrix")["descriptions"][64] == "true Shirt, predicted Coat: 125 images, 12.5% of the class"
     assert tab.query_params["cells"] == "shares"
-    assert drawn(visit("evaluate", "es", cells="shares"), "matrix")["texts"][64] == "12,5"
+    spanish = drawn(visit("evaluate", "es", cells="shares"), "matrix")
+    assert spanish["texts"][64] == "12,5"
+    assert spanish["descriptions"][64].endswith("125 imágenes, 12,5\N{NO-BREAK SPACE}% de la clase")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("address", [{}, {"cells": "shares"}, {"view": "mistakes"}])
+def test_what_is_read_aloud_has_the_numbers_that_are_seen(visit, run_with_epochs, language, address):
+    run_with_epochs(1)
+    tab = visit("evaluate", language, **address)
+    grid = drawn(tab, "grid")
+    texts, descriptions = grid["captions"], grid["descriptions"]
+    if "view" not in address:
+        matrix = drawn(tab, "matrix")
+        texts, descriptions = texts + matrix["texts"], descriptions + matrix["descriptions"]
+
+    for text, description in zip(texts, descriptions, strict=True):
+        (number,) = NUMBER.findall(text)
+        assert number in NUMBER.findall(description)
 
 
 def test_one_class_in_the_address_is_completed_by_its_biggest_confusion(visit, run_that_says, labels):
@@ -164,7 +185,7 @@ def test_an_empty_cell_says_so(visit, run_that_says, labels):
     tab = visit("evaluate", true="6", predicted="4")
 
     assert sentences(tab) == ["True class Shirt, predicted Coat: no image at all."]
-    assert len(tab.get("bidi_component")) == 1
+    assert len(components(tab)) == 1
 
 
 def test_a_class_that_is_never_predicted_has_no_precision(visit, run_that_says):
@@ -173,7 +194,7 @@ def test_a_class_that_is_never_predicted_has_no_precision(visit, run_that_says):
 
     assert tab.table[0].value["Precision"].tolist() == ["10.0%"] + ["–"] * 9
     assert tab.table[0].value["Recall"].tolist() == ["100.0%"] + ["0.0%"] * 9
-    said = "Weakest is **Trouser**, with an F1 of 0.0%; strongest is **T-shirt/top**, with 18.2%."
+    said = "Of **9** of the ten classes the network finds no image."
     assert said in [text.value for text in tab.markdown]
 
 
@@ -211,7 +232,7 @@ def test_the_same_class_twice_is_no_mistake(visit, run_with_epochs):
     tab = visit("evaluate", view="mistakes", true="6", predicted="6")
 
     assert sentences(tab) == ["A Shirt that is taken for a Shirt is no mistake. Choose two different classes."]
-    assert not tab.get("bidi_component")
+    assert not components(tab)
     assert [button.proto.disabled for button in tab.get("download_button")] == [True]
 
 
@@ -241,7 +262,7 @@ def test_an_address_that_cannot_be_had_is_explained(visit, run_with_epochs, name
 
     (said,) = sentences(tab)
     assert said.startswith(f"The address says {name}='{value}'")
-    assert len(tab.get("bidi_component")) == 2
+    assert len(components(tab)) == 2
     assert tab.query_params == {"run": run.id}
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fmnist.pretrained.network import read
-from tests.ui.conftest import charts, sentences
+from tests.ui.conftest import charts, components, sentences
 from ui.text import percent
 
 
@@ -35,7 +35,7 @@ def test_it_answers(newcomer):
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
 def test_both_maps_are_there(newcomer, projection):
     tab = newcomer("map", projection=projection)
-    (drawn,) = tab.get("bidi_component")
+    (drawn,) = components(tab)
     assert json.loads(drawn.proto.json)["count"] == 10_000
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from fmnist.data.dataset import CLASS_NAMES
 from tests.conftest import computed_like_real, logits_like_real
-from tests.ui.conftest import click, send, sentences
+from tests.ui.conftest import click, components, send, sentences
 from tests.ui.pages.predict_page import shown, softmax
 
 ASK, MAP = "Ask the network about it", "Make the t-SNE map"
 
 
 def component(tab):
-    (found,) = [part.proto for part in tab.get("bidi_component")] or [None]
+    (found,) = [part.proto for part in components(tab)] or [None]
     return found
 
 
@@ -90,7 +90,7 @@ def test_the_image_that_is_looked_at_stands_beside_the_map(visit, mapped, labels
         confidence = softmax(logits_like_real(2)[index]).max()
         assert shown(tab) == f"Test image {index}: {CLASS_NAMES[labels[index]]}"
         assert verdict in tab.markdown[-1].value
-        assert f"It says {CLASS_NAMES[predicted[index]]} with {confidence:.1%}." in tab.markdown[-1].value
+        assert f"It says {CLASS_NAMES[predicted[index]]} with {confidence:.2%}." in tab.markdown[-1].value
         assert component(tab).json == before, "what the pointer changes would send the whole map again"
 
 

@@ -12,7 +12,7 @@ from fmnist.inference.classifier import Classifier
 from fmnist.inference.picture import from_text, prepared, to_text
 from fmnist.pretrained.network import read
 from tests.photographs import file_of, photograph
-from tests.ui.conftest import bars, numbers, send, sentences
+from tests.ui.conftest import bars, components, numbers, send, sentences
 from tests.ui.pages.predict_page import pictures, softmax
 from ui.session import Session
 
@@ -42,18 +42,23 @@ def noise():
     return to_text(greys)
 
 
-def data_url(content):
-    return "data:image/jpeg;base64," + base64.b64encode(content).decode()
+def sent(content, name="coat.jpg", number=1):
+    """What the script sends of a file."""
+    return {"number": number, "name": name, "photo": "data:;base64," + base64.b64encode(content).decode()}
 
 
 def take(tab, value):
     """Send what the browser sends when somebody has chosen a picture."""
-    events = f"$$STREAMLIT_INTERNAL_KEY_{tab.get('bidi_component')[0].proto.id}__events"
+    events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[0].proto.id}__events"
     return send(tab, events, json_trigger_value=json.dumps([{"event": "photo", "value": value}]))
 
 
+def answered(tab):
+    return json.loads(components(tab)[0].proto.json)["answered"]
+
+
 def kinds(tab):
-    return json.loads(tab.get("bidi_component")[1].proto.json)
+    return json.loads(components(tab)[1].proto.json)
 
 
 def test_before_a_picture_is_taken_it_shows_what_the_network_knows(newcomer):
@@ -66,7 +71,7 @@ def test_before_a_picture_is_taken_it_shows_what_the_network_knows(newcomer):
 
 def test_what_it_knows_can_be_asked_about(newcomer, dataset):
     tab = newcomer("picture")
-    events = f"$$STREAMLIT_INTERNAL_KEY_{tab.get('bidi_component')[1].proto.id}__events"
+    events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[1].proto.id}__events"
     send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": 9}]))
 
     assert tab.title[0].value == "Ask the network"
@@ -75,9 +80,9 @@ def test_what_it_knows_can_be_asked_about(newcomer, dataset):
 
 
 def test_a_photograph_is_answered_by_the_chosen_network(newcomer, network, coat):
-    tab = take(newcomer("picture"), data_url(coat))
+    tab = take(newcomer("picture"), sent(coat))
     seen = prepared(coat)
-    confidence = softmax(network.logits(seen[np.newaxis])[0])
+    confidence = softmax(network.logits(seen[np.newaxis])[0].astype(np.float16))
 
     assert not tab.error
     assert pictures(tab)[0] == SEEN
@@ -89,7 +94,7 @@ def test_a_photograph_is_answered_by_the_chosen_network(newcomer, network, coat)
 
 
 def test_a_link_shows_the_same_picture_and_answer(newcomer, coat):
-    first = take(newcomer("picture"), data_url(coat))
+    first = take(newcomer("picture"), sent(coat))
     again = newcomer("picture", **first.query_params)
 
     assert again.metric[0].value == first.metric[0].value
@@ -104,28 +109,36 @@ def test_an_earlier_epoch_says_something_else(newcomer, coat):
     assert (numbers(bars(early)[0]) != numbers(bars(late)[0])).any()
 
 
-def test_a_known_kind_of_picture_is_told_from_a_foreign_one(newcomer, coat, noise):
+def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
     known = newcomer("picture", greys=to_text(prepared(coat)))
-    assert [box.value.partition(";")[2].strip()[:31] for box in known.info] == ["you know whether it is right. T"]
+    (told,) = known.info
+    assert "**In distribution:** what the layers make of the picture is compared" in told.value
     assert not known.warning
 
     foreign = newcomer("picture", greys=noise)
     (warned,) = foreign.warning
-    assert warned.value.startswith("Unlike what it learned from: only ")
+    assert warned.value.startswith("**Out of distribution:** ")
+    assert ": 0.2% of the held-out images are as far from the nearest class." in warned.value
     assert not foreign.info
+
+
+def test_another_network_is_judged_by_its_energy(newcomer, coat):
+    (told,) = newcomer("picture", greys=to_text(prepared(coat)), epoch="1").info
+
+    assert ": 7.3% of these have outputs as low as this picture. Many foreign" in told.value
 
 
 def test_why_it_answers_so_is_shown_too(newcomer, coat):
     tab = newcomer("picture", greys=to_text(prepared(coat)), layer="convolution_2")
 
-    assert [header.value for header in tab.subheader] == [
+    assert [header.value for header in tab.header] == [
         "Where it looked", "What each layer sees", "The nine most similar training images",
     ]  # fmt: skip
     assert tab.selectbox(key="choose_layer").value == "convolution_2"
 
 
 def test_the_picture_stays_while_other_pages_are_looked_at(newcomer, coat):
-    tab = take(newcomer("picture"), data_url(coat))
+    tab = take(newcomer("picture"), sent(coat))
     greys = tab.query_params["greys"]
     tab.switch_page("ui/pages/predict.py").run()
     assert "greys" not in tab.query_params
@@ -135,19 +148,65 @@ def test_the_picture_stays_while_other_pages_are_looked_at(newcomer, coat):
     assert tab.metric[0].value == "Coat"
 
 
-def test_a_picture_without_clothing_is_refused_and_the_last_one_stays(newcomer, coat):
-    tab = take(newcomer("picture"), data_url(coat))
-    take(tab, data_url(file_of(Image.new("RGB", (200, 200), "white"))))
+def test_the_last_choice_is_what_is_shown_even_where_it_is_refused(newcomer, coat):
+    white = file_of(Image.new("RGB", (200, 200), "white"), "PNG")
+    tab = take(newcomer("picture"), sent(coat, number=3))
+    greys = tab.query_params["greys"]
+    assert answered(tab) == {"number": 3, "picture": greys}
 
-    assert [box.value.partition(" of")[0] for box in tab.error] == ["Nothing stands out from the edges"]
-    assert tab.metric[0].value == "Coat"
+    take(tab, sent(white, "[a](//evil.test).png", number=4))
+    refusal = [
+        "[a](//evil.test).png: Nothing stands out from the edges of the picture; choose one with a plain background."
+    ]
+    assert sentences(tab) == refusal
+    assert "`[a](//evil.test).png`" in tab.error[0].value
+    assert not tab.metric and "greys" not in tab.query_params
+    assert answered(tab) == {"number": 4, "picture": None}
+
+    tab.select_slider(key="choose_epoch").set_value(1).run()
+    assert sentences(tab) == refusal
+
+    take(tab, sent(coat, number=5))
+    assert not tab.error and tab.metric
+    assert tab.query_params["greys"] == greys
 
 
-@pytest.mark.parametrize("value", [1, "", "data:,", "data:image/jpeg;base64,?", "x" * 50, {"a": 1}, [], None, True])
+def test_a_file_that_no_browser_reads_is_named(newcomer):
+    tab = take(newcomer("picture"), {"number": 1, "name": "large.heic", "photo": None})
+
+    assert sentences(tab) == [
+        "large.heic: The file holds no picture that can be read; choose a PNG or a JPEG."
+    ]  # fmt: skip
+
+
+def test_a_file_that_the_script_would_have_made_small_is_told_to_be_too_large(newcomer, coat):
+    tab = take(newcomer("picture"), sent(coat + bytes(400_000)))
+
+    assert sentences(tab) == ["coat.jpg: The file has more than 300,000 bytes; choose a smaller picture."]
+
+
+def test_a_test_image_as_a_file_is_answered_as_on_predict(newcomer, dataset):
+    grey = Image.fromarray(dataset.test.images[169])
+    own = take(newcomer("picture"), sent(file_of(grey, "PNG")))
+
+    assert numbers(bars(own)[0])[:, 0].tolist() == numbers(bars(newcomer("predict", index="169"))[0])[:, 0].tolist()
+
+
+PHOTOS: list[object] = [1, "", "data:,", "data:image/jpeg;base64,?", "x" * 50, {"a": 1}, [], None, True]
+ODD: list[object] = [None, [], {}, 10**30, "x" * 10_000, "`\n# a"]
+FORGED: list[object] = [
+    1, "x", [], {"a": 1}, True, None,
+    *({"number": 1, "name": "a", "photo": photo} for photo in PHOTOS),
+    *({"number": odd, "name": odd, "photo": "data:,"} for odd in ODD),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", FORGED)
 def test_what_is_no_picture_is_refused(newcomer, value):
     tab = take(newcomer("picture"), value)
 
     assert len(tab.error) == (value is not None)
+    assert not any(len(box.value) > 300 for box in tab.error)
     assert not tab.metric
     assert len(kinds(tab)["captions"]) == 10
 

@@ -20,6 +20,16 @@ def test_it_opens_with_the_notebooks_image(visit, run_with_epochs):
     assert [widget.value for widget in (*tab.number_input, *tab.slider)] == [169, 169]
 
 
+@pytest.mark.parametrize("look", ["answer", "why", "epochs"])
+def test_every_picture_is_as_exact_as_it_is(visit, run_with_epochs, look):
+    run_with_epochs(2)
+    tab = visit("predict", look=look, layer="convolution_1")
+    urls = [element.proto.imgs[0].url for element in tab.get("image")]
+
+    assert urls
+    assert all(url.endswith(".png") for url in urls), urls
+
+
 @pytest.mark.parametrize("index", [0, 169, 9_999])
 def test_the_answer_is_the_softmax_of_the_stored_logits(visit, run_with_epochs, labels, index):
     run_with_epochs(2)
@@ -132,5 +142,13 @@ def test_it_answers_in_spanish(visit, run_with_epochs, labels):
     (verdict,) = sentences(tab)
     assert verdict.startswith("Confianza: ")
     assert tab.selectbox(key="choose_run").options == [
-        "Entrenamiento 1 · Propia · 1 época · 74,0\N{NO-BREAK SPACE}% en prueba"
+        "Corrida 1 · Propia · 1 época · 74,0\N{NO-BREAK SPACE}% en prueba"
     ]
+
+
+@pytest.mark.parametrize(("split", "language", "label"), [("test", "en", "Index (0–9,999)"),
+                                                          ("train", "es", "Índice (0–59.999)")])  # fmt: skip
+def test_the_box_of_the_index_says_its_range(visit, run_with_epochs, split, language, label):
+    run_with_epochs(1)
+    tab = visit("predict", language, of=split, index="3")
+    assert tab.number_input(key="type_index").label == label

@@ -57,7 +57,7 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
     run = run_with_epochs(1)
     tab = visit("predict", run=run_id, epoch="7")
 
-    (said,) = [box.value for box in tab.warning]
+    (said,) = [box.value.replace("`", "") for box in tab.warning]
     assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
     assert tab.query_params == {"run": run.id}
     assert len(bars(tab)) == 1
@@ -67,9 +67,14 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
     ("parameters", "sentence"),
     [
         ({"epoch": "4"}, "Run 1 has no network of epoch 4; epoch 3 answers."),
-        ({"epoch": "0"}, "The address says epoch='0'; choose a number from 1 to 200."),
+        ({"epoch": "0"}, "The address says epoch='0', which is no epoch; choose one of those that the run has."),
         ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
         ({"index": "-1"}, "There is no test image -1; choose an index from 0 to 9,999."),
+        (
+            {"row": "77"},
+            "The address says row='77', which this page does not know; it knows lang, run, epoch, of, index, look, "
+            "layer, explain.",
+        ),
         ({"of": "x"}, "The address says of='x'; it can be train, test."),
     ],
 )
@@ -77,7 +82,7 @@ def test_an_address_that_cannot_be_had_is_explained_and_something_answers(visit,
     run = run_with_epochs(3)
     tab = visit("predict", **parameters)
 
-    assert [box.value for box in tab.warning] == [sentence]
+    assert [box.value.replace("`", "") for box in tab.warning] == [sentence]
     assert shown(tab) == "Test image 169: Pullover"
     assert tab.query_params == {"run": run.id}
 
@@ -101,7 +106,7 @@ def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs)
     desk.delete(run.id)
     tab.run()
 
-    (said,) = [box.value for box in tab.warning]
+    (said,) = [box.value.replace("`", "") for box in tab.warning]
     assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
     assert tab.query_params == {"run": kept.id}
     assert len(bars(tab)) == 1

@@ -1,6 +1,7 @@
 """Why the network answers so: the page's second look."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from fmnist.inference.classifier import Classifier
 from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from tests.conftest import computed_like_real, epoch_like_real, logits_like_real, weights_like_real
-from tests.ui.conftest import bars, charts, click, rows, send, sentences
+from tests.ui.conftest import bars, charts, click, components, rows, send, sentences
 from tests.ui.pages.predict_page import pictures, shown
 from ui.heat import evidence_sentence, falls_sentence
 
@@ -22,12 +23,12 @@ ASK = "Find the most similar training images"
 
 def grid(tab):
     """What the grid of similar images was given to draw, None where there is none."""
-    drawn = tab.get("bidi_component")
+    drawn = components(tab)
     return json.loads(drawn[0].proto.json) if drawn else None
 
 
-def subheaders(tab):
-    return [header.value for header in tab.subheader]
+def headers(tab):
+    return [header.value for header in tab.header]
 
 
 def said_of(weights, image, label):
@@ -45,11 +46,11 @@ def test_the_looks_are_one_click_apart(visit, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("predict")
     tab.segmented_control[1].set_value("why").run()
-    assert subheaders(tab) == ["Where it looked", "What each layer sees", "The nine most similar training images"]
+    assert headers(tab) == ["Where it looked", "What each layer sees", "The nine most similar training images"]
     assert tab.query_params == {"run": run.id, "look": "why"}
 
     tab.segmented_control[1].set_value("answer").run()
-    assert not tab.subheader and len(bars(tab)) == 1
+    assert not tab.header and len(bars(tab)) == 1
     assert tab.query_params == {"run": run.id}
 
 
@@ -68,14 +69,30 @@ def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, ru
     assert shown(tab) == "Test image 12: Sneaker"
 
 
-def test_of_a_network_that_sees_nothing_nothing_rises_and_nothing_falls(visit, desk):
+def scales(tab):
+    """What the scales say, one below each map that has something to show."""
+    return re.findall('alt="(Scale: [^"]*)"', "".join(each.proto.body for each in tab.get("html")))
+
+
+def test_a_map_that_is_there_has_a_scale(visit, run_with_epochs):
+    run_with_epochs(1)
+    grad_cam_scale, occlusion_scale = scales(visit("predict", look="why"))
+
+    assert grad_cam_scale == "Scale: no evidence to the most evidence"
+    assert re.fullmatch(r"Scale: rises by [\d.]+% to falls by [\d.]+%", occlusion_scale)
+
+
+def test_of_a_network_that_sees_nothing_there_is_no_map_and_no_scale(visit, desk):
     run = desk.store.add(Recipe(epochs=1), "page")
     desk.store.claim(run.id, "worker", {})
     blind = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
     desk.store.record_epoch(run.id, "worker", epoch_like_real(1), blind, np.zeros((10_000, 10), np.float16), {}, None)
-    captions = [caption.value for caption in visit("predict", look="why").caption]
+    tab = visit("predict", look="why")
 
-    assert {"rises by 0.0%", "falls by 0.0%"} <= set(captions)
+    assert "Grad-CAM finds no evidence for T-shirt/top in the last convolution." in "".join(
+        each.value for each in tab.markdown
+    )
+    assert scales(tab) == []
 
 
 def test_any_class_can_be_explained(visit, speak, run_with_epochs, dataset):
@@ -116,7 +133,7 @@ def test_layers_are_called_as_in_the_layer_table(visit, run_with_epochs):
 def expected_neighbours(embeddings, own, leave_out=None):
     distances = np.linalg.norm(embeddings["train"].astype(float) - own.astype(float), axis=1)
     order = [index for index in np.argsort(distances, kind="stable") if index != leave_out][:9]
-    return [(f"training image {index:,}", f"distance {distances[index]:,.2f}") for index in order]
+    return [(f"training image {index:,}", f"distance {distances[index]:,.0f}") for index in order]
 
 
 @pytest.mark.parametrize(("split", "index"), [("test", 169), ("train", 41)])
@@ -155,7 +172,7 @@ def test_a_similar_image_opens_and_is_explained_in_turn(visit, run_with_epochs, 
     compute(run.id)
     tab = visit("predict", look="why")
     second = grid(tab)["descriptions"][1].split(", ")[1].removeprefix("training image ")
-    events = f"$$STREAMLIT_INTERNAL_KEY_{tab.get('bidi_component')[0].proto.id}__events"
+    events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[0].proto.id}__events"
     send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": 1}]))
 
     assert shown(tab).startswith(f"Training image {second}: ")
@@ -227,5 +244,5 @@ def test_it_explains_in_spanish(visit, run_with_epochs, compute):
     compute(run_with_epochs(2).id)
     tab = visit("predict", "es", look="why", epoch="1")
 
-    assert subheaders(tab) == ["Dónde miró", "Qué ve cada capa", "Las nueve imágenes de entrenamiento más parecidas"]
+    assert headers(tab) == ["Dónde miró", "Qué ve cada capa", "Las nueve imágenes de entrenamiento más parecidas"]
     assert "imagen de entrenamiento" in grid(tab)["descriptions"][0]

@@ -22,7 +22,7 @@ def test_train_asks_for_the_fast_run(project_run, visit, desk):
 
     assert (run.recipe, run.status, run.origin) == (FAST, "queued", "page")
     assert desk.queue.ids() == [run.id]
-    assert status(tab) == "Run 1 is next; the trainer is getting ready."
+    assert status(tab) == "Run 1 is next; the worker is getting ready."
     assert tab.query_params == {"run": run.id}
     assert labels(tab) == ["Train", "Stop", ABOUT]
     assert rows(*charts(tab)).empty
@@ -50,7 +50,8 @@ def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, desk, run_wit
 
 def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train_epochs):
     tab = visit("train")
-    assert "How long it takes on this machine is known after the first run." in [text.value for text in tab.caption]
+    known = "Time: known after the first run on this machine with this method and batch size."
+    assert known in [text.value for text in tab.caption]
 
     run = desk.store.add(FAST, "page")
     desk.store.claim(run.id, "worker", machine.describe())

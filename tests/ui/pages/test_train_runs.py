@@ -1,13 +1,18 @@
 """The Train page with runs: what it shows of them, and what can be done with them."""
 
+import json
+
 import pytest
+import streamlit as st
 from sqlalchemy import update
 
 from fmnist.recipe import Recipe
 from fmnist.runs.database import Database
 from fmnist.runs.schema import VERSION, store_table
-from tests.ui.conftest import charts, click, rows, sentences
+from tests.ui.charts.conftest import spec
+from tests.ui.conftest import charts, click, rows, send, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
+from ui.session import MAX_COMPARED
 
 NOBODY = "0" * 32
 
@@ -93,6 +98,63 @@ def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
     assert tab.query_params == {"run": stopped.id}
 
 
+def test_what_is_typed_chooses_one_run_and_every_run_has_a_colour(visit, run_with_epochs):
+    shown, *others = (run_with_epochs(1) for _ in range(7))
+    tab = visit("train", run=shown.id, compare=",".join(run.id for run in others[:4]))
+    choice = tab.multiselect(key="choose_compare")
+    assert choice.proto.select_all == 0, "Enter would choose all that match"
+    assert choice.proto.max_selections == 5
+    assert not any("take one away" in caption.value for caption in tab.caption)
+
+    choice.set_value([run.id for run in others[:5]]).run()
+    assert rows(*charts(tab)).run.nunique() == len(st.get_option("theme.chartCategoricalColors")) == 1 + MAX_COMPARED
+    assert any("take one away" in caption.value for caption in tab.caption)
+
+
+def test_more_runs_than_colours_are_refused(visit, run_with_epochs):
+    shown, *others = (run_with_epochs(1) for _ in range(7))
+    tab = visit("train", run=shown.id, compare=",".join(run.id for run in others))
+
+    assert sentences(tab)[-1] == "The address names 6 runs to compare; choose 5 at most."
+    assert tab.query_params == {"run": shown.id}
+
+    send(tab, tab.multiselect(key="choose_compare").proto.id,
+         string_array_value={"data": tab.multiselect(key="choose_compare").options})  # fmt: skip
+    assert tab.query_params == {"run": shown.id}
+    assert list(tab.multiselect(key="choose_compare").value) == []
+
+
+def test_the_chart_for_a_file_is_the_one_that_is_shown(visit, run_with_epochs):
+    one, other = run_with_epochs(2), run_with_epochs(3)
+    tab = visit("train", "es", run=one.id, compare=other.id, over="seconds")
+    drawn, curves = rows(*charts(tab)), tab.session_state["session"].curves
+
+    assert curves.run == drawn.run.tolist() and len(set(curves.run)) == 2
+    assert curves.curve == drawn.curve.tolist()
+    assert curves.across == drawn.seconds.tolist()
+    assert curves.accuracy == drawn.accuracy.tolist()
+    axes = spec(*charts(tab))["encoding"]
+    assert curves.titles == (axes["x"]["title"], axes["y"]["title"])
+    assert curves.y_range == tuple(axes["y"]["scale"]["domain"])
+    assert curves.x_range == pytest.approx((-0.09, 4.59)), "from 0 to the last epoch's end, with some room"
+    assert curves.decimal_comma
+
+
+@pytest.mark.parametrize("zoom", [{"epoch": [1, "2"]}, {"epoch": 3}, [], {"epoch": [9, 2]}, {"epoch": [1, 1e300]}])
+def test_a_forged_zoom_is_none(visit, run_with_epochs, zoom):
+    run = run_with_epochs(2)
+    tab = visit("train")
+    shown = tab.session_state["session"].curves
+    (chart,) = charts(tab)
+    send(tab, chart.proto.id, string_value=json.dumps({"selection": {"zoom": zoom}}))
+    assert tab.session_state["session"].curves == shown
+
+    true = {"epoch": [1.2, 1.8], "accuracy": [0.81, 0.9]}
+    send(tab, chart.proto.id, string_value=json.dumps({"selection": {"zoom": true}}))
+    zoomed = tab.session_state["session"].curves
+    assert zoomed == shown._replace(x_range=(1.2, 1.8), y_range=(0.81, 0.9)), run
+
+
 def test_stop_asks_the_worker_once(visit, desk, run_with_epochs):
     run = run_with_epochs(1, status="running", epochs=3)
     tab = click(visit("train"), "Stop")
@@ -113,19 +175,19 @@ def test_stop_ends_a_run_that_waits(visit, desk):
 def test_train_on_asks_for_more_epochs(visit, desk, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("train")
-    tab.number_input(key="more").set_value(3).run()
+    tab.number_input(key="more_0").set_value(3).run()
     click(tab, "Train on")
     now = desk.store.run(run.id)
 
     assert (now.status, now.target_epochs) == ("queued", 5)
     assert desk.queue.ids() == [run.id]
-    assert status(tab) == "Run 1 is next; the trainer is getting ready."
+    assert status(tab) == "Run 1 is next; the worker is getting ready."
 
 
 def test_more_epochs_than_a_run_may_have_are_refused(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("train")
-    tab.number_input(key="more").set_value(200).run()
+    tab.number_input(key="more_0").set_value(200).run()
     click(tab, "Train on")
 
     assert sentences(tab) == ["200 more epochs are not possible; the run has 1 and may have at most 200 in all."]
@@ -201,15 +263,15 @@ def test_a_run_leads_to_predict(visit, run_with_epochs):
 
 
 @pytest.mark.parametrize("page", ["train", "predict"])
-def test_a_newer_store_is_one_sentence_and_a_button_that_works_afterwards(project_run, visit, database_url, page):
+def test_another_layout_is_one_sentence_and_a_button_that_works_afterwards(project_run, visit, database_url, page):
     database = Database(database_url)
     with database.writing() as connection:
         connection.execute(update(store_table).values(version=VERSION + 1))
     tab = visit(page)
 
     assert sentences(tab) == [
-        f"The run store has version {VERSION + 1}; this program reads version {VERSION}. Update the program, "
-        "or name another store with FMNIST_DATABASE_URL."
+        f"The run store has layout version {VERSION + 1}; this program reads version {VERSION}. Start the program "
+        "that wrote it, or name another store with FMNIST_DATABASE_URL; this one stays as it is."
     ]
     assert labels(tab) == ["Try again"]
     click(tab, "Try again")
@@ -221,3 +283,15 @@ def test_a_newer_store_is_one_sentence_and_a_button_that_works_afterwards(projec
     click(tab, "Try again")
     assert not tab.error
     assert "Try again" not in labels(tab)
+
+
+def test_a_damaged_run_is_shown_as_damaged_and_can_be_deleted(visit, desk, run_with_epochs):
+    bad, good = run_with_epochs(1), run_with_epochs(1)
+    with desk.store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE runs SET status = 'nonsense' WHERE number = 1")
+    tab = visit("train")
+
+    assert any(f"Run {bad.number} is damaged in the store: its status" in each.value for each in tab.warning)
+    click(tab, f"Delete run {bad.number}")
+    assert not tab.warning
+    assert (desk.store.damaged_runs(), desk.store.runs()) == ([], [good])

@@ -1,0 +1,31 @@
+"""Whether a training gave anything, and what to change where it did not."""
+
+from fmnist.analysis.evaluation import learned_nothing
+from fmnist.errors import FmnistError
+from fmnist.recipe import LEARNING_RATES
+from fmnist.runs.record import Run
+
+
+def lesson(run: Run, epoch: int) -> FmnistError | None:
+    """The sentence for a network that learned nothing, with the likely cause; None for one that did.
+
+    None before the first epoch is finished, whose number is 0, too.
+    """
+    if not epoch:
+        return None
+    accuracy = run.epochs[epoch - 1].test_accuracy
+    if not learned_nothing(accuracy):
+        return None
+    usual, rate = LEARNING_RATES[run.recipe.method], run.recipe.learning_rate
+    if rate > usual:
+        return FmnistError(
+            "The network of run {number} learned nothing: after epoch {epoch} it classifies {accuracy:.1f} of 100 test "
+            "images correctly, and guessing gets 10. The learning rate, {rate:g}, is probably too high; train again "
+            "with {usual:g}.", number=run.number, epoch=epoch, accuracy=100 * accuracy, rate=rate, usual=usual,
+        )  # fmt: skip
+    return FmnistError(
+        "The network of run {number} learned nothing: after epoch {epoch} it classifies {accuracy:.1f} of 100 test "
+        "images correctly, and guessing gets 10. The training was probably too short for its learning rate, {rate:g}; "
+        "train again with more epochs or more images, or with the usual rate of {usual:g}.",
+        number=run.number, epoch=epoch, accuracy=100 * accuracy, rate=rate, usual=usual,
+    )  # fmt: skip

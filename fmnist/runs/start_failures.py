@@ -1,0 +1,59 @@
+"""Why no worker begins what waits: written into every run and computation that waits for one."""
+
+import signal
+from contextlib import suppress
+
+from sqlalchemy import null, select, update
+
+from fmnist.errors import FmnistError, WorkerCannotStart
+from fmnist.runs.database import Database
+from fmnist.runs.parse import MALFORMED, parse_failure
+from fmnist.runs.record import Failure
+from fmnist.runs.rows import reason
+from fmnist.runs.schema import computations, runs
+
+WAITING = ((runs, "queued"), (computations, "waiting"))
+
+
+class StartFailures:
+    """The store's part for what keeps workers from starting. All raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def tell(self, failure: FmnistError | Failure, *, again: bool = False) -> None:
+        """Write into all that waits why nothing begins; `again` leaves what another reason stands in as it is."""
+        with self._database.writing() as connection:
+            for table, status in WAITING:
+                change = update(table).where(table.c.status == status).values(failure=reason(failure))
+                connection.execute(change.where(table.c.failure.is_(null())) if again else change)
+
+    def take_back(self) -> None:
+        """Say that a worker is ready for what waits."""
+        with self._database.writing() as connection:
+            for table, status in WAITING:
+                connection.execute(update(table).where(table.c.status == status).values(failure=None))
+
+    def told(self) -> Failure | None:
+        """Return what was told last and not taken back; None where nothing waits, too."""
+        with self._database.reading() as connection:
+            for table, status in WAITING:
+                for stored in connection.scalars(select(table.c.failure).where(table.c.status == status)).all():
+                    with suppress(*MALFORMED):
+                        if failure := parse_failure(stored):
+                            return failure
+        return None
+
+
+def failure_of_exit(code: int) -> WorkerCannotStart:
+    """Return what a worker's exit code says of why it ended, as a sentence."""
+    if code == -signal.SIGKILL:
+        return WorkerCannotStart(
+            "The system ended the worker, most likely because memory ran out: a worker takes up to 1.2 GB. Close other "
+            "programs on the server and try again."
+        )
+    return WorkerCannotStart(
+        "The worker ended with exit code {code}. The operator of this server finds the reason in the worker's log, "
+        "which `python -m fmnist doctor` names.",
+        code=code,
+    )

@@ -1,0 +1,37 @@
+"""What every drawing of every page begins with: language, navigation, the address. `streamlit_app.py` serves it."""
+
+import streamlit as st
+
+from ui.address import follow_url, write_url
+from ui.components.connection.banner import connection_banner
+from ui.components.document.document import describe_document
+from ui.loading import explained
+from ui.text import _
+from ui.widgets import STYLE, complaints
+
+# No icon of the Material font: a browser would fetch it from a font server.
+st.set_page_config(page_title=_("Fashion-MNIST, live"), page_icon="👕", layout="wide")
+
+PAGES = {
+    "data": st.Page("ui/pages/data.py", title=_("Data"), icon=":material/grid_view:", default=True),
+    "train": st.Page("ui/pages/train.py", title=_("Train"), icon=":material/model_training:", url_path="train"),
+    "predict": st.Page("ui/pages/predict.py", title=_("Predict"), icon=":material/search:", url_path="predict"),
+    "picture": st.Page(
+        "ui/pages/picture.py", title=_("Your picture"), icon=":material/photo_camera:", url_path="picture"
+    ),
+    "evaluate": st.Page("ui/pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:", url_path="evaluate"),
+    "map": st.Page("ui/pages/map.py", title=_("Map"), icon=":material/scatter_plot:", url_path="map"),
+    "compare": st.Page("ui/pages/compare.py", title=_("Compare"), icon=":material/compare:", url_path="compare"),
+    "record": st.Page("ui/pages/record.py", title=_("Record"), icon=":material/description:", url_path="record"),
+}
+page = st.navigation(list(PAGES.values()), position="top")
+name = next(name for name, candidate in PAGES.items() if candidate == page)
+follow_url(name)
+st.html(STYLE)
+connection_banner()
+describe_document()
+complaints()
+write_url(name)
+with explained():
+    page.run()
+write_url(name)

@@ -1,0 +1,112 @@
+"""What a worker holds after many distinct recipes: python -m testing.many_recipes.
+
+A real worker trains tiny runs that differ in everything a page lets a person choose, and computes some of their maps.
+Its memory and threads are read ten times a second; the exit code is 1 where it ever held more than it may.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import click
+import psutil
+
+from fmnist import program
+from fmnist.recipe import Recipe
+from fmnist.runs.desk import Desk
+from fmnist.settings import Settings
+from fmnist.worker.memory import MAX_BYTES
+
+# Of every so manieth run the t-SNE map is asked for.
+MAPS = 8
+LOOK_SECONDS = 0.1
+
+
+def recipes(number: int) -> Iterator[Recipe]:
+    """Distinct recipes of a few seconds at most: both methods, learning rates, batches up to the largest, epochs."""
+    for each in range(number):
+        yield Recipe(
+            epochs=1 + each % 3,
+            batch_size=(16, 64, 128, 256, 2_048)[each % 5],
+            learning_rate=1e-4 * (1 + each),
+            seed=each,
+            validation=("held_out", "test")[each % 2],
+            training_images=(2_000, 4_100)[each % 2],
+            method=("adam", "muon")[each % 2],
+            augmented=each % 7 == 0,
+            distilled=each % 4 == 0,
+        )
+
+
+class Peak:
+    """The most that a worker held."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self.megabytes, self.threads = 0.0, 0
+
+    def look(self) -> str:
+        """Read the process once more; what it holds now, for a line."""
+        memory, threads = self._process.memory_info().rss / 1e6, self._process.num_threads()
+        self.megabytes, self.threads = max(self.megabytes, memory), max(self.threads, threads)
+        return f"{memory:6.0f} MB {threads:4} threads"
+
+    def look_while(self, lasts: Callable[[], bool]) -> None:
+        """Read the process again and again for as long as something lasts."""
+        while lasts():
+            self.look()
+            time.sleep(LOOK_SECONDS)
+
+
+def is_active(desk: Desk, run_id: str) -> bool:
+    """Return whether a run waits or trains."""
+    return desk.store.run(run_id).active
+
+
+def names_of_workers(desk: Desk) -> set[str]:
+    """Return the names under which the store knows its workers; a fresh process has another."""
+    return {presence.id for presence in desk.store.presences.all() if presence.kind == "worker"}
+
+
+@click.command()
+@click.option("--number", default=40, show_default=True, help="How many recipes.")
+def main(number: int) -> None:
+    """Train that many recipes and print what the worker holds after each."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FMNIST_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'runs.sqlite3'}"
+        with closing(Desk(Settings.from_environment())) as desk:
+            workers: set[str] = set()
+            worker = subprocess.Popen(program.command("fmnist", "worker"), env=program.environment())
+            try:
+                peak = Peak(psutil.Process(worker.pid))
+                for count, recipe in enumerate(recipes(number), 1):
+                    started = time.monotonic()
+                    run = desk.submit(recipe, "page")
+                    peak.look_while(partial(is_active, desk, run.id))
+                    took = time.monotonic() - started
+                    click.echo(f"{count:4} {peak.look()}  {took:5.1f} s  {recipe.to_json()}")
+                    workers |= names_of_workers(desk)
+                    if not count % MAPS:
+                        desk.request(run.id, "map")
+                        peak.look_while(desk.store.has_work)
+                        click.echo(f" map {peak.look()}")
+                peak.look_while(desk.store.has_work)
+                workers |= names_of_workers(desk)
+                click.echo(f"at the end {peak.look()}")
+            finally:
+                worker.terminate()
+                worker.wait()
+    allowed = MAX_BYTES / 1e6
+    click.echo(f"at most {peak.megabytes:.0f} MB, {peak.threads} threads, {len(workers)} processes one after another")
+    click.echo(f"allowed are {allowed:.0f} MB")
+    sys.exit(peak.megabytes > allowed)
+
+
+if __name__ == "__main__":
+    main()

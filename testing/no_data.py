@@ -1,0 +1,63 @@
+"""Ask for a training where there is no data and no internet: python -m testing.no_data.
+
+A real server with an empty cache, whose every way to the internet ends at a port where nothing listens. Prints what
+Train says, how often a worker was started in what time, memory and threads.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import sync_playwright
+
+from fmnist.recipe import FAST
+from fmnist.runs.attendant import worker_log
+from fmnist.runs.desk import Desk
+from fmnist.settings import Settings
+from testing.clear_cache import line
+from tests.browser import chromium
+from tests.browser.serving import Server
+
+
+class ServerWithoutData(Server):
+    """A server that finds the data set nowhere; its store is removed with its folder."""
+
+    def environment(self) -> dict[str, str]:
+        """The environment of this process, with an empty cache and no way out."""
+        nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+        # No package manager, which could bring it too.
+        cache = {"XDG_CACHE_HOME": str(self.database.parent / "cache"), "PATH": ""}
+        kept = {name: value for name, value in super().environment().items() if name != "FMNIST_DATA_DIR"}
+        return kept | nowhere | cache
+
+
+def main() -> None:
+    """Put a run into the queue of such a server, and look for as long as is asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60)
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory() as folder, ServerWithoutData(Path(folder)) as server:
+        desk = Desk(Settings(None, Path(folder), server.database_url, external_workers=False))
+        desk.submit(FAST, "page")
+        began = time.monotonic()
+        with sync_playwright() as playwright:
+            browser = chromium.launch(playwright)
+            page = browser.new_page()
+            page.goto(f"{server.url}/train")
+            said = page.get_by_role("alert").first
+            said.wait_for()
+            print(f"after {time.monotonic() - began:.1f} s the page says: {said.inner_text().splitlines()[-1]}")
+            button = page.get_by_role("button", name="Train", exact=True)
+            print(f"the button Train is {'off' if button.is_disabled() else 'on'}")
+            time.sleep(max(0.0, seconds - (time.monotonic() - began)))
+            browser.close()
+        starts = worker_log(server.database_url).read_text().count("Error: ")
+        print(f"in {time.monotonic() - began:.0f} s a worker was started {starts} times")
+        print(f"the server holds {line(psutil.Process(server.pid))}")
+        desk.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""What axe-core finds on the pages: nothing serious, in either language, in either theme."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+# The rest of that package loads and waits anew for every page.
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+RUN = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"], iframes: false })
+    return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().at(-1)}: ${failureSummary}`))
+}"""
+# As the navigation names them, each with the other views that it has: a field of the address and its values.
+PAGES = (
+    ("data", "", ()),
+    ("train", "", ()),
+    ("predict", "look", ("why", "epochs")),
+    ("picture", "", ()),
+    ("evaluate", "view", ("mistakes", "confidence")),
+    ("map", "", ()),
+    ("compare", "", ()),
+    ("record", "", ()),
+)
+
+
+@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("es-MX", "dark")])
+def test_nothing_serious_is_found(visit, trained_server, locale, color_scheme):
+    """One document for all pages, so that Streamlit and axe-core are loaded once."""
+    page = visit(trained_server, locale=locale, color_scheme=color_scheme)
+    expect(page.locator("html")).to_have_attribute("lang", locale[:2])
+    page.evaluate(AXE)
+    found = {}
+    for place, (name, field, views) in enumerate(PAGES):
+        open_page(page, place)
+        found[name] = findings(page)
+        for position, view in enumerate(views, 1):
+            page.locator(f".st-key-choose_{field}").get_by_role("radio").nth(position).click()
+            expect(page).to_have_url(re.compile(f"{field}={view}"))
+            found[view] = findings(page)
+
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def open_page(page: Page, place: int) -> None:
+    heading = page.get_by_role("heading", level=1)
+    title = heading.inner_text()
+    page.get_by_role("navigation").get_by_role("link").nth(place).click()
+    if place:  # a visit begins on the first one
+        expect(heading).not_to_have_text(title)
+
+
+def findings(page: Page) -> list[str]:
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    if not page.evaluate(RUN):
+        return []
+    page.wait_for_timeout(1000)  # a component may not have been drawn yet; what is wrong stays
+    return page.evaluate(RUN)

@@ -1,0 +1,77 @@
+"""A disk that is really full: a small file system in memory, seen by the test's own process alone."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+MOUNT = 'mount -t tmpfs -o size=32m none "$1" && cd "$2" && TMPDIR="$1" SQLITE_TMPDIR="$1" exec "$3" -c "$4" "$1"'
+
+FULL_DISK = """
+import sys
+from pathlib import Path
+from fmnist.errors import StoreUnavailable
+from fmnist.recipe import Recipe
+from fmnist.runs.reserve import RESERVE_BYTES
+from fmnist.runs.store import Store
+from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
+
+folder = Path(sys.argv[1])
+store = Store(f"sqlite:///{folder}/runs.sqlite3")
+reserve = folder / "runs.sqlite3-reserve"
+assert reserve.stat().st_blocks * 512 >= RESERVE_BYTES
+weights, logits = weights_like_real(1), logits_like_real(1)
+
+def train(run, *epochs):
+    store.claim(run.id, "worker", {})
+    for epoch in epochs:
+        store.record_epoch(run.id, "worker", epoch_like_real(epoch), weights, logits, {})
+
+large, small = store.add(Recipe(), "page"), store.add(Recipe(), "page")
+train(large, *range(1, 21))
+store.finish(large.id, "worker", "stopped")
+train(small, 1)
+
+filler = (folder / "filler").open("wb", buffering=0)
+try:
+    while True:
+        filler.write(bytes(4096))
+except OSError:
+    pass
+try:
+    train(small, 2)
+    raise AssertionError("the disk is not full")
+except StoreUnavailable:
+    pass
+
+store.delete(large.id)
+assert [run.id for run in store.runs()][:1] == [small.id] and len(store.runs()) == 2
+assert not reserve.exists()
+
+train(small, *range(2, 15))  # what was deleted is room for what comes
+assert len(store.run(small.id).epochs) == 14
+
+store.finish(small.id, "worker", "stopped")
+(folder / "filler").unlink()
+filler.close()
+store.delete(small.id)
+assert reserve.stat().st_size == RESERVE_BYTES
+store.close()
+"""
+
+
+def test_a_run_is_deleted_on_a_full_disk_and_the_next_ones_fit(tmp_path):
+    alone = ["unshare", "--mount", "--map-root-user"]
+    probe = [*alone, "mount", "-t", "tmpfs", "none", tmp_path]
+    if not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets no test mount a file system of its own (unshare --mount --map-root-user)")
+    done = subprocess.run(
+        [*alone, "sh", "-c", MOUNT, "sh", tmp_path, PROJECT, sys.executable, FULL_DISK],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr

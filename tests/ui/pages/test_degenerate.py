@@ -1,0 +1,114 @@
+"""Networks that learned nothing: every page says so, and says nothing that they deny."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fmnist.layers import WEIGHT_SHAPES
+from fmnist.recipe import Recipe
+from tests.conftest import epoch_like_real
+from tests.ui.conftest import bars, charts, components, sentences
+
+PAGES = ("train", "predict", "picture", "evaluate", "map", "compare", "record")
+
+
+@pytest.fixture
+def hopeless(desk):
+    """A run that is as good as guessing: `hopeless(logits)`, of one epoch, with weights that are all 0."""
+
+    def make(logits, held_out, status="succeeded", **settings):
+        run = desk.store.add(Recipe(epochs=1, **settings), "page")
+        desk.store.claim(run.id, "worker", {"python": "3"})
+        weights = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
+        numbers = replace(epoch_like_real(1), accuracy=0.1, val_accuracy=0.098, test_accuracy=0.1)
+        desk.store.record_epoch(run.id, "worker", numbers, weights, logits, {"adam/iteration": np.array(1)}, held_out)
+        desk.store.finish(run.id, "worker", status)
+        return desk.store.run(run.id)
+
+    return make
+
+
+def alike(name):
+    """What is computed of a network for which all images are the same."""
+    if name == "embeddings":
+        return {"train": np.zeros((60_000, 54), np.float16), "test": np.zeros((10_000, 54), np.float16)}
+    points = {"points": np.zeros((10_000, 2), np.float32)}
+    return points if name == "map" else points | {"shares": np.full(2, np.nan)}
+
+
+def written(tab):
+    """All that a page writes in sentences."""
+    return "\n".join([*sentences(tab), *(each.value for each in (*tab.markdown, *tab.caption))])
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("rate", [1.0, 1e-5])
+def test_it_is_called_so_with_the_likely_cause(visit, hopeless, page, rate):
+    logits = np.zeros((10_000, 10), np.float16)
+    run = hopeless(logits, logits[:5_000], learning_rate=rate)
+    told = written(visit(page, run=run.id))
+
+    assert f"The network of run {run.number} learned nothing: after epoch 1 it classifies 10.0 of 100" in told
+    assert ("probably too high" in told) is (rate == 1.0)
+    assert ("probably too short" in told) is (rate != 1.0)
+    assert "best validation epoch" not in told
+    assert "overfits" not in told
+
+
+@pytest.mark.parametrize("projection", ["pca", "tsne"])
+def test_images_that_are_all_alike_are_no_map(visit, hopeless, desk, projection):
+    logits = np.zeros((10_000, 10), np.float16)
+    run = hopeless(logits, logits[:5_000])
+    for name in ("embeddings", "directions", "map"):
+        desk.store.computations.request(run.id, name)
+    while name := desk.store.computations.claim(run.id, "worker"):
+        desk.store.computations.finish(run.id, name, "worker", alike(name))
+    tab = visit("map", run=run.id, projection=projection)
+
+    assert "This network finds all images alike; they lie in one place." in sentences(tab)
+    assert components(tab) == []
+
+    why = written(visit("predict", run=run.id, look="why"))
+    assert "The network makes the same 54 numbers of these images and of this one" in why
+
+
+def test_a_temperature_at_the_end_of_its_range_mends_nothing(visit, hopeless):
+    random = np.random.default_rng(0)
+    logits = (random.normal(size=(10_000, 10)) * 3_000).astype(np.float16)
+    run = hopeless(logits, logits[:5_000])
+    tab = visit("evaluate", run=run.id, view="confidence")
+
+    assert "No temperature mends this network" in written(tab)
+    assert "as sure on average as it is right" not in written(tab)
+    assert len(charts(tab)) == 2
+
+
+def test_of_a_network_that_diverged_the_answers_are_its_own(visit, hopeless):
+    # Beyond float16, most of all for the third class.
+    logits = np.full((10_000, 10), 2e6, np.float32)
+    logits[:, 2] = 3e6
+    run = hopeless(logits, logits[:5_000], learning_rate=1.0)
+
+    (table,) = bars(visit("predict", run=run.id))
+    assert "Most confident: Pullover with 100.00%, then T-shirt/top with 0.00%." in "".join(table.itertext())
+    told = written(visit("evaluate", run=run.id, view="confidence"))
+    assert "No temperature mends this network" in told
+
+
+def test_the_list_of_runs_says_it(visit, hopeless):
+    logits = np.zeros((10_000, 10), np.float16)
+    run = hopeless(logits, logits[:5_000])
+
+    assert list(visit("train", run=run.id).dataframe[0].value["Status"]) == ["finished; learned nothing"]
+
+
+@pytest.mark.parametrize("status", ["stopped", "failed"])
+def test_a_run_that_has_ended_has_no_epoch_to_come(visit, run_with_epochs, status):
+    run_with_epochs(1)
+    ended = run_with_epochs(0, status=status)
+    names = visit("train").selectbox(key="choose_run").options
+
+    assert f"Run {ended.number} · Custom · no finished epoch" in names
+    assert "no finished epoch yet" not in written(visit("predict", run=ended.id))
+    assert f"Run {ended.number} has no finished epoch; another one answers." in written(visit("predict", run=ended.id))

@@ -1,0 +1,95 @@
+"""What Train says where no training can begin."""
+
+import gzip
+
+import pytest
+
+from fmnist.data import sources
+from fmnist.errors import DataUnavailable
+from fmnist.settings import Settings
+from tests.ui.conftest import click, send, sentences
+from tests.ui.pages.train_page import ABOUT, labels, status, the_run
+from ui.dataset import dataset_loader
+
+NO_DATA = "There is no data in {place}."
+
+
+@pytest.fixture
+def told(project_run, visit, desk):
+    """A run that waits, and the store has been told why."""
+    click(visit("train"), "Train")
+    failure = DataUnavailable(NO_DATA, place="Lima", details="/secret")
+    desk.store.start_failures.tell(failure)
+    return failure
+
+
+@pytest.fixture
+def dataset_not_loaded(server):
+    dataset_loader.forget()
+    yield
+    dataset_loader.forget()
+
+
+def train_button(tab):
+    return next(button for button in tab.button if button.label == "Train")
+
+
+def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(told, visit, desk):
+    tab = visit("train", run=the_run(desk).id)
+    assert status(tab) == "Run 1 waits for a worker."
+    assert sentences(tab) == ["There is no data in Lima."]
+    assert labels(tab) == ["Train", "Try again", "Stop", ABOUT]
+    assert train_button(tab).disabled
+
+    send(tab, train_button(tab).proto.id, trigger_value=True)  # as only a forged message can
+    assert len(desk.store.runs()) == 2
+
+    click(tab, "Try again")
+    assert the_run(desk).failure is None
+    assert sentences(tab) == []
+    assert not train_button(tab).disabled
+    assert status(tab) == "Run 1 is next; the worker is getting ready."
+
+
+def test_a_records_run_says_what_it_waits_for(told, visit, desk):
+    tab = visit("record", run=the_run(desk).id)
+    assert sentences(tab) == ["There is no data in Lima."]
+    click(tab, "Try again")
+    assert the_run(desk).failure is None
+
+
+def test_what_keeps_a_computation_from_its_start_is_said(visit, desk, run_with_epochs):
+    run = run_with_epochs(1)
+    desk.request(run.id, "embeddings")
+    desk.request(run.id, "directions")
+    desk.store.start_failures.tell(DataUnavailable(NO_DATA, place="Lima"))
+    tab = visit("map", run=run.id)
+    assert sentences(tab) == ["There is no data in Lima."]
+    click(tab, "Try again")
+    assert sentences(tab) == []
+    assert desk.store.computations.state(run.id, "directions").failure is None
+
+
+def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "SYSTEM_FOLDER", tmp_path / "system")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert dataset_loader().wait(60)
+    tab = visit("train")
+    (said,) = [sentence for sentence in sentences(tab) if "cache folder" in sentence]
+    assert str(tmp_path) not in said
+    assert train_button(tab).disabled
+    assert [run.origin for run in desk.store.runs()] == ["project"]
+
+
+def test_a_refused_folder_is_told_though_another_copy_serves(visit, dataset_not_loaded, tmp_path, monkeypatch):
+    (tmp_path / sources.TEST_LABELS.archive).write_bytes(gzip.compress(b"my thesis"))
+    for file in sources.FILES[:3]:
+        (tmp_path / file.archive).symlink_to(sources.obtain(file, Settings.from_environment()).path)
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    assert dataset_loader().wait(60)
+    (said,) = sentences(visit("data"))
+    assert said.startswith(f"FMNIST_DATA_DIR is set, but the file {sources.TEST_LABELS.archive} is missing there")
+    assert str(tmp_path) not in said
+    (said,) = sentences(visit("data", "es"))
+    assert said.startswith("FMNIST_DATA_DIR está definida")

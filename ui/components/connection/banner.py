@@ -1,0 +1,27 @@
+"""The sentence that the server does not answer, in the tab's language, before the browser needs it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.text import _, language
+
+_FOLDER = Path(__file__).parent
+_component = st.components.v2.component(
+    "fmnist_connection",
+    html='<div class="connection-banner" popover="manual" role="alert"></div>',
+    css=(_FOLDER / "banner.css").read_text(),
+    js=(_FOLDER / "banner.js").read_text(),
+    # The style marks the whole page as old.
+    isolate_styles=False,
+)
+
+
+def connection_banner() -> None:
+    """Draw nothing; the browser shows the sentence once the server does not answer."""
+    sentence = _(
+        "The server does not answer. What you see is from {time} and may be old; the page goes on by itself when the "
+        "server is back.",
+        time="{time}",  # filled by the browser
+    )
+    _component(key="connection", data={"sentence": sentence, "language": language()})

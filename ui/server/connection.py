@@ -1,0 +1,90 @@
+"""The server's one connection to the run store: opened in a thread, again and again until it is there."""
+
+import gc
+import logging
+import threading
+from contextlib import suppress
+
+from fmnist.errors import FmnistError, StoreUnavailable
+from fmnist.runs.attendant import Attendant
+from fmnist.runs.desk import Desk
+from fmnist.settings import Settings
+from ui.server.once import Once
+
+# A SQLite file opens sooner. A page says so where a database takes longer.
+PATIENCE_SECONDS = 1.5
+RETRY_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class StoreConnection:
+    """The desk and the attendant of the run store, as soon as it can be opened. No page waits for a connect."""
+
+    def __init__(self) -> None:
+        self._opened: tuple[Desk, Attendant] | None = None
+        self._error: FmnistError | None = None
+        self._tried, self._wake = threading.Event(), threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._open, name="store", daemon=True)
+        self._thread.start()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the run store. Raises StoreUnavailable, or InvalidInput for settings that are not allowed."""
+        return self._result()[0]
+
+    @property
+    def attendant(self) -> Attendant:
+        """The thread that beats for this server and sees that a worker trains what waits. Raises as `desk` does."""
+        return self._result()[1]
+
+    def retry(self) -> None:
+        """Try at once instead of in some seconds."""
+        if self._opened is None:
+            self._tried.clear()
+            self._wake.set()
+
+    def close(self) -> None:
+        """End the attendant and close the store."""
+        self._closing = True
+        self._wake.set()
+        self._thread.join(PATIENCE_SECONDS)  # a database that does not answer holds up no end
+        if self._opened is not None:
+            desk, attendant = self._opened
+            with suppress(StoreUnavailable):
+                attendant.close()
+            desk.close()
+
+    def _result(self) -> tuple[Desk, Attendant]:
+        self._tried.wait(PATIENCE_SECONDS)
+        if self._opened is not None:
+            return self._opened
+        raise self._error or StoreUnavailable("The run store does not answer yet. Try again in some seconds.")
+
+    def _open(self) -> None:
+        while self._opened is None and not self._closing:
+            try:
+                settings = Settings.from_environment()
+                desk = Desk(settings)
+            except FmnistError as error:
+                if str(error) != str(self._error):
+                    log.warning("%s", error)
+                self._error = error
+                self._tried.set()
+                self._wake.wait(RETRY_SECONDS)
+                self._wake.clear()
+            else:
+                attendant = Attendant(settings, desk.store, "server")
+                attendant.start()
+                self._opened = desk, attendant
+                self._tried.set()
+                # What is loaded by now stays; a later collection of garbage need not visit it.
+                gc.collect()
+                gc.freeze()
+
+
+@Once
+def store_connection() -> StoreConnection:
+    """The connection of this server."""
+    return StoreConnection()

@@ -1,0 +1,35 @@
+"""What starts and ends with the server, before the first visitor and after the last."""
+
+import asyncio
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+
+from ui.connections import send_at_once
+from ui.dataset import dataset_loader
+from ui.server.connection import store_connection
+from ui.server.middleware import only_local
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Load the data set, open the store and supervise the worker for as long as the server is there.
+
+    A store that cannot be used keeps no server from starting: the pages say so, and it is tried again and again.
+    """
+    send_at_once()
+    dataset_loader()
+    store_connection()
+    if only_local():
+        print("  Open to this machine only; `--server.address 0.0.0.0` opens it to the network.\n", flush=True)
+    if not st.get_option("server.headless"):  # Streamlit itself opens a window for a script, and none for an app
+        page = f"http://localhost:{st.get_option('server.port')}"
+        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, page)
+    try:
+        yield
+    finally:
+        if connection := store_connection.forget():
+            await run_in_threadpool(connection.close)
