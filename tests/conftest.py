@@ -14,6 +14,30 @@ from fmnist.runs.desk import Desk
 from fmnist.runs.record import EpochRecord, Run, Status
 from fmnist.settings import Settings
 
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if all(item.get_closest_marker("thorough") for item in items):
+        items[0].config.stash[LEFT_OUT] = len(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # xdist's processes tell the one that prints, which collects nothing itself.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.stats["deselected"] = [None] * left_out
+        terminalreporter.write_line(f'{left_out} thorough tests left out; pytest -m "" runs them all')
+
 
 @pytest.fixture
 def project_run() -> None:

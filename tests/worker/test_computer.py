@@ -27,6 +27,7 @@ def run_to_map(desk, run_with_epochs) -> Callable[..., Run]:
     return make
 
 
+@pytest.mark.thorough
 def test_what_two_workers_compute(desk, look, start, run_to_map):
     """All with as few workers as will do, as starting one takes seconds."""
     store = desk.store

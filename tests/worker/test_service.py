@@ -84,6 +84,7 @@ service.work(Settings.from_environment(), local=False)
 """
 
 
+@pytest.mark.thorough
 def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run_with_epochs):
     """Damage, a renewed process, Stop, more epochs, a full disk, a deleted run: all with one worker, for speed."""
     database = Path(settings.database_url.removeprefix("sqlite:///"))
@@ -189,6 +190,7 @@ def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look
     assert not [presence for presence in desk.store.presences.all() if presence.kind == "worker"]
 
 
+@pytest.mark.thorough
 def test_a_worker_goes_on_in_an_older_copy_of_its_store_and_ends_without_store_and_server(
     desk, look, start, settings, tmp_path_factory
 ):
