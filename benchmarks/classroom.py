@@ -14,7 +14,7 @@ import psutil
 from benchmarks.pages import train_long
 from benchmarks.report import Figure, outputs, report, spread
 from benchmarks.visitor import Visitor
-from tests.browser.serving import Server
+from testing.serving import Server
 
 PEOPLE = 30
 # Everybody asks for another image about as often: at once, looks, and asks again.

@@ -15,7 +15,7 @@ from fmnist.analysis.confusion import confusion_matrix
 from fmnist.analysis.evaluation import predictions
 from fmnist.data.dataset import CLASS_NAMES, open_dataset
 from fmnist.settings import Settings
-from tests.browser.serving import Server, wait_for
+from testing.serving import Server, wait_for
 
 EPOCHS = 5
 CHANGES = 50

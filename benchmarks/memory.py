@@ -8,9 +8,9 @@ import click
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.report import Figure, outputs, report
-from tests.browser import chromium
-from tests.browser.serving import Server, wait_for
-from tests.browser.train_page import start_training, status, type_number
+from testing import chromium
+from testing.serving import Server, wait_for
+from testing.train_page import start_training, status, type_number
 
 IMAGES = 100
 RUNS = 3

@@ -20,7 +20,7 @@ from fmnist.pretrained.network import read
 from fmnist.recipe import Recipe
 from fmnist.runs.ood import distances_of
 from fmnist.settings import Settings
-from tests.foreign import JUDGED_BY, seen
+from testing.foreign import JUDGED_BY, seen
 
 SEEDS = range(1, 6)
 EACH = 300

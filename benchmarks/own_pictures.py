@@ -1,7 +1,7 @@
 """How a network fares with photographs, and with what is no clothing: python -m benchmarks.own_pictures.
 
 Asks every network of the store. Photographs are made of the held-out images; what is no clothing is drawn by
-`tests/foreign.py`, one seed. Five seeds for the project's own network: python -m benchmarks.out_of_distribution.
+`testing/foreign.py`, one seed. Five seeds for the project's own network: python -m benchmarks.out_of_distribution.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from fmnist.runs.ood import distances_of
 from fmnist.runs.record import Run
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
-from tests.foreign import JUDGED_BY, seen
-from tests.photographs import file_of, photograph
+from testing.foreign import JUDGED_BY, seen
+from testing.photographs import file_of, photograph
 
 EACH = 300
 Photograph = Callable[[np.ndarray, np.random.Generator], Image.Image]

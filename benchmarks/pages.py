@@ -23,8 +23,8 @@ from fmnist.runs.desk import Desk
 from fmnist.runs.export import network_file
 from fmnist.runs.record import Run
 from fmnist.settings import Settings
-from tests.browser import chromium
-from tests.browser.serving import PROJECT, Server, wait_for
+from testing import chromium
+from testing.serving import PROJECT, Server, wait_for
 
 COLD_STARTS = 5
 CHANGES = 50

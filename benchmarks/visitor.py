@@ -10,7 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.browser.serving import PATIENCE_SECONDS
+from testing.serving import PATIENCE_SECONDS
 
 
 class Visitor:

@@ -16,9 +16,9 @@ from fmnist.recipe import FAST
 from fmnist.runs.attendant import worker_log
 from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
+from testing import chromium
 from testing.clear_cache import line
-from tests.browser import chromium
-from tests.browser.serving import Server
+from testing.serving import Server
 
 
 class ServerWithoutData(Server):

@@ -18,7 +18,7 @@ import psutil
 from fmnist.recipe import Recipe
 from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
-from tests.browser.serving import Server, wait_for
+from testing.serving import Server, wait_for
 
 MOST_SECONDS = 60.0
 # Longer than any test lasts.

@@ -24,9 +24,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
 from fmnist.inference.reader import FROM_PAGE
-from tests.bombs import BOMBS, piece
-from tests.browser.serving import PROJECT, Server
-from tests.photographs import file_of
+from testing.bombs import BOMBS, piece
+from testing.photographs import file_of
+from testing.serving import PROJECT, Server
 
 MOST_MEGABYTES, MOST_SECONDS = 150, 1
 LOOK_SECONDS = 0.01

@@ -20,9 +20,9 @@ from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from testing import chromium
 from testing.clear_cache import line
-from tests.browser import chromium
-from tests.browser.serving import Server
+from testing.serving import Server
 from ui.address import PARAMETERS
 
 PAGES = ("", "train", "predict", "picture", "evaluate", "map", "compare", "record")

@@ -98,6 +98,14 @@ def test_only_the_page_knows_streamlit():
     assert not any(importer.startswith("fmnist/") for importer in importers)
 
 
+def test_neither_benchmarks_nor_testing_import_tests():
+    sources = [*PROJECT.glob("benchmarks/**/*.py"), *PROJECT.glob("testing/**/*.py")]
+    importers = {name(path) for path in sources if any(module.split(".")[0] == "tests" for module in imports(path))}
+
+    assert sources
+    assert not importers, "what they share with tests belongs in testing/"
+
+
 def test_only_the_worker_and_the_commands_know_training():
     importers = {
         path for path in SOURCES if room_of(path) != "training" and "training" in set(map(room, imports(path)))

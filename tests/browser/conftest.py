@@ -13,8 +13,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser import chromium
-from tests.browser.serving import PATIENCE_SECONDS, Server
+from testing import chromium
+from testing.serving import PATIENCE_SECONDS, Server
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 

@@ -5,8 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist.recipe import Recipe
 from fmnist.runs.presence import this_process
-from tests.browser.serving import Server
-from tests.browser.train_page import status
+from testing.serving import Server
+from testing.train_page import status
 
 
 class ServerWithoutWorker(Server):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.serving import Server
+from testing.serving import Server
 
 SENTENCES = {
     "en": r"^The server does not answer\. What you see is from \d?\d:\d\d:\d\d and may be old",

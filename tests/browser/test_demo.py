@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.serving import PROJECT, Server
-from tests.browser.train_page import status, type_number
+from testing.serving import PROJECT, Server
+from testing.train_page import status, type_number
 
 PICTURE = PROJECT / "docs" / "demo.webp"
 SIZE = (960, 638)

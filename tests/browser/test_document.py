@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.serving import Server
+from testing.serving import Server
 
 PAGES = ("", "train", "predict", "predict?look=why", "picture", "evaluate", "evaluate?view=confidence", "map",
          "compare", "record")  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fmnist.runs.presence import this_process
-from tests.browser.serving import Server
+from testing.serving import Server
 
 
 class ServerWithIdleWorker(Server):

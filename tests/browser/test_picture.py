@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist.data.dataset import open_dataset
 from fmnist.settings import Settings
-from tests.photographs import file_of, photograph
+from testing.photographs import file_of, photograph
 
 PASTE = """(zone, {content, kind}) => {
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))

@@ -6,8 +6,8 @@ import subprocess
 import psutil
 from playwright.sync_api import expect
 
-from tests.browser.serving import Server
-from tests.browser.train_page import epoch_of, shown_number, start_training, status
+from testing.serving import Server
+from testing.train_page import epoch_of, shown_number, start_training, status
 
 
 def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_run(visit, tmp_path):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from testing.serving import Server, wait_for
+from testing.train_page import POINTS, epoch_of, shown_number, start_training, status, type_number
 from tests.browser.figures import assert_figure
-from tests.browser.serving import Server, wait_for
-from tests.browser.train_page import POINTS, epoch_of, shown_number, start_training, status, type_number
 
 
 @pytest.fixture(scope="module")

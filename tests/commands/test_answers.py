@@ -7,7 +7,7 @@ from PIL import Image
 
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import Recipe
-from tests.photographs import file_of, photograph
+from testing.photographs import file_of, photograph
 
 
 def test_evaluates_the_newest_run_with_a_finished_epoch(command, store, trained):

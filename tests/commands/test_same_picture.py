@@ -11,9 +11,9 @@ from fmnist.inference.classifier import Classifier
 from fmnist.inference.picture import from_text
 from fmnist.inference.reader import FROM_PAGE
 from fmnist.pretrained.network import read
-from tests.bombs import flat_webp
-from tests.corpus import bad, good, shirt
-from tests.photographs import file_of
+from testing.bombs import flat_webp
+from testing.corpus import bad, good, shirt
+from testing.photographs import file_of
 from ui.photo import read_choice
 
 

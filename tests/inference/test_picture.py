@@ -14,7 +14,7 @@ from fmnist.inference.picture import from_text, prepared, to_text
 from fmnist.inference.reader import FROM_PAGE
 from fmnist.pretrained.network import read
 from fmnist.settings import Settings
-from tests.photographs import file_of, photograph
+from testing.photographs import file_of, photograph
 
 PHOTOGRAPHED = 60
 

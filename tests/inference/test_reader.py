@@ -12,7 +12,7 @@ from fmnist.errors import InvalidPicture
 from fmnist.inference import reader
 from fmnist.inference.picture import prepared
 from fmnist.inference.reader import FROM_DISK, FROM_PAGE, MOST_PARTS, WORKED_ON, read
-from tests.bombs import (
+from testing.bombs import (
     chunk,
     flat_webp,
     frames,
@@ -26,8 +26,8 @@ from tests.bombs import (
     segments,
     zipped,
 )
-from tests.corpus import good
-from tests.photographs import file_of
+from testing.corpus import good
+from testing.photographs import file_of
 
 
 def test_pixels_are_red_green_blue_and_alpha_and_no_larger_than_is_worked_on():

@@ -4,8 +4,8 @@ import pytest
 from PIL import Image
 
 from fmnist.inference.structure import SCAN, parts
-from tests.bombs import flat_webp, frames, piece, png_with, scans, segments
-from tests.photographs import file_of
+from testing.bombs import flat_webp, frames, piece, png_with, scans, segments
+from testing.photographs import file_of
 
 GREY = Image.new("L", (40, 30), 9)
 

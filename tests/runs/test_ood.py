@@ -14,7 +14,7 @@ from fmnist.runs.ood import distances_of, image_features
 from fmnist.runs.project_run import NUMBER
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
-from tests.foreign import JUDGED_BY, seen
+from testing.foreign import JUDGED_BY, seen
 
 
 @pytest.fixture(scope="module")

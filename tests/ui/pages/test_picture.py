@@ -11,7 +11,7 @@ from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference.classifier import Classifier
 from fmnist.inference.picture import from_text, prepared, to_text
 from fmnist.pretrained.network import read
-from tests.photographs import file_of, photograph
+from testing.photographs import file_of, photograph
 from tests.ui.conftest import bars, components, numbers, send, sentences
 from tests.ui.pages.predict_page import pictures, softmax
 from ui.session import Session

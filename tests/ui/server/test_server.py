@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fmnist.recipe import Recipe
 from testing.clear_cache import attack
-from tests.browser.serving import PROJECT, Server, wait_for
+from testing.serving import PROJECT, Server, wait_for
 
 
 @pytest.fixture(scope="module")

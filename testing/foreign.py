@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits, load_sample_images
 
 from fmnist.errors import InvalidPicture
 from fmnist.inference.picture import prepared
-from tests.photographs import file_of
+from testing.photographs import file_of
 
 # How long a drawn picture's side is; a quarter of the patterns come as 28 × 28 greys, which nothing cuts out.
 PAGE = 280

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from tests.bombs import chunk, flat_webp, notes, png, png_with, scans, segments, zipped
-from tests.photographs import file_of
+from testing.bombs import chunk, flat_webp, notes, png, png_with, scans, segments, zipped
+from testing.photographs import file_of
 
 SIZES = ((1, 1), (1, 200), (200, 1), (27, 28), (28, 28), (29, 29), (280, 280), (281, 190), (700, 710))
 # Of Pillow's modes, those that a format stores; it refuses the others.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from tests.photographs import file_of
+from testing.photographs import file_of
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

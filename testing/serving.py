@@ -16,7 +16,7 @@ import psutil
 from fmnist.runs.record import Run
 from fmnist.runs.store import Store
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[1]
 
 # Ample for a busy machine; what a person waits for is measured in benchmarks/.
 PATIENCE_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""The Train page in the words of its tests."""
+"""The Train page in the words of its tests and benchmarks."""
 
 import re
 
@@ -11,6 +11,7 @@ TENSORFLOW_MILLISECONDS = 120_000
 
 
 def type_number(page: Page, key: str, value: int) -> None:
+    """Enter a number in the field of a key."""
     box = page.locator(f".st-key-{key} input")
     box.fill(str(value))
     box.press("Enter")
@@ -30,12 +31,15 @@ def start_training(page: Page, epochs: int) -> None:
 
 
 def status(page: Page, words: str) -> Locator:
+    """Return the line that names a run and its status."""
     return page.get_by_text(re.compile(rf"Run \d+ {words}"))
 
 
 def epoch_of(page: Page) -> Locator:
+    """Return the progress line of the epoch in training."""
     return page.get_by_test_id("stProgress").get_by_text(re.compile(r"Epoch \d"))
 
 
 def shown_number(page: Page) -> str:
+    """Return the name of the run in training, such as "Run 3"."""
     return re.findall(r"Run \d+", status(page, "is training").inner_text())[0]
