@@ -34,7 +34,6 @@ class Curves(NamedTuple):
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     colors: list[str]
-    decimal_comma: bool
 
 
 def accuracy_curves(curves: Curves, file_format: FileFormat) -> bytes:

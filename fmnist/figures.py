@@ -28,7 +28,7 @@ def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
 
 def accuracy_curves(
     run: np.ndarray, curve: np.ndarray, across: np.ndarray, accuracy: np.ndarray, kinds: np.ndarray,
-    titles: np.ndarray, x_range: np.ndarray, y_range: np.ndarray, colors: np.ndarray, decimal_comma: np.ndarray,
+    titles: np.ndarray, x_range: np.ndarray, y_range: np.ndarray, colors: np.ndarray,
 ) -> Figure:  # fmt: skip
     """The page's chart of accuracies, of what `fmnist.drawing.Curves` holds, as arrays; 8×5 inches."""
     figure = Figure(figsize=(8, 5), layout="constrained")
@@ -48,9 +48,8 @@ def accuracy_curves(
     axes.set_xlim(*x_range)
     axes.set_ylim(*y_range)
     axes.locator_params("x", integer=True)
-    axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}".replace(",", "." if decimal_comma else ","))
-    point, sign = (",", "\N{NO-BREAK SPACE}%") if decimal_comma else (".", "%")
-    axes.yaxis.set_major_formatter(lambda value, _place: f"{100 * value:.6g}".replace(".", point) + sign)
+    axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
+    axes.yaxis.set_major_formatter(lambda value, _place: f"{100 * value:.6g}%")
     axes.grid(visible=True, color="0.9")
     figure.legend(loc="outside upper center", ncols=2)
     return figure

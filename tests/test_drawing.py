@@ -7,7 +7,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
 NAMES = [f"class {number} ñ" for number in range(7)]
 CURVES = drawing.Curves(
     ["Corrida 1"] * 2, ["entrenamiento", "validación"], [1, 1], [0.8, 0.85], ("validación", "entrenamiento"),
-    ("Época", "Exactitud"), (1, 5), (0.79, 0.96), ["#0072b2", "#d55e00"], True,
+    ("Época", "Exactitud"), (1, 5), (0.79, 0.96), ["#0072b2", "#d55e00"],
 )  # fmt: skip
 
 

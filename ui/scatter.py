@@ -10,7 +10,7 @@ import streamlit as st
 from fmnist.data.dataset import CLASS_NAMES
 from ui.session import session
 from ui.state.domains import index_among
-from ui.text import _, language
+from ui.text import _
 from ui.widgets import class_names
 
 # Okabe and Ito's colours and four more. The classes that lie among each other on a map, tops on the one hand and shoes
@@ -61,7 +61,6 @@ def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> di
 
 def _words() -> dict[str, Any]:
     return {
-        "language": language(),
         "colours": DARK if st.context.theme.type == "dark" else LIGHT,
         "names": class_names(),
         "classes": _("Show one class"),

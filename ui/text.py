@@ -1,4 +1,4 @@
-"""Every visible string in the language of the tab, and numbers the way that language writes them."""
+"""Every visible string in the language of the tab; numbers and dates as its readers write them."""
 
 import gettext
 import io
@@ -14,7 +14,7 @@ import streamlit as st
 from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
+from babel.numbers import format_decimal, format_percent
 
 from fmnist.data.dataset import SplitName
 from fmnist.errors import FmnistError
@@ -24,6 +24,9 @@ from fmnist.runs.record import Failure
 from ui.session import Language, session
 
 LOCALES = Path(__file__).parent / "locales"
+# How each language writes numbers and dates: Spanish as in Mexico, 55,000 and 93.3%. Charts, Streamlit's own widgets
+# and the core write numbers the same way.
+_REGIONS: dict[Language, str] = {"en": "en_US", "es": "es_MX"}
 
 
 @cache
@@ -94,24 +97,6 @@ class _Outside:
         return literal(repr(self.value))
 
 
-@dataclass(frozen=True)
-class _Number:
-    """A number of the core, in the tab's language wherever a sentence has its place."""
-
-    value: Number
-
-    def __format__(self, form: str) -> str:
-        return _localized(format(self.value, form))
-
-    def __repr__(self) -> str:
-        return _localized(repr(self.value))
-
-
-def _localized(text: str) -> str:
-    symbols = get_group_symbol(language()) + get_decimal_symbol(language())
-    return text.translate(str.maketrans(",.", symbols))
-
-
 def explain(problem: FmnistError | Failure) -> str:
     """A failure's sentence in the tab's language, as Markdown in which what came from outside is text."""
     values = {key: _trusted(key, value) for key, value in problem.values.items()}
@@ -121,28 +106,31 @@ def explain(problem: FmnistError | Failure) -> str:
 def _trusted(key: str, value: object) -> object:
     if key in OUR_WORDS and isinstance(value, str):
         return _(value) if value in _OUR_VALUES else _Outside(value)
-    return _Number(value) if isinstance(value, Number) else _Outside(value)
+    return value if isinstance(value, Number) else _Outside(value)
+
+
+def _region() -> str:
+    return _REGIONS[language()]
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A decimal number: 1,875 or 1.875."""
-    return format_decimal(round(value, digits), locale=language(), decimal_quantization=False)
+    """A decimal number: 1,875."""
+    return format_decimal(round(value, digits), locale=_region(), decimal_quantization=False)
 
 
 def percent(fraction: float, digits: int = 1) -> str:
-    """A fraction as per cent, always with so many digits: 90.6% or 90,6 %, which no line breaks."""
-    pattern = "#,##0." + "0" * digits + ("%" if language() == "en" else "\N{NO-BREAK SPACE}%")
-    return format_percent(fraction, pattern, locale=language())
+    """A fraction as per cent, always with so many digits: 90.6%."""
+    return format_percent(fraction, f"#,##0.{'0' * digits}%", locale=_region())
 
 
 def fixed(value: float, digits: int) -> str:
     """A number with exactly so many decimals; with none from 1,000 on, where they would say nothing."""
-    return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=language())
+    return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=_region())
 
 
 def moment(when: datetime) -> str:
     """A date and time, to the minute, in this machine's zone."""
-    return format_datetime(when.astimezone(), "short", locale=language(), tzinfo=when.astimezone().tzinfo)
+    return format_datetime(when.astimezone(), "short", locale=_region(), tzinfo=when.astimezone().tzinfo)
 
 
 def duration(seconds: float) -> str:

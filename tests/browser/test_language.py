@@ -59,8 +59,8 @@ def test_a_spanish_browser_is_answered_in_spanish(visit, trained_server):
     page = visit(trained_server, "predict", locale="es-ES")
 
     expect(page.get_by_role("img", name="Imagen de prueba 169")).to_be_visible()
-    # Numbers too are written as in Spanish.
-    expect(page.get_by_test_id("stAlert")).to_contain_text(re.compile(r"\d,\d\d\s%"))
+    # Numbers are written as in Mexico.
+    expect(page.get_by_test_id("stAlert")).to_contain_text(re.compile(r"\d\.\d\d%"))
     expect(page).not_to_have_url(re.compile("lang"))
 
 

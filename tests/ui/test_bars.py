@@ -71,4 +71,4 @@ def test_the_sentence_is_its_caption():
 def test_in_spanish_the_numbers_are_written_as_there():
     table = drawn(browser="es")
     assert words(table.find("thead/tr/td")) == "✓ clase verdadera"
-    assert words(table.find("tbody/tr/td")).replace("\xa0", " ") == "1,00 %"
+    assert words(table.find("tbody/tr/td")).replace("\xa0", " ") == "1.00%"

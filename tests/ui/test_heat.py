@@ -55,7 +55,7 @@ def test_it_says_how_far_the_probability_falls(speak):
     )
     speak("es")
     spanish = falls_sentence(highest_at(0, 13, 14, 0.75), 0.8, SHIRT).replace("\xa0", " ")
-    assert "arriba a la derecha" in spanish and "baja de 80,0 % a 5,0 %" in spanish
+    assert "arriba a la derecha" in spanish and "baja de 80.0% a 5.0%" in spanish
 
 
 def test_a_class_that_only_gains_is_told_so(speak):

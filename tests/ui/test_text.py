@@ -124,7 +124,7 @@ def test_words_inside_a_failure_are_translated_too(speak):
     speak("en")
     assert explain(problem) == "There is no test image 10000; choose an index from 0 to 9,999."
     speak("es")
-    assert explain(problem) == "No hay ninguna imagen de prueba 10000; elige un índice de 0 a 9.999."
+    assert explain(problem) == "No hay ninguna imagen de prueba 10000; elige un índice de 0 a 9,999."
 
 
 def test_numbers_inside_a_failure_are_written_as_each_language_writes_them(speak):
@@ -133,7 +133,7 @@ def test_numbers_inside_a_failure_are_written_as_each_language_writes_them(speak
     speak("en")
     assert explain(problem) == "learning_rate is 1.5; choose a number from 0.001 to 1."
     speak("es")
-    assert "1,5" in explain(problem) and "0,001" in explain(problem)
+    assert "1.5" in explain(problem) and "0.001" in explain(problem)
 
 
 @pytest.mark.parametrize("column", PARTS)
@@ -192,43 +192,37 @@ def test_one_and_many(speak):
     ]  # fmt: skip
     speak("es")
     assert [ngettext(singular, plural, count) for count in (1, 12_000)] == [
-        "Hay 1 corrida antes.", "Hay 12.000 corridas antes.",
+        "Hay 1 corrida antes.", "Hay 12,000 corridas antes.",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("write", "english", "spanish"),
+    ("write", "written"),
     [
-        (lambda: number(0), "0", "0"),
-        (lambda: number(60_000), "60,000", "60.000"),
-        (lambda: number(12.34, 1), "12.3", "12,3"),
-        (lambda: number(12.0, 1), "12", "12"),
-        (lambda: fixed(0.25, 4), "0.2500", "0,2500"),
-        (lambda: fixed(234.5, 2), "234.50", "234,50"),
-        (lambda: fixed(8_320_983.4, 4), "8,320,983", "8.320.983"),
-        (lambda: percent(0.90646), "90.6%", "90,6 %"),
-        (lambda: percent(0.9065, 2), "90.65%", "90,65 %"),
-        (lambda: percent(1.0), "100.0%", "100,0 %"),
-        (lambda: percent(0), "0.0%", "0,0 %"),
-        (lambda: percent(31.4), "3,140.0%", "3.140,0 %"),
-        (lambda: duration(0.4), "0 s", "0 s"),
-        (lambda: duration(59.4), "59 s", "59 s"),
-        (lambda: duration(59.6), "1 min 0 s", "1 min 0 s"),
-        (lambda: duration(160), "2 min 40 s", "2 min 40 s"),
-        (lambda: duration(3_900), "1 h 5 min", "1 h 5 min"),
-        (lambda: duration(90_000), "25 h 0 min", "25 h 0 min"),
+        (lambda: number(0), "0"),
+        (lambda: number(60_000), "60,000"),
+        (lambda: number(12.34, 1), "12.3"),
+        (lambda: number(12.0, 1), "12"),
+        (lambda: fixed(0.25, 4), "0.2500"),
+        (lambda: fixed(234.5, 2), "234.50"),
+        (lambda: fixed(8_320_983.4, 4), "8,320,983"),
+        (lambda: percent(0.90646), "90.6%"),
+        (lambda: percent(0.9065, 2), "90.65%"),
+        (lambda: percent(1.0), "100.0%"),
+        (lambda: percent(0), "0.0%"),
+        (lambda: percent(31.4), "3,140.0%"),
+        (lambda: duration(0.4), "0 s"),
+        (lambda: duration(59.4), "59 s"),
+        (lambda: duration(59.6), "1 min 0 s"),
+        (lambda: duration(160), "2 min 40 s"),
+        (lambda: duration(3_900), "1 h 5 min"),
+        (lambda: duration(90_000), "25 h 0 min"),
     ],
 )
-def test_numbers_are_written_as_each_language_writes_them(speak, write, english, spanish):
-    speak("en")
-    assert re.sub(r"\s", " ", write()) == english
-    speak("es")
-    assert re.sub(r"\s", " ", write()) == spanish
-
-
-def test_no_line_breaks_between_a_number_and_its_sign(speak):
-    speak("es")
-    assert percent(0.012) == "1,2\N{NO-BREAK SPACE}%"
+@pytest.mark.parametrize("spoken", ["en", "es"])
+def test_numbers_are_written_as_in_mexico_and_the_united_states(speak, write, written, spoken):
+    speak(spoken)
+    assert write() == written
 
 
 def test_moments_are_told_in_this_machines_zone(speak):
@@ -237,7 +231,7 @@ def test_moments_are_told_in_this_machines_zone(speak):
     assert re.sub(r"\s", " ", moment(when)) == "12/24/25, 6:05 PM"
     assert moment(when.astimezone(UTC)) == moment(when)
     speak("es")
-    assert moment(when) == "24/12/25, 18:05"
+    assert re.sub(r"\s", " ", moment(when)) == "24/12/25, 6:05 p.m."
 
 
 def test_without_a_browsers_wish_it_is_english():

@@ -7,9 +7,9 @@ import streamlit as st
 
 from fmnist.drawing import Curves
 from fmnist.runs.record import Run
-from ui.charts.vega import Rows, colours, config, points
+from ui.charts.vega import Rows, colours, points
 from ui.session import Over, session
-from ui.text import _, duration, language, percent
+from ui.text import _, duration, percent
 
 # Pixels, about: the padding of an axis is as wide in a file.
 CHART_WIDTH = 600
@@ -46,7 +46,7 @@ def accuracy_chart(runs: list[Run], key: str, over: Over = "epochs") -> Curves:
     titles = across["title"], accuracy["title"]
     return Curves(
         rows["run"], rows["curve"], rows[across["field"]], rows["accuracy"], kinds, titles,
-        _seen(across, zoom), _seen(accuracy, zoom), st.get_option("theme.chartCategoricalColors"), language() != "en",
+        _seen(across, zoom), _seen(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _curves_spec(
     return {
         "height": 400 if several else 320,
         # One legend below the other: side by side they are too wide for half a page.
-        "config": {**config(), "legend": {"layout": {"top": {"direction": "vertical", "anchor": "middle"}}}},
+        "config": {"legend": {"layout": {"top": {"direction": "vertical", "anchor": "middle"}}}},
         # The wheel alone scrolls the page.
         "params": [{"name": "zoom", "select": {"type": "interval", "zoom": ZOOM}, "bind": "scales"}],
         "mark": {"type": "line", "clip": True},

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.calibration import answered, coverage
-from ui.charts.vega import Rows, colours, config
+from ui.charts.vega import Rows, colours
 from ui.text import _, number, percent
 
 
@@ -63,7 +63,6 @@ def _spec(point: list[dict[str, float]], lowest: float) -> dict[str, Any]:
     ]
     return {
         "height": 320,
-        "config": config(),
         "encoding": {"x": x, "y": y},
         "layer": [
             {"mark": {"type": "line", "color": blue}},

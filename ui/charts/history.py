@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui.charts.vega import Rows, colours, config
+from ui.charts.vega import Rows, colours
 from ui.text import _
 from ui.widgets import class_names
 
@@ -57,7 +57,6 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
     text = colours().text
     return {
         "height": 360,
-        "config": config(),
         "layer": [
             {
                 "transform": [{"filter": "datum.chosen && datum.said"}],

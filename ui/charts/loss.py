@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist.runs.record import EpochRecord, Run
-from ui.charts.vega import Rows, config, points
+from ui.charts.vega import Rows, points
 from ui.text import _, fixed
 
 # How many times its least the validation loss must be.
@@ -57,7 +57,6 @@ def _spec(curve_names: list[str], last_epoch: int, highest: float) -> dict[str, 
     epochs = {"domain": [1, last_epoch], "padding": 12, "nice": False}
     return {
         "height": 340,
-        "config": config(),
         "mark": {"type": "line", "point": points(last_epoch)},
         "encoding": {
             "x": {

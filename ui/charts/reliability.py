@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.calibration import Reliability, reliability
-from ui.charts.vega import Rows, colours, config
+from ui.charts.vega import Rows, colours
 from ui.text import _, fixed, number, percent
 
 # Told apart without their colours, too; the notebook's score is a diamond as among Predict's bars.
@@ -72,7 +72,6 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
     text = colours().text
     return {
         "height": 400,
-        "config": config(),
         "layer": [
             {
                 "data": diagonal,

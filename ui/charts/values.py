@@ -5,7 +5,7 @@ import json
 import numpy as np
 import streamlit as st
 
-from ui.charts.vega import Rows, colours, config
+from ui.charts.vega import Rows, colours
 from ui.text import _
 
 
@@ -16,7 +16,6 @@ def value_bars(values: np.ndarray, names: list[str], sentence: str, key: str) ->
     named = {"labelExpr": f"{json.dumps(names)}[datum.value]", "labelAngle": -40, "values": rows["order"]}
     spec = {
         "height": 300,
-        "config": config(),
         "mark": {"type": "bar", "color": colours().blue},
         "encoding": {
             "x": {

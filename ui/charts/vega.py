@@ -1,4 +1,4 @@
-"""What all charts share: a dict that Vega-Lite reads, numbers as the tab's language writes them, two colours.
+"""What all charts share: a dict that Vega-Lite reads, and two colours. Vega writes numbers as the pages do.
 
 Every chart says its point in a sentence, which is also its text for those who cannot see it, and shows exact values
 on hover.
@@ -7,8 +7,6 @@ on hover.
 from typing import Any, NamedTuple
 
 import streamlit as st
-
-from ui.text import language
 
 # More points than these run into each other.
 MANY_EPOCHS = 40
@@ -34,17 +32,3 @@ def colours() -> Colours:
 def points(last_epoch: int) -> dict[str, Any]:
     """The points of curves over so many epochs: small where they would lie on one another."""
     return {"size": 50 if last_epoch <= MANY_EPOCHS else 12, "filled": True}
-
-
-def config() -> dict[str, Any]:
-    """The part of a chart's description that depends on the language."""
-    if language() == "en":
-        return {}
-    number = {
-        "decimal": ",",
-        "thousands": ".",
-        "grouping": [3],
-        "currency": ["", " €"],
-        "percent": "\N{NO-BREAK SPACE}%",
-    }
-    return {"locale": {"number": number}}

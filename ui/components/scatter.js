@@ -8,7 +8,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /**
  * @typedef {{
  *   points: string, count: number, middles: [number, number][], colours: string[], names: string[], first: number,
- *   language: string, sentence: string, hint: string, classes: string, only_mistakes: string, closer: string,
+ *   sentence: string, hint: string, classes: string, only_mistakes: string, closer: string,
  *   wider: string, whole: string, right: string, wrong: string,
  * }} MapData
  */
@@ -129,7 +129,7 @@ class PointMap {
 
   say() {
     const { data, at, view } = this
-    const index = new Intl.NumberFormat(data.language, { useGrouping: "always" }).format(at)
+    const index = at.toLocaleString("en")
     /** @type {Record<string, string>} */
     const values = { index, true: data.names[view.labels[at]], predicted: data.names[view.predicted[at]] }
     const sentence = view.isMistake(at) ? data.wrong : data.right

@@ -129,8 +129,8 @@ def test_the_cells_can_hold_shares(visit, run_that_says, labels):
     assert drawn(tab, "matrix")["descriptions"][64] == "true Shirt, predicted Coat: 125 images, 12.5% of the class"
     assert tab.query_params["cells"] == "shares"
     spanish = drawn(visit("evaluate", "es", cells="shares"), "matrix")
-    assert spanish["texts"][64] == "12,5"
-    assert spanish["descriptions"][64].endswith("125 imágenes, 12,5\N{NO-BREAK SPACE}% de la clase")
+    assert spanish["texts"][64] == "12.5"
+    assert spanish["descriptions"][64].endswith("125 imágenes, 12.5% de la clase")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
