@@ -1,10 +1,10 @@
 """Whether the same seed gives the same network: short trainings in fresh processes, and a hash of each network."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+from fmnist import program
 from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
 
@@ -41,8 +41,10 @@ def weight_hashes(
 
 
 def _weight_hash(recipe: Recipe, should_stop: Callable[[], bool]) -> str | None:
-    command = [sys.executable, "-m", "fmnist.training.repeatable", recipe.to_json()]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        program.command("fmnist.training.repeatable", recipe.to_json()),
+        env=program.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
         while True:
             try:
                 output, words = process.communicate(timeout=LOOK_SECONDS)

@@ -9,7 +9,7 @@ import pytest
 
 from fmnist.layers import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
-from fmnist.runs import database
+from fmnist.runs import store
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import EpochRecord, Run, Status
 from fmnist.settings import Settings
@@ -48,7 +48,7 @@ def project_run() -> None:
 def stores_without_the_projects_run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     # Most tests are about runs of their own, and count them; to put it into hundreds of stores takes a minute, too.
     if "project_run" not in request.fixturenames and not request.node.get_closest_marker("browser"):
-        monkeypatch.setattr(database, "insert_project_run", lambda connection: None)
+        monkeypatch.setattr(store, "insert_seed", lambda connection: None)
 
 
 @pytest.fixture

@@ -78,6 +78,15 @@ def test_arrows_only_go_down(path):
         assert FLOOR_OF[there] < FLOOR_OF[here], f"{here} must not know {there}"
 
 
+def test_no_modules_import_each_other_in_a_circle():
+    modules = {name(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in SOURCES}
+    imported = {module: imports(path) & modules.keys() - {module} for module, path in modules.items()}
+    while free := {module for module, known in imported.items() if not known}:
+        imported = {module: known - free for module, known in imported.items() if module not in free}
+
+    assert not imported, "these import each other, or such modules"
+
+
 def test_only_training_knows_tensorflow():
     importers = importers_of("tensorflow", "keras")
 

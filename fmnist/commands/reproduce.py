@@ -37,7 +37,7 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
     from fmnist.runs.attendant import Attendant
     from fmnist.runs.desk import Desk
     from fmnist.runs.ood import write_distances
-    from fmnist.runs.project_run import from_store
+    from fmnist.runs.seed_export import pretrained_network
 
     into = into or FOLDER
     for folder in (into, TEACHERS.parent) if teachers else (into,):
@@ -62,7 +62,7 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
                 context.exit(INTERRUPTED)
         with _refused(into):
             into.mkdir(parents=True, exist_ok=True)
-            from_store(desk.store, run).write(into)
+            pretrained_network(desk.store, run).write(into)
             write_distances(into, opened_dataset(settings).train)
     click.echo(f"{into}: {sum(file.stat().st_size for file in into.iterdir()):,} bytes")
 
@@ -81,7 +81,7 @@ def _refused(folder: Path) -> Iterator[None]:
 
 def _mapped(desk: "Desk", run_id: str, report: Report, interrupted: Interruption) -> bool:
     """Wait until the maps of the run are computed; False when interrupted."""
-    from fmnist.runs.project_run import MAPS
+    from fmnist.runs.seed_export import MAPS
 
     for name in MAPS:
         desk.request(run_id, name)
@@ -102,7 +102,7 @@ def _mapped(desk: "Desk", run_id: str, report: Report, interrupted: Interruption
 
 def _begun(desk: "Desk") -> "Run":
     """The run of Best that was begun last and lacks an epoch or a map, going on; else a new one."""
-    from fmnist.runs.project_run import MAPS
+    from fmnist.runs.seed_export import MAPS
 
     for run in desk.store.runs():
         if run.recipe != BEST or run.origin == "project":

@@ -15,7 +15,6 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 
 from fmnist.errors import StoreUnavailable
 from fmnist.runs.parse import json_or_text
-from fmnist.runs.project_run import insert_project_run
 from fmnist.runs.reserve import DiskReserve, disk_is_full
 from fmnist.runs.schema import VERSION, metadata, store_table
 from fmnist.runs.watched_file import WatchedFile
@@ -27,9 +26,12 @@ PATIENCE_SECONDS = 10
 class Database:
     """A SQLite file or a PostgreSQL database. Everything raises StoreUnavailable when it cannot do its work."""
 
-    def __init__(self, url: str) -> None:
-        """Connect, and make or check the tables. Raises StoreUnavailable, also for another layout."""
-        self._url = url
+    def __init__(self, url: str, seed: Callable[[Connection], None] | None = None) -> None:
+        """Connect, and make or check the tables. Raises StoreUnavailable, also for another layout.
+
+        `seed` inserts the first rows where the tables are new.
+        """
+        self._url, self._seed = url, seed
         parts = checked_url(url)
         self._reserve = DiskReserve(beside(url, "-reserve")) if parts.get_backend_name() == "sqlite" else None
         self._engine = _engine(parts)
@@ -84,11 +86,21 @@ class Database:
             is_new = not inspect(connection).has_table(store_table.name)
         if is_new:
             with self._engine.execution_options(writes=True).begin() as connection:
-                _create(connection)
+                self._create(connection)
         with self._engine.begin() as connection:
             _check_version(connection)
         if self._reserve:
             self._reserve.fill()
+
+    def _create(self, connection: Connection) -> None:
+        """Make the tables where none is; another program's are left alone."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may come first at once
+        if not inspect(connection).has_table(store_table.name):
+            metadata.create_all(connection)
+            if self._seed:
+                self._seed(connection)
+            connection.execute(insert(store_table).values(version=VERSION))
 
     def _check_file(self) -> None:
         try:
@@ -202,16 +214,6 @@ def _begin_postgresql(connection: Connection) -> None:
     # A run and its epochs are read in two statements, which shall see the same moment.
     if not connection.get_execution_options().get("writes"):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-def _create(connection: Connection) -> None:
-    """Make the tables where none is; another program's are left alone."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may come first at once
-    if not inspect(connection).has_table(store_table.name):
-        metadata.create_all(connection)
-        insert_project_run(connection)
-        connection.execute(insert(store_table).values(version=VERSION))
 
 
 def _check_version(connection: Connection) -> None:

@@ -90,8 +90,6 @@ class Run:
     epochs: tuple[EpochRecord, ...]
     # The finished epochs whose networks are in the store: all of them, but for the run that came with the project.
     kept: tuple[int, ...]
-    # Grows with every change; equal revisions mean that nothing has to be drawn again.
-    revision: int
 
     @property
     def active(self) -> bool:

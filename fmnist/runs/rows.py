@@ -134,7 +134,7 @@ def next_order(connection: Connection) -> int:
 def changing(run_id: str, *statuses: Status) -> Update:
     """A change of the run that takes place only while it has one of these statuses."""
     matches = (runs.c.id == run_id) & runs.c.status.in_(statuses)
-    return update(runs).where(matches).values(revision=runs.c.revision + 1)
+    return update(runs).where(matches)
 
 
 def change_own(connection: Connection, run_id: str, worker: str, /, **values: Any) -> None:
@@ -150,9 +150,7 @@ def change_own(connection: Connection, run_id: str, worker: str, /, **values: An
 def put_back(connection: Connection, idle_worker: str | None) -> None:
     """Let the runs wait whose worker died or does nothing; fail those that it dies of."""
     change = (
-        update(runs)
-        .where(runs.c.status == "running", abandoned(runs, idle_worker))
-        .values(progress=None, worker=None, revision=runs.c.revision + 1)
+        update(runs).where(runs.c.status == "running", abandoned(runs, idle_worker)).values(progress=None, worker=None)
     )
     failure = FmnistError(
         "The worker died {times} times in the same epoch. This machine may lack memory: a worker needs up to 1.2 GB, "

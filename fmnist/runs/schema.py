@@ -17,8 +17,9 @@ from sqlalchemy import (
 
 from fmnist.runs.checked_blob import CheckedBlob
 
-# The layout of these tables. A store of another layout is refused and left as it is: nothing upgrades it.
-VERSION = 1
+# The layout of these tables, counted up when one changes. A store of another layout is refused and left as it is:
+# nothing upgrades it.
+VERSION = 2
 
 metadata = MetaData()
 
@@ -43,7 +44,6 @@ runs = Table(
     Column("progress", JSON(none_as_null=True)),
     Column("failure", JSON(none_as_null=True)),
     Column("environment", JSON, nullable=False, default=dict),
-    Column("revision", Integer, nullable=False, default=0),
     # Without it SQLite gives the number of a deleted run to the next one.
     sqlite_autoincrement=True,
 )

@@ -35,6 +35,7 @@ from fmnist.runs.rows import (
     unpacked,
 )
 from fmnist.runs.schema import arrays, epochs, held_out, optimizers, runs
+from fmnist.runs.seed import insert_seed
 from fmnist.runs.start_failures import StartFailures
 
 Weights = dict[str, np.ndarray]
@@ -47,7 +48,7 @@ class Store:
 
     def __init__(self, database_url: str) -> None:
         """Open the store and make its tables where there are none."""
-        self._database = Database(database_url)
+        self._database = Database(database_url, insert_seed)
         self.computations = Computations(self._database)
         self.presences = Presences(self._database)
         self.start_failures = StartFailures(self._database)

@@ -11,7 +11,7 @@ from fmnist.inference.classifier import Classifier
 from fmnist.pretrained.network import read
 from fmnist.recipe import HELD_OUT_IMAGES
 from fmnist.runs.ood import distances_of, image_features
-from fmnist.runs.project_run import NUMBER
+from fmnist.runs.seed import NUMBER
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from testing.foreign import JUDGED_BY, seen

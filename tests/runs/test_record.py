@@ -14,7 +14,7 @@ def run(finished: int = 0, progress: Progress | None = None) -> Run:
         id="0" * 32, number=1, recipe=Recipe(epochs=10, batch_size=100), target_epochs=10, status="running",
         origin="page", created_at=datetime.now(UTC), stop_requested=False, runs_ahead=None, progress=progress,
         failure=None, environment={}, epochs=tuple(map(epoch_like_real, range(1, finished + 1))),
-        kept=tuple(range(1, finished + 1)), revision=1,
+        kept=tuple(range(1, finished + 1)),
     )  # fmt: skip
 
 

@@ -147,26 +147,6 @@ def test_the_store_knows_whether_there_is_work(store, in_status, status, active)
     assert store.has_work() is active
 
 
-def test_the_revision_grows_with_every_change(store, train_epochs):
-    run = store.add(Recipe(), "page")
-    changes = [
-        lambda: store.claim(run.id, "worker", {}),
-        lambda: store.record_progress(run.id, "worker", PROGRESS),
-        lambda: train_epochs(run.id, "worker", 1),
-        lambda: store.request_stop(run.id),
-        lambda: store.release(run.id, "worker"),
-        lambda: store.claim(run.id, "worker", {}),
-        lambda: store.finish(run.id, "worker", "stopped"),
-        lambda: store.extend(run.id, 7),
-        lambda: store.claim(run.id, uuid.uuid4().hex, {}),
-        lambda: store.reap(),
-    ]
-    for change in changes:
-        before = store.run(run.id).revision
-        change()
-        assert store.run(run.id).revision > before
-
-
 # The queue's order
 
 

@@ -6,7 +6,7 @@ import pytest
 from fmnist.errors import RunConflict
 from fmnist.pretrained.network import read
 from fmnist.recipe import BEST, Recipe
-from fmnist.runs.project_run import epochs_to_keep, from_store
+from fmnist.runs.seed_export import epochs_to_keep, pretrained_network
 from fmnist.runs.store import Store
 
 
@@ -71,7 +71,7 @@ def test_it_waits_for_nobody(opened):
 
 
 def test_what_is_packed_is_what_was_unpacked(opened, run, tmp_path):
-    network = from_store(opened, run)
+    network = pretrained_network(opened, run)
     assert [kept.epoch for kept in network.kept] == list(run.kept)
     assert network.network == read().network
     assert network.computed.keys() == read().computed.keys()
@@ -87,7 +87,7 @@ def test_a_run_that_lacks_maps_or_held_out_images_cannot_come_with_the_project(s
     run = run_with_epochs(1, validation=validation)
 
     with pytest.raises(RunConflict, match=f"Run {run.number} cannot come with the project"):
-        from_store(store, run)
+        pretrained_network(store, run)
 
 
 @pytest.mark.parametrize(("last", "kept"), [(1, [1]), (3, [1, 2, 3]), (100, [1, 2, 3, 5, 8, 13, 22, 36, 60, 100])])

@@ -1,0 +1,48 @@
+"""The run that every store begins with: the network that came with the project."""
+
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection, insert
+
+from fmnist.pretrained.network import read
+from fmnist.recipe import Recipe
+from fmnist.runs.rows import packed
+from fmnist.runs.schema import arrays, computations, epochs, held_out, runs
+
+# Before the runs that people ask for, which are counted from 1.
+NUMBER = 0
+
+
+def insert_seed(connection: Connection) -> None:
+    """Insert the run into a store that was made just now."""
+    network = read()
+    record, key = network.record, {"run": network.id}
+    connection.execute(
+        insert(runs).values(
+            id=network.id,
+            number=NUMBER,
+            recipe=Recipe(**record["recipe"]).to_json(),
+            target_epochs=len(record["epochs"]),
+            status="succeeded",
+            origin="project",
+            created_at=datetime.fromisoformat(record["created_at"]).timestamp(),
+            queued_order=0,
+            environment=record["environment"],
+        )
+    )
+    connection.execute(insert(epochs), [key | numbers for numbers in record["epochs"]])
+    for kept in network.kept:
+        of_epoch = key | {"epoch": kept.epoch}
+        logits = _bytes(kept.test_logits)
+        connection.execute(insert(arrays).values(**of_epoch, weights=packed(kept.weights), test_logits=logits))
+        connection.execute(insert(held_out).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
+    done = {"status": "done", "progress": 1.0, "queued_order": 0}
+    connection.execute(
+        insert(computations),
+        [key | done | {"name": name, "content": packed(result)} for name, result in network.computed.items()],
+    )
+
+
+def _bytes(logits: np.ndarray) -> bytes:
+    return np.ascontiguousarray(logits, np.float16).tobytes()

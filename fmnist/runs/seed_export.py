@@ -1,0 +1,54 @@
+"""A run of the store as the network that comes with the project."""
+
+from dataclasses import asdict
+from typing import TypeVar
+
+import numpy as np
+
+from fmnist.errors import RunConflict
+from fmnist.pretrained.network import KeptEpoch, PretrainedNetwork, Weights
+from fmnist.runs.export import network_file
+from fmnist.runs.record import ComputationName, Run
+from fmnist.runs.store import Store
+
+T = TypeVar("T")
+
+# So many of its epochs are kept, closer together where more changes.
+KEPT = 10
+# What is computed of it comes with it, too. Its 60,000 embeddings do not: they take more room than all else together.
+MAPS: tuple[ComputationName, ...] = ("directions", "map")
+
+
+def pretrained_network(store: Store, run: Run) -> PretrainedNetwork:
+    """A run that ended well and has its maps, as it shall come with the project. Raises UnknownRun, RunConflict."""
+    record = {
+        "recipe": asdict(run.recipe),
+        "created_at": run.created_at.isoformat(),
+        "environment": run.environment,
+        "epochs": [asdict(epoch) for epoch in run.epochs],
+    }
+    kept = [
+        KeptEpoch(
+            epoch,
+            store.weights(run.id, epoch),
+            store.logits(run.id, epoch),
+            _present(run, store.held_out_logits(run.id, epoch)),
+        )
+        for epoch in epochs_to_keep(len(run.epochs))
+    ]
+    network = network_file("safetensors", kept[-1].weights)
+    computed: dict[str, Weights] = {name: _present(run, store.computations.result(run.id, name)) for name in MAPS}
+    return PretrainedNetwork(record, tuple(kept), network, computed)
+
+
+def _present(run: Run, found: T | None) -> T:
+    if found is None:
+        raise RunConflict(
+            "Run {number} cannot come with the project: it needs held-out images and finished maps.", number=run.number
+        )
+    return found
+
+
+def epochs_to_keep(last: int) -> list[int]:
+    """The epochs of a run whose networks come with the project: the first, the last, and some between."""
+    return sorted({round(epoch) for epoch in np.geomspace(1, last, KEPT)})
