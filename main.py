@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.address import follow_url, write_url
 from ui.components.connection.banner import connection_banner
 from ui.components.document.document import describe_document
-from ui.loading import explained
-from ui.text import _
-from ui.widgets import STYLE, complaints
+from ui.i18n.text import _
+from ui.state.address import follow_url, write_url
+from ui.widgets.guards import explained
+from ui.widgets.page import STYLE, complaints
 
 # No icon of the Material font: a browser would fetch it from a font server.
 st.set_page_config(page_title=_("Fashion-MNIST, live"), page_icon="👕", layout="wide")

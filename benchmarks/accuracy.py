@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from benchmarks.time_to_accuracy import in_a_process
-from fmnist import machine
 from fmnist.recipe import BEST, NAMED, Recipe
+from fmnist.system import hardware
 from fmnist.system.files import write_atomically
 
 # Each takes one thing away from Best.
@@ -56,7 +56,7 @@ def main(results: Path, only: tuple[str, ...], seeds: int) -> None:
             if len(done) > seed:
                 continue
             recipe = replace(RECIPES[name], seed=seed)
-            done.append(in_a_process("benchmarks.one_training", recipe.to_json()) | {"machine": machine.describe()})
+            done.append(in_a_process("benchmarks.one_training", recipe.to_json()) | {"machine": hardware.describe()})
             write_atomically({results: (json.dumps(runs) + "\n").encode()})
             click.echo(row(name, done), err=True)
     click.echo("| recipe | seeds | held-out or validation | test | test, mirrored too | seconds |")

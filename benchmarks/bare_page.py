@@ -8,7 +8,7 @@ from safetensors.numpy import load_file
 from fmnist.data.dataset import CLASS_NAMES, Dataset, open_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.settings import Settings
-from ui.pictures import png
+from ui.images import png
 
 
 @st.cache_resource

@@ -6,11 +6,11 @@ import click
 import numpy as np
 
 from benchmarks.report import milliseconds, outputs, report, spread
-from fmnist.analysis.explanation import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
-from fmnist.analysis.neighbours import nearest
+from fmnist.analysis.neighbors import nearest
+from fmnist.analysis.saliency import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
+from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.data.dataset import open_dataset
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import WEIGHT_SHAPES
 from fmnist.settings import Settings
 
 TIMES = 100

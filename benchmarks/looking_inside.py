@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.painting import since_event
 from benchmarks.report import Figure, spread
 from fmnist.analysis.confusion import confusion_matrix
-from fmnist.analysis.evaluation import predictions
+from fmnist.analysis.metrics import predictions
 from fmnist.data.dataset import CLASS_NAMES, open_dataset
 from fmnist.settings import Settings
 from testing.serving import Server, wait_for

@@ -10,8 +10,8 @@ import fmnist.training  # noqa: F401
 # isort: split
 import tensorflow as tf
 
-from fmnist import machine
-from fmnist.layers import KERNEL, LAYERS
+from fmnist.architecture import KERNEL, LAYERS
+from fmnist.system import hardware
 
 SIZE = 4096
 BATCH = 256
@@ -53,7 +53,7 @@ def of_convolutions(dtype: tf.DType) -> float:
 
 if __name__ == "__main__":
     # A training gives each operation half of the cores; the machine's peak is that of all.
-    tf.config.threading.set_intra_op_parallelism_threads(machine.cores())
+    tf.config.threading.set_intra_op_parallelism_threads(hardware.cores())
     peaks = {
         f"{what.__name__}_{dtype.name}": what(dtype)
         for dtype in (tf.float32, tf.bfloat16)

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from fmnist.analysis.evaluation import accuracy
+from fmnist.analysis.metrics import accuracy
 from fmnist.data.dataset import Split, open_dataset
 from fmnist.recipe import Recipe
 from fmnist.settings import Settings

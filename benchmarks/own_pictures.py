@@ -18,7 +18,7 @@ from benchmarks.report import Figure, milliseconds, outputs, report, spread
 from fmnist.analysis.ood import detect
 from fmnist.data.dataset import Split, open_dataset
 from fmnist.inference.classifier import Classifier
-from fmnist.inference.picture import prepared
+from fmnist.inference.preprocessing import prepared
 from fmnist.recipe import Recipe
 from fmnist.runs.ood import distances_of
 from fmnist.runs.record import Run

@@ -23,8 +23,8 @@ from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
 if TYPE_CHECKING:
+    from fmnist.training.callbacks import Progress as TrainingProgress
     from fmnist.training.learner import Learner
-    from fmnist.training.watcher import Progress as TrainingProgress
 
 PAIRS = 5
 # A quarter of Fast's images: epochs of one kind are compared with neighbours of the other kind.
@@ -66,7 +66,7 @@ def keep_every_second_silent(learner: "Learner") -> None:
     """Let every second of the epochs in which all layers learn be trained by Keras's own step, which tells nobody."""
     import keras
 
-    from fmnist.training.halves import InHalves
+    from fmnist.training.ghost_batch import InHalves
     from fmnist.training.learner import BATCHES_AT_ONCE
 
     class Silent(InHalves):

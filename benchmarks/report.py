@@ -12,7 +12,7 @@ from typing import Any
 import click
 import numpy as np
 
-from fmnist import machine
+from fmnist.system import hardware
 from fmnist.system.files import write_atomically
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -50,7 +50,7 @@ class Figure:
 
 def report(title: str, figures: list[Figure], file: Path | None) -> None:
     """Print the table, write it as JSON where a file is named and to docs/benchmarks.md with --write."""
-    here = machine.describe()
+    here = hardware.describe()
     tested = f"{here['processor']} ({', '.join(here['cpu_features'])}), {here['cores']} cores, Python {here['python']}"
     click.echo(f"{title} – {tested}\n")
     width = max(len(figure.name) for figure in figures)

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from benchmarks.report import Figure, outputs, report
-from fmnist.layers import LAYERS
+from fmnist.architecture import LAYERS
 from fmnist.recipe import NAMED
 
 # What the notebook's tenth epoch reached.

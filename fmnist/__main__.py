@@ -2,15 +2,15 @@
 
 import click
 
-from fmnist.commands.answers import evaluate, predict
-from fmnist.commands.data import data
-from fmnist.commands.doctor import doctor
-from fmnist.commands.group import Commands
-from fmnist.commands.repeat import repeat
-from fmnist.commands.reproduce import reproduce
-from fmnist.commands.resume import resume
-from fmnist.commands.runs import export, runs
-from fmnist.commands.train import train, worker
+from fmnist.cli.answers import evaluate, predict
+from fmnist.cli.data import data
+from fmnist.cli.doctor import doctor
+from fmnist.cli.group import Commands
+from fmnist.cli.repeat import repeat
+from fmnist.cli.reproduce import reproduce
+from fmnist.cli.resume import resume
+from fmnist.cli.runs import export, runs
+from fmnist.cli.train import train, worker
 
 
 @click.group(cls=Commands)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fmnist import __version__, machine
+from fmnist import __version__
 from fmnist.errors import DamagedRun, FmnistError
 from fmnist.settings import Settings
+from fmnist.system import hardware
 from fmnist.system.files import check_writable
 
 if TYPE_CHECKING:  # a doctor starts where they cannot be loaded
@@ -72,7 +73,7 @@ def _examined(subject: str, check: Callable[[], Finding]) -> Finding:
 
 
 def _versions() -> Finding:
-    packages = machine.describe()["packages"]
+    packages = hardware.describe()["packages"]
     missing = [names[0] for names in NEEDED if not packages.keys() & set(names)]
     listed = ", ".join(f"{name} {number}" for name, number in packages.items())
     text = f"fmnist {__version__}, Python {platform.python_version()}, {listed}"
@@ -82,7 +83,7 @@ def _versions() -> Finding:
 
 
 def _processor() -> Finding:
-    found = machine.describe()
+    found = hardware.describe()
     features = " ".join(found["cpu_features"]) or "no vector instructions known"
     text = f"{found['processor']}, {found['cores']} cores, {features}; {found['system']}"
     return Finding("processor", text, details=found)

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_digits, load_sample_images
 
 from fmnist.errors import InvalidPicture
-from fmnist.inference.picture import prepared
+from fmnist.inference.preprocessing import prepared
 from testing.photographs import file_of
 
 # How long a drawn picture's side is; a quarter of the patterns come as 28 × 28 greys, which nothing cuts out.

@@ -17,10 +17,10 @@ from pathlib import Path
 import click
 import psutil
 
-from fmnist import program
 from fmnist.recipe import Recipe
 from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
+from fmnist.system import subprocesses
 from fmnist.worker.memory import MAX_BYTES
 
 # Of every so manieth run the t-SNE map is asked for.
@@ -82,7 +82,7 @@ def main(number: int) -> None:
         os.environ["FMNIST_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'runs.sqlite3'}"
         with closing(Desk(Settings.from_environment())) as desk:
             workers: set[str] = set()
-            worker = subprocess.Popen(program.command("fmnist", "worker"), env=program.environment())
+            worker = subprocess.Popen(subprocesses.command("fmnist", "worker"), env=subprocesses.environment())
             try:
                 peak = Peak(psutil.Process(worker.pid))
                 for count, recipe in enumerate(recipes(number), 1):

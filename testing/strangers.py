@@ -23,7 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from testing import chromium
 from testing.clear_cache import line
 from testing.serving import Server
-from ui.address import PARAMETERS
+from ui.state.address import PARAMETERS
 
 PAGES = ("", "train", "predict", "picture", "evaluate", "map", "compare", "record")
 ACTIVE = "![x](http://evil.test/a.png) [**Log in**](//evil.test) <img src=//evil.test/b.png> www.evil.test"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist.layers import WEIGHT_SHAPES
+from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from fmnist.runs import store
 from fmnist.runs.desk import Desk

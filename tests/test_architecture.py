@@ -16,15 +16,21 @@ SOURCES = sorted(
 # From the ground up; rooms on one floor do not know each other.
 FLOORS = (
     {"errors"},
-    {"settings", "recipe", "layers", "machine", "program", "system"},
-    {"data", "analysis", "inference", "drawing", "mapping", "pretrained", "repetition"},
-    {"runs", "training", "figures"},
+    {"settings", "recipe", "architecture"},
+    {"system"},
+    {"data", "analysis", "inference", "plots", "pretrained"},
+    {"runs", "training"},
     {"worker", "doctor"},
-    {"commands"},
-    {"ui", "__main__"},
+    {"cli"},
+    {"__main__", "ui.images", "ui.server", "ui.state"},
+    {"ui.i18n"},
+    {"ui.charts", "ui.components"},
+    {"ui.widgets"},
+    {"ui.views"},
+    {"ui.pages"},
     {"main", "streamlit_app"},
 )
-PAGE = ("ui", "main", "streamlit_app")
+PAGE = ("main", "streamlit_app")
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 
@@ -42,15 +48,21 @@ def imports(path: Path) -> set[str]:
 
 
 def room(module: str) -> str | None:
-    """The room of 'fmnist.runs.store' is 'runs', that of 'ui.text' is 'ui'; None for others' packages."""
+    """The room of 'fmnist.runs.store' is 'runs', that of 'ui.i18n.text' is 'ui'; None for others' packages."""
     package, *rest = module.split(".")
     if package == "fmnist":
         return rest[0] if rest and (rest[0] in FLOOR_OF or (PROJECT / "fmnist" / rest[0]).is_dir()) else None
+    if package == "ui":
+        return f"ui.{rest[0]}" if rest and rest[0] != "__init__" else None
     return package if package in PAGE else None
 
 
 def room_of(path: Path) -> str | None:
     return room(".".join(path.relative_to(PROJECT).with_suffix("").parts))
+
+
+def of_the_page(path: Path) -> bool:
+    return path.relative_to(PROJECT).parts[0] in ("ui", "main.py", "streamlit_app.py")
 
 
 def name(path: Path) -> str:
@@ -87,6 +99,29 @@ def test_no_modules_import_each_other_in_a_circle():
     assert not imported, "these import each other, or such modules"
 
 
+@pytest.mark.parametrize("path", sorted(PROJECT.glob("ui/views/**/*.py")), ids=name)
+def test_a_view_imports_no_view_of_another_page(path):
+    others = {module for module in imports(path) if module.startswith("ui.views.")}
+
+    assert {module.split(".")[2] for module in others} <= {path.parent.name}
+
+
+@pytest.mark.parametrize(("folder", "most"), [("ui", 2), ("fmnist", 8)])
+def test_modules_lie_in_rooms(folder, most):
+    assert len(list((PROJECT / folder).glob("*.py"))) <= most
+
+
+ROOMS = sorted({path.parent for path in SOURCES} - {PROJECT})
+
+
+@pytest.mark.parametrize("folder", ROOMS, ids=name)
+def test_every_room_says_in_one_line_what_lives_there(folder):
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+
+    assert docstring, f"{folder}/__init__.py has no docstring"
+    assert len(docstring.splitlines()[0]) <= 120
+
+
 def test_only_training_knows_tensorflow():
     importers = importers_of("tensorflow", "keras")
 
@@ -95,9 +130,9 @@ def test_only_training_knows_tensorflow():
 
 
 def test_only_the_map_knows_opentsne():
-    assert importers_of("openTSNE", "sklearn", "scipy") == {"fmnist/mapping.py"}
-    importers = {name(path) for path in SOURCES if "mapping" in map(room, imports(path))}
-    assert importers == {"fmnist/worker/computer.py"}
+    assert importers_of("openTSNE", "sklearn", "scipy") == {"fmnist/worker/tsne.py"}
+    importers = {name(path) for path in SOURCES if "fmnist.worker.tsne" in imports(path)}
+    assert importers == {"fmnist/worker/analysis_task.py"}
 
 
 def test_only_the_page_knows_streamlit():
@@ -115,23 +150,23 @@ def test_neither_benchmarks_nor_testing_import_tests():
     assert not importers, "what they share with tests belongs in testing/"
 
 
-def test_only_the_worker_and_the_commands_know_training():
+def test_only_the_worker_and_the_command_line_know_training():
     importers = {
         path for path in SOURCES if room_of(path) != "training" and "training" in set(map(room, imports(path)))
     }
 
-    assert PROJECT / "fmnist/worker/trainer.py" in importers
-    assert {room_of(path) for path in importers} <= {"worker", "commands", "__main__"}
+    assert PROJECT / "fmnist/worker/training_task.py" in importers
+    assert {room_of(path) for path in importers} <= {"worker", "cli", "__main__"}
 
 
-def test_the_page_knows_neither_worker_nor_commands():
-    known = {room(module) for path in SOURCES if room_of(path) in PAGE for module in imports(path)}
+def test_the_page_knows_neither_worker_nor_command_line():
+    known = {room(module) for path in SOURCES if of_the_page(path) for module in imports(path)}
 
-    assert known.isdisjoint({"worker", "commands", "__main__", "training"})
+    assert known.isdisjoint({"worker", "cli", "__main__", "training"})
 
 
 def test_what_the_page_imports_leaves_what_is_large_out():
-    page = [path for path in SOURCES if room_of(path) in PAGE]
+    page = [path for path in SOURCES if of_the_page(path)]
     modules = {module for path in page for module in imports(path) if module.startswith("fmnist.")}
     files = {module for module in modules if (PROJECT / (module.replace(".", "/") + ".py")).exists()}
     assert "fmnist.runs.desk" in files
@@ -148,7 +183,7 @@ def test_what_the_page_imports_leaves_what_is_large_out():
 def test_a_new_servers_first_page_does_without_pandas(tmp_path):
     """Streamlit imports it for the first list or table that it is shown, which takes a third of a second."""
     script = (
-        "import sys; from streamlit.testing.v1 import AppTest; from ui.dataset import dataset_loader;"
+        "import sys; from streamlit.testing.v1 import AppTest; from ui.server.dataset import dataset_loader;"
         "assert dataset_loader().wait(60);"  # else a busy machine draws a progress bar first
         "tab = AppTest.from_file('main.py').run(timeout=60);"
         "print(tab.title[0].value); print(*sys.modules)"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist import doctor, machine
+from fmnist import doctor
 from fmnist.data import sources
 from fmnist.data.dataset import open_dataset
 from fmnist.doctor import Finding, examine
@@ -12,6 +12,7 @@ from fmnist.recipe import Recipe
 from fmnist.runs.presence import this_process
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
+from fmnist.system import hardware
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +72,7 @@ def test_what_is_damaged_in_the_store_is_counted_and_named(store, run_with_epoch
 
 
 def test_a_missing_package_is_named(monkeypatch):
-    monkeypatch.setattr(machine, "PACKAGES", ("numpy",))
+    monkeypatch.setattr(hardware, "PACKAGES", ("numpy",))
     finding = found("versions")
     assert "missing: tensorflow, keras" in finding.text
     assert finding.remedy == doctor.INSTALL
@@ -150,5 +151,5 @@ def test_a_wrong_environment_is_said(monkeypatch):
 
 
 def test_a_defect_of_the_doctor_is_a_finding_too(monkeypatch):
-    monkeypatch.setattr(machine, "describe", lambda: {}["nothing"])
+    monkeypatch.setattr(hardware, "describe", lambda: {}["nothing"])
     assert found("processor").remedy == "Report this defect: KeyError: 'nothing'"

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from fmnist.layers import LAYERS, PARAMETERS, WEIGHT_SHAPES
+from fmnist.architecture import LAYERS, PARAMETERS, WEIGHT_SHAPES
 
 
 def test_the_layers_are_the_notebooks():

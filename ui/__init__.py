@@ -1,0 +1,1 @@
+"""The pages of the demo, the only package that imports Streamlit."""

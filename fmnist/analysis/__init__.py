@@ -1,0 +1,1 @@
+"""Metrics, calibration, saliency and statistics of stored logits and weights, in NumPy."""

@@ -9,7 +9,7 @@ from math import nan, sqrt
 
 import numpy as np
 
-from fmnist.analysis.evaluation import predictions, softmax
+from fmnist.analysis.metrics import predictions, softmax
 
 # The temperatures searched, far beyond any that a network in use has.
 COLDEST, HOTTEST = 0.01, 100.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist.analysis.evaluation import mistakes, predictions, softmax
+from fmnist.analysis.metrics import mistakes, predictions, softmax
 
 CLASSES = 10
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from fmnist.layers import LAYERS
+from fmnist.architecture import LAYERS
 
 # An image is out of distribution where fewer than this share of known images have as unusual a score.
 OOD_PERCENTILE = 0.05

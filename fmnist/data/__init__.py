@@ -1,0 +1,1 @@
+"""The data set: its files, their download and its splits."""

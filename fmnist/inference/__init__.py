@@ -1,0 +1,1 @@
+"""Classification with LiteRT, and preprocessing of images from files."""

@@ -5,8 +5,8 @@ from threading import Lock
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from fmnist.architecture import IMAGE_SHAPE
 from fmnist.inference.template import filled
-from fmnist.layers import IMAGE_SHAPE
 from fmnist.system.streams import stderr_without
 
 

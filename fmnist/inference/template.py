@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 
-from fmnist.layers import PARAMETERS, WEIGHT_SHAPES
+from fmnist.architecture import PARAMETERS, WEIGHT_SHAPES
 
 # `python -m fmnist.training.export` writes both, after a change of the layers.
 FILE = Path(__file__).with_name("network.tflite")

@@ -1,0 +1,1 @@
+"""The run store: recipes, epochs, queue and analyses, in SQLite or PostgreSQL."""

@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 from typing import Self
 
-from fmnist import program
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.runs.database import beside
 from fmnist.runs.presence import Kind, this_process
@@ -16,6 +15,7 @@ from fmnist.runs.record import Failure
 from fmnist.runs.start_failures import failure_of_exit
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
+from fmnist.system import subprocesses
 
 BEAT_SECONDS = 1.0
 # A worker that cannot start, for want of memory say, is not started again at every beat, and each time later.
@@ -140,8 +140,8 @@ class Attendant:
             # command would keep the pipe open that somebody reads the command's answer from.
             with worker_log(self._settings.database_url).open("ab") as log_file:
                 self._worker = subprocess.Popen(
-                    program.command("fmnist", "worker", "--local"),
-                    env=program.environment(FMNIST_DATABASE_URL=self._settings.database_url),
+                    subprocesses.command("fmnist", "worker", "--local"),
+                    env=subprocesses.environment(FMNIST_DATABASE_URL=self._settings.database_url),
                     stdin=subprocess.DEVNULL,
                     stdout=log_file,
                     stderr=log_file,

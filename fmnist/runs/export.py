@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 from safetensors.numpy import save
 
+from fmnist.architecture import INPUT, OUTPUT
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference.template import METADATA, archive, filled, filled_archive
-from fmnist.layers import INPUT, OUTPUT
 
 Format = Literal["litert", "safetensors", "keras"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from fmnist.analysis.ood import ClassDistances, features, fit
+from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.data.dataset import Split, open_dataset
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import WEIGHT_SHAPES
 from fmnist.pretrained import FOLDER
 from fmnist.pretrained.network import Weights, compressed, read
 from fmnist.recipe import HELD_OUT_IMAGES

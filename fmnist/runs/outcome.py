@@ -1,6 +1,6 @@
 """Whether a training gave anything, and what to change where it did not."""
 
-from fmnist.analysis.evaluation import learned_nothing
+from fmnist.analysis.metrics import learned_nothing
 from fmnist.errors import FmnistError
 from fmnist.recipe import LEARNING_RATES
 from fmnist.runs.record import Run

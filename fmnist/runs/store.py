@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Integer, LargeBinary, cast, delete, exists, func, insert, select
 
-from fmnist.analysis.evaluation import rounded
+from fmnist.analysis.metrics import rounded
 from fmnist.errors import DamagedRun, FmnistError, InvalidSample, RunConflict
 from fmnist.recipe import HELD_OUT_IMAGES, Recipe
 from fmnist.runs import computations, presence

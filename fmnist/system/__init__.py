@@ -1,0 +1,1 @@
+"""The machine: hardware, files, streams and subprocesses."""

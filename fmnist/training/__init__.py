@@ -33,6 +33,6 @@ with _hidden("matplotlib", "pandas", "scipy", "sklearn"):
     import keras  # noqa: F401
     import tensorflow  # noqa: F401
 
-from fmnist.training.halves import spread  # noqa: E402
+from fmnist.training.ghost_batch import spread  # noqa: E402
 
 spread()

@@ -6,7 +6,7 @@ from functools import cache
 import keras
 import numpy as np
 
-from fmnist.training.halves import SIDES
+from fmnist.training.ghost_batch import SIDES
 from fmnist.training.loop import CHUNK, forward_pass
 from fmnist.training.network import Weights, build, first_weights, load_weights
 

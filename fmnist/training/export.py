@@ -12,8 +12,8 @@ from zipfile import ZipFile
 import keras
 from ai_edge_litert.schema_py_generated import Model
 
+from fmnist.architecture import LAYERS
 from fmnist.inference import template
-from fmnist.layers import LAYERS
 from fmnist.system.files import write_atomically
 from fmnist.training.network import Weights, build
 

@@ -8,14 +8,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fmnist import machine
-from fmnist.layers import IMAGE_SHAPE, LAYERS
+from fmnist.architecture import IMAGE_SHAPE, LAYERS
 from fmnist.recipe import Method, Recipe
-from fmnist.training.halves import InHalves, LargeInHalves
-from fmnist.training.muon import Muon, ema_momentum_over
+from fmnist.system import hardware
+from fmnist.training.ghost_batch import InHalves, LargeInHalves
+from fmnist.training.gradient_pieces import PIECE, NetworkInPieces
 from fmnist.training.network import Weights, build, first_weights, load_weights, weights_of
-from fmnist.training.normalised import build_normalised, fold, load_kernels
-from fmnist.training.pieces import PIECE, NetworkInPieces
+from fmnist.training.normalized_network import build_normalised, fold, load_kernels
+from fmnist.training.optim.muon import Muon, ema_momentum_over
 
 State = dict[str, np.ndarray]
 
@@ -201,7 +201,7 @@ def precision() -> str:
     if gpus := tf.config.list_physical_devices("GPU"):
         generation = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if generation >= (8, 0) else "float32"
-    return "mixed_bfloat16" if machine.multiplies_bfloat16_faster() else "float32"
+    return "mixed_bfloat16" if hardware.multiplies_bfloat16_faster() else "float32"
 
 
 def learner_of(recipe: Recipe) -> Learner:

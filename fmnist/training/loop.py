@@ -13,16 +13,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fmnist.analysis.evaluation import accuracy, cross_entropy, rounded
+from fmnist.analysis.metrics import accuracy, cross_entropy, rounded
+from fmnist.architecture import IMAGE_SHAPE
 from fmnist.data.dataset import Split
-from fmnist.layers import IMAGE_SHAPE
 from fmnist.recipe import Recipe
 from fmnist.training.augmentation import augmented
-from fmnist.training.halves import SIDES
+from fmnist.training.callbacks import Progress, Watcher, insist_finite
+from fmnist.training.distillation.targets import targets
+from fmnist.training.ghost_batch import SIDES
 from fmnist.training.learner import Learner, State, learner_of
 from fmnist.training.network import Weights, build, first_weights, load_weights
-from fmnist.training.targets import targets
-from fmnist.training.watcher import Progress, Watcher, insist_finite
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
 CHUNK = 250

@@ -1,11 +1,11 @@
-"""The network in Keras, built in code from `fmnist.layers`, and its weights as named arrays."""
+"""The network in Keras, built in code from `fmnist.architecture`, and its weights as named arrays."""
 
 from math import prod
 
 import keras
 import numpy as np
 
-from fmnist.layers import IMAGE_SHAPE, KERNEL, LAYERS, POOL, WEIGHT_SHAPES, Layer
+from fmnist.architecture import IMAGE_SHAPE, KERNEL, LAYERS, POOL, WEIGHT_SHAPES, Layer
 
 Weights = dict[str, np.ndarray]
 

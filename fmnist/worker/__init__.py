@@ -1,0 +1,1 @@
+"""The worker process: training and analysis of queued runs."""

@@ -14,7 +14,6 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from fmnist import program
 from fmnist.data.dataset import open_dataset
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.recipe import NAMED
@@ -23,9 +22,10 @@ from fmnist.runs.desk import Desk
 from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
 from fmnist.settings import Settings
-from fmnist.worker.computer import Computer
+from fmnist.system import subprocesses
+from fmnist.worker.analysis_task import Computer
 from fmnist.worker.memory import MemoryLimit
-from fmnist.worker.trainer import Trainer
+from fmnist.worker.training_task import Trainer
 
 # How long an idle worker sleeps between two looks into the queue: a click is answered in less than it is noticed.
 POLL_SECONDS = 0.1
@@ -44,7 +44,7 @@ def work(settings: Settings, *, local: bool) -> None:
 
     A worker that has grown too large is replaced by a fresh process, under the same process id.
     """
-    renew = _standby(program.command("fmnist", "worker", *(["--local"] if local else [])))
+    renew = _standby(subprocesses.command("fmnist", "worker", *(["--local"] if local else [])))
     is_too_large = False
     with suppress(Timeout), _only_one(settings) if local else nullcontext():
         desk = Desk(settings)
@@ -69,7 +69,7 @@ def _standby(command: list[str]) -> Callable[[], None]:
 
     def replace() -> None:
         due.wait()
-        os.execve(sys.executable, command, program.environment())
+        os.execve(sys.executable, command, subprocesses.environment())
 
     thread = threading.Thread(target=replace, name="standby", daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ from fmnist.analysis.calibration import (
     fit_temperature,
     reliability,
 )
-from fmnist.analysis.evaluation import cross_entropy, predictions, sigmoid, softmax
+from fmnist.analysis.metrics import cross_entropy, predictions, sigmoid, softmax
 
 NOTHING = np.empty(0)
 

@@ -3,7 +3,7 @@ import pytest
 from sklearn import metrics
 
 from fmnist.analysis.confusion import cell, class_report, confident_mistakes, confusion_matrix, shares_of_rows
-from fmnist.analysis.evaluation import predictions, softmax
+from fmnist.analysis.metrics import predictions, softmax
 
 EVERY_CLASS = range(10)
 

@@ -4,7 +4,7 @@ from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 
 from fmnist.analysis.ood import EMBEDDING, detect, energy, energy_percentile, features, fit
-from fmnist.layers import LAYERS
+from fmnist.architecture import LAYERS
 
 RANDOM = np.random.default_rng(0)
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist.analysis.confusion import confusion_matrix
-from fmnist.analysis.evaluation import predictions
+from fmnist.analysis.metrics import predictions
 from fmnist.data.dataset import CLASS_NAMES, open_dataset
 from fmnist.settings import Settings
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from fmnist.errors import InvalidPicture
 from fmnist.inference import reader
-from fmnist.inference.picture import prepared
+from fmnist.inference.preprocessing import prepared
 from fmnist.inference.reader import FROM_DISK, FROM_PAGE, MOST_PARTS, WORKED_ON, read
 from testing.bombs import (
     chunk,

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.inference import template
-from fmnist.layers import WEIGHT_SHAPES
 
 
 def test_no_mark_is_there_twice():

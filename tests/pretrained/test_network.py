@@ -9,10 +9,10 @@ from scipy.spatial import KDTree
 
 from fmnist import pretrained
 from fmnist.analysis.calibration import expected_calibration_error, fit_temperature
-from fmnist.analysis.evaluation import accuracy, predictions, softmax
+from fmnist.analysis.metrics import accuracy, predictions, softmax
+from fmnist.architecture import LAYERS, WEIGHT_SHAPES
 from fmnist.data.dataset import open_dataset
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.pretrained import FOLDER
 from fmnist.pretrained.network import read
 from fmnist.recipe import BEST, HELD_OUT_IMAGES, Recipe

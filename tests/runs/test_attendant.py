@@ -4,12 +4,12 @@ from dataclasses import replace
 import pytest
 from platformdirs import user_data_path
 
-from fmnist import program
 from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
 from fmnist.runs import attendant as attendant_module
 from fmnist.runs.attendant import Attendant
 from fmnist.runs.presence import this_process
+from fmnist.system import subprocesses
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
 
@@ -50,7 +50,7 @@ def starts(monkeypatch, tmp_path):
 
     def let(line):
         code = f"open({str(tmp_path / 'starts')!r}, 'a').write('x'); import os, sys, time; {line}"
-        monkeypatch.setattr(program, "command", lambda *_arguments: [sys.executable, "-c", code])
+        monkeypatch.setattr(subprocesses, "command", lambda *_arguments: [sys.executable, "-c", code])
         return lambda: len((tmp_path / "starts").read_text())
 
     return let
@@ -113,7 +113,7 @@ def test_the_run_of_a_worker_that_died_waits_again(desk, settings, starts, run_w
 
 @only_sqlite
 def test_a_program_that_cannot_be_run_is_told(desk, settings, monkeypatch):
-    monkeypatch.setattr(program, "command", lambda *_arguments: ["/nowhere/python"])
+    monkeypatch.setattr(subprocesses, "command", lambda *_arguments: ["/nowhere/python"])
     run = desk.submit(Recipe(), "page")
     with Attendant(settings, desk.store, "server"):
         wait_until(lambda: "cannot start the worker: No such file" in str(desk.store.run(run.id).failure))

@@ -9,10 +9,10 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 from safetensors import safe_open
 
+from fmnist.architecture import INPUT, OUTPUT
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference.classifier import Classifier
 from fmnist.inference.template import METADATA
-from fmnist.layers import INPUT, OUTPUT
 from fmnist.runs.export import network_file
 from tests.conftest import weights_like_real
 

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from fmnist.architecture import LAYERS, WEIGHT_SHAPES
 from fmnist.inference import template
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.runs.export import network_file
 from fmnist.training.export import to_litert, write_templates
 from fmnist.training.network import build, first_weights, weights_of

@@ -8,12 +8,12 @@ import numpy as np
 import psutil
 import pytest
 
-from fmnist import machine
+from fmnist.system import hardware
+from fmnist.training import gradient_pieces, loop
 from fmnist.training import learner as learners
-from fmnist.training import loop, pieces
+from fmnist.training.gradient_pieces import InPieces
 from fmnist.training.learner import AdamLearner, MuonLearner, learner_of, precision
 from fmnist.training.network import build, first_weights
-from fmnist.training.pieces import InPieces
 
 
 @pytest.fixture(scope="module", params=["adam", "muon"])
@@ -147,7 +147,7 @@ def test_a_large_batch_is_trained_in_pieces(method, fast_recipe, training, monke
     learner = learner_of(replace(fast_recipe, method=method, batch_size=513, learning_rate=0.001))
     large = [learner.trainer(epoch) for epoch in (1, 2)]
     assert all(isinstance(model, InPieces) for model in large)
-    monkeypatch.setattr(pieces, "PIECE", 200)
+    monkeypatch.setattr(gradient_pieces, "PIECE", 200)
     learned = []
     goal = np.eye(10, dtype=np.float32)[training.labels]
     for model in (large[1], learner.model):
@@ -163,7 +163,7 @@ def test_a_large_batch_is_trained_in_pieces(method, fast_recipe, training, monke
 @pytest.mark.parametrize(("faster", "name"), [(True, "mixed_bfloat16"), (False, "float32")])
 def test_bfloat16_is_for_machines_that_multiply_it_faster(monkeypatch, faster, name):
     monkeypatch.setattr(learners.tf.config, "list_physical_devices", lambda kind: [])
-    monkeypatch.setattr(machine, "multiplies_bfloat16_faster", lambda: faster)
+    monkeypatch.setattr(hardware, "multiplies_bfloat16_faster", lambda: faster)
     assert precision() == name
 
 

@@ -5,8 +5,8 @@ from math import ceil
 import numpy as np
 import pytest
 
-from fmnist.analysis import evaluation
-from fmnist.analysis.evaluation import softmax
+from fmnist.analysis import metrics
+from fmnist.analysis.metrics import softmax
 from fmnist.errors import Diverged
 from fmnist.training.loop import Checkpoint, order, train
 from fmnist.training.network import build
@@ -58,28 +58,28 @@ def test_what_is_stored_is_what_was_counted(straight, test_split):
     for result in straight:
         assert result.test_logits.dtype == np.float16
         assert result.test_logits.shape == (len(test_split), 10)
-        assert result.test_accuracy == evaluation.accuracy(result.test_logits, test_split.labels)
+        assert result.test_accuracy == metrics.accuracy(result.test_logits, test_split.labels)
 
 
 def test_held_out_validation_counts_the_logits_that_are_stored(straight, validation):
     for result in straight:
         assert (result.held_out_logits.shape, result.held_out_logits.dtype) == ((len(validation), 10), np.float16)
-        assert result.val_loss == evaluation.cross_entropy(result.held_out_logits, validation.labels)
+        assert result.val_loss == metrics.cross_entropy(result.held_out_logits, validation.labels)
 
 
 def test_validation_on_the_test_set_counts_the_stored_logits(recipe, training, test_split):
     recipe = replace(recipe, validation="test", epochs=1)
     (result,) = results(recipe, training, test_split, test_split)
     assert result.val_accuracy == result.test_accuracy
-    assert result.val_loss == evaluation.cross_entropy(result.test_logits, test_split.labels)
+    assert result.val_loss == metrics.cross_entropy(result.test_logits, test_split.labels)
     assert result.held_out_logits is None
 
 
 def test_held_out_validation_is_the_networks_answer_to_it(straight, validation):
     model = build(straight[-1].weights)
     logits = model(validation.images[..., np.newaxis].astype(np.float32) / 255).numpy()
-    assert straight[-1].val_loss == pytest.approx(evaluation.cross_entropy(logits, validation.labels), rel=1e-3)
-    assert straight[-1].val_accuracy == pytest.approx(evaluation.accuracy(logits, validation.labels), abs=0.01)
+    assert straight[-1].val_loss == pytest.approx(metrics.cross_entropy(logits, validation.labels), rel=1e-3)
+    assert straight[-1].val_accuracy == pytest.approx(metrics.accuracy(logits, validation.labels), abs=0.01)
 
 
 def test_a_resumed_run_is_the_uninterrupted_one(straight, recipe, training, validation, test_split):

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist.layers import LAYERS, PARAMETERS, WEIGHT_SHAPES
+from fmnist.architecture import LAYERS, PARAMETERS, WEIGHT_SHAPES
 from fmnist.training.network import build, first_weights, load_weights, weights_of
 
 

@@ -18,11 +18,11 @@ from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import Progress, Run
 from fmnist.settings import Settings
-from ui import resources, showing
-from ui.dataset import dataset_loader
-from ui.server import connection
+from ui.server import connection, resources
 from ui.server.connection import store_connection
-from ui.session import Language, session
+from ui.server.dataset import dataset_loader
+from ui.state import widget_value
+from ui.state.session import Language, session
 
 PROJECT = Path(__file__).parents[2]
 
@@ -74,7 +74,7 @@ def visit(server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     """Come to a page in a new tab: `visit("predict", "es", index="3")`. No tab may end in a traceback."""
     tabs: list[AppTest] = []
     # No drawing is ever under way here, and a test chooses faster than a person.
-    monkeypatch.setattr(showing, "ECHO_SECONDS", 0)
+    monkeypatch.setattr(widget_value, "ECHO_SECONDS", 0)
 
     def come(to: str = "data", browser: str = "en-US", **parameters: str) -> AppTest:
         tab = AppTest.from_file(str(PROJECT / "main.py"), default_timeout=60)

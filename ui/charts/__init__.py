@@ -1,0 +1,1 @@
+"""Charts: arrays to Vega-Lite."""

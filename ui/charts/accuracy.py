@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist.drawing import Curves
+from fmnist.plots.rendering import Curves
 from fmnist.runs.record import Run
 from ui.charts.vega import Rows, colours, points
-from ui.session import Over, session
-from ui.text import _, duration, percent
+from ui.i18n.text import _, duration, percent
+from ui.state.session import Over, session
 
 # Pixels, about: the padding of an axis is as wide in a file.
 CHART_WIDTH = 600

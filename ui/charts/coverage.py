@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist.analysis.calibration import answered, coverage
 from ui.charts.vega import Rows, colours
-from ui.text import _, number, percent
+from ui.i18n.text import _, number, percent
 
 
 def coverage_chart(confidence: np.ndarray, correct: np.ndarray, above: float, key: str) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from ui.charts.vega import Rows, colours
-from ui.text import _
-from ui.widgets import class_names
+from ui.i18n.names import class_names
+from ui.i18n.text import _
 
 # Besides the true class, so many of the most probable ones have a colour of their own.
 RIVALS = 3

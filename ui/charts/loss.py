@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist.runs.record import EpochRecord, Run
 from ui.charts.vega import Rows, points
-from ui.text import _, fixed
+from ui.i18n.text import _, fixed
 
 # How many times its least the validation loss must be.
 OVERFITS = 1.1

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist.analysis.calibration import Reliability, reliability
 from ui.charts.vega import Rows, colours
-from ui.text import _, fixed, number, percent
+from ui.i18n.text import _, fixed, number, percent
 
 # Told apart without their colours, too; the notebook's score is a diamond as among Predict's bars.
 SHAPES = ("circle", "diamond", "triangle-up")

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ui.charts.vega import Rows, colours
-from ui.text import _
+from ui.i18n.text import _
 
 
 def value_bars(values: np.ndarray, names: list[str], sentence: str, key: str) -> None:

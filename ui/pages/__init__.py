@@ -1,0 +1,1 @@
+"""The pages: inputs, one call, drawing."""

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from fmnist.runs.record import Run
-from ui import resources
-from ui.address import write_url
 from ui.charts.accuracy import accuracy_chart, pick_over
-from ui.choosing import need_answering_runs, pick_first, pick_other
-from ui.disagreements import draw_disagreements
-from ui.loading import explained, need_dataset
-from ui.session import SPLIT_SIZES, session
-from ui.settings_table import settings_table
-from ui.text import _
-from ui.versus import draw_versus
-from ui.widgets import draw_lessons, page_title
+from ui.i18n.text import _
+from ui.server import resources
+from ui.state.address import write_url
+from ui.state.session import SPLIT_SIZES, session
+from ui.views.comparison.disagreements import draw_disagreements
+from ui.views.comparison.settings_table import settings_table
+from ui.views.comparison.significance import draw_versus
+from ui.widgets.guards import explained, need_dataset
+from ui.widgets.page import page_title
+from ui.widgets.run_picker import need_answering_runs, pick_first, pick_other
+from ui.widgets.status import draw_lessons
 
 state = session()
 page_title(_("Compare two networks"))

@@ -5,13 +5,14 @@ from functools import partial
 
 import streamlit as st
 
-from fmnist import drawing
-from ui.downloads import figure_downloads, images_stem
-from ui.grid import image_grid
-from ui.loading import need_dataset
-from ui.session import IMAGES_A_GRID, session
-from ui.text import _, number
-from ui.widgets import class_name, class_names, page_title
+from fmnist.plots import rendering
+from ui.components.grid.grid import image_grid
+from ui.i18n.names import class_name, class_names
+from ui.i18n.text import _, number
+from ui.state.session import IMAGES_A_GRID, session
+from ui.widgets.downloads import figure_downloads, images_stem
+from ui.widgets.guards import need_dataset
+from ui.widgets.page import page_title
 
 state = session()
 page_title(_("What the network sees"))
@@ -64,7 +65,7 @@ with controls:
         _("Images {first}–{last} of {count}.", first=number(first), last=number(last), count=number(len(indices)))
     )
     with st.container(horizontal=True):
-        draw = partial(drawing.grid, split.images[shown], names)
+        draw = partial(rendering.grid, split.images[shown], names)
         figure_downloads(
             _("These images as {format}"), draw, images_stem(state.split, state.label, state.seed, state.page)
         )

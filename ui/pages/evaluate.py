@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from fmnist.analysis.evaluation import mistakes
+from fmnist.analysis.metrics import mistakes
 from fmnist.runs.record import Run
-from ui import resources
-from ui.address import write_url
-from ui.choosing import need_answering_runs, pick_network
-from ui.confusions import draw_confusions
-from ui.honest_confidence import draw_confidence
-from ui.loading import explained, need_dataset
-from ui.mistakes import draw_mistakes
-from ui.session import session
-from ui.text import _, number, percent
-from ui.widgets import page_title
+from ui.i18n.text import _, number, percent
+from ui.server import resources
+from ui.state.address import write_url
+from ui.state.session import session
+from ui.views.evaluation.calibration import draw_confidence
+from ui.views.evaluation.confusion import draw_confusions
+from ui.views.evaluation.misclassified import draw_mistakes
+from ui.widgets.guards import explained, need_dataset
+from ui.widgets.page import page_title
+from ui.widgets.run_picker import need_answering_runs, pick_network
 
 state = session()
 page_title(_("Evaluate a network"))

@@ -3,18 +3,20 @@
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.evaluation import predictions, softmax
+from fmnist.analysis.metrics import predictions, softmax
 from fmnist.data.dataset import Sample
-from ui import resources
-from ui.choosing import need_answering_runs, pick_run
-from ui.gallery import ask_about
-from ui.loading import explained, need_dataset
-from ui.pictures import data_url, png
-from ui.projecting import confusion_sentence, draw_projection, pick_projection
-from ui.scatter import scatter
-from ui.session import session
-from ui.text import _, number, percent
-from ui.widgets import class_name, draw_lessons, page_title
+from ui.components.scatter.scatter import scatter
+from ui.i18n.names import class_name
+from ui.i18n.text import _, number, percent
+from ui.images import data_url, png
+from ui.server import resources
+from ui.state.session import session
+from ui.views.map.projection import confusion_sentence, draw_projection, pick_projection
+from ui.widgets.gallery import ask_about
+from ui.widgets.guards import explained, need_dataset
+from ui.widgets.page import page_title
+from ui.widgets.run_picker import need_answering_runs, pick_run
+from ui.widgets.status import draw_lessons
 
 state = session()
 page_title(_("Map of the test images"))

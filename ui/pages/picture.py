@@ -2,24 +2,25 @@
 
 import streamlit as st
 
-from fmnist.analysis.evaluation import rounded
+from fmnist.analysis.metrics import rounded
 from fmnist.analysis.ood import detect
 from fmnist.data.dataset import CLASS_NAMES
-from fmnist.inference import picture
+from fmnist.inference import preprocessing
 from fmnist.runs.ood import distances_of
 from fmnist.runs.record import Run
-from ui import resources
-from ui.address import write_url
-from ui.answer import Subject
-from ui.choosing import need_answering_runs, pick_network
-from ui.grid import image_grid
-from ui.loading import explained, need_dataset
-from ui.own_answer import draw_own_answer
-from ui.photo import take_picture
-from ui.session import session
-from ui.text import _, number
-from ui.why import draw_why
-from ui.widgets import class_names, page_title
+from ui.components.grid.grid import image_grid
+from ui.components.photo.photo import take_picture
+from ui.i18n.names import class_names
+from ui.i18n.text import _, number
+from ui.server import resources
+from ui.state.address import write_url
+from ui.state.session import session
+from ui.views.prediction.explanation import draw_why
+from ui.views.prediction.photo_prediction import draw_own_answer
+from ui.widgets.guards import explained, need_dataset
+from ui.widgets.page import page_title
+from ui.widgets.prediction import Subject
+from ui.widgets.run_picker import need_answering_runs, pick_network
 
 state = session()
 page_title(_("Ask about your own picture"))
@@ -38,7 +39,7 @@ def ask(answering: list[Run]) -> None:
             with answer:
                 _draw_examples()
         else:
-            subject = Subject(picture.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
+            subject = Subject(preprocessing.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
             activations = resources.classifier(run.id, epoch).activations(subject.image)
             logits = rounded(activations["logits"])
             known, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))

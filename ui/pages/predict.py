@@ -5,19 +5,19 @@ import random
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.evaluation import mistakes, rounded
+from fmnist.analysis.metrics import mistakes, rounded
 from fmnist.data.dataset import Sample
 from fmnist.runs.record import Run
-from ui import resources
-from ui.address import write_url
-from ui.answer import draw_answer, subject_of
-from ui.choosing import need_answering_runs, pick_network
-from ui.history import draw_history
-from ui.loading import explained, need_dataset
-from ui.session import SPLIT_SIZES, session
-from ui.text import _, number
-from ui.why import draw_why
-from ui.widgets import page_title
+from ui.i18n.text import _, number
+from ui.server import resources
+from ui.state.address import write_url
+from ui.state.session import SPLIT_SIZES, session
+from ui.views.prediction.epochs import draw_history
+from ui.views.prediction.explanation import draw_why
+from ui.widgets.guards import explained, need_dataset
+from ui.widgets.page import page_title
+from ui.widgets.prediction import draw_answer, subject_of
+from ui.widgets.run_picker import need_answering_runs, pick_network
 
 state = session()
 page_title(_("Ask the network"))

@@ -4,13 +4,13 @@ import streamlit as st
 
 from fmnist.runs.record import Run
 from ui.charts.loss import loss_chart
-from ui.choosing import check_address, pick_run
-from ui.live import draw_run, rerun_when_changed
-from ui.loading import draw_obstacle, need_desk
-from ui.network_files import draw_files
-from ui.record import command, draw_environment, draw_epochs, draw_facts, draw_repetition
-from ui.text import _
-from ui.widgets import page_title
+from ui.i18n.text import _
+from ui.views.run.facts import command, draw_environment, draw_epochs, draw_facts, draw_repetition
+from ui.views.run.files import draw_files
+from ui.widgets.guards import draw_obstacle, need_desk
+from ui.widgets.live import draw_run, rerun_when_changed
+from ui.widgets.page import page_title
+from ui.widgets.run_picker import check_address, pick_run
 
 page_title(_("Everything about a run"))
 

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from fmnist.runs.expectation import expectation
-from ui import resources
-from ui.actions import draw_actions, draw_damaged
-from ui.choosing import check_address, pick_run
+from fmnist.runs.estimate import expectation
 from ui.components.focus.focus import keep_focus
-from ui.live import draw_run, rerun_when_changed
-from ui.loading import draw_obstacle, need_desk, obstacle
-from ui.recipe_form import expectation_sentence, recipe_form
-from ui.runs_table import runs_table
-from ui.session import session
-from ui.text import _
-from ui.widgets import layer_table, page_title
+from ui.i18n.text import _
+from ui.server import resources
+from ui.state.session import session
+from ui.views.train.layer_table import layer_table
+from ui.views.train.recipe_form import expectation_sentence, recipe_form
+from ui.views.train.run_actions import draw_actions, draw_damaged
+from ui.views.train.runs_table import runs_table
+from ui.widgets.guards import draw_obstacle, need_desk, obstacle
+from ui.widgets.live import draw_run, rerun_when_changed
+from ui.widgets.page import page_title
+from ui.widgets.run_picker import check_address, pick_run
 
 state = session()
 page_title(_("Train a network"))

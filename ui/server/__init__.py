@@ -1,0 +1,1 @@
+"""Objects that all tabs share: data set, store, caches, middleware and lifespan."""

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from ui.connections import send_at_once
-from ui.dataset import dataset_loader
 from ui.server.connection import store_connection
+from ui.server.dataset import dataset_loader
 from ui.server.middleware import only_local
+from ui.server.sockets import send_at_once
 
 
 @asynccontextmanager

@@ -1,0 +1,1 @@
+"""The state of a tab, its binding to widgets and its address."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.dataset import dataset_loader
+from ui.server.dataset import dataset_loader
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1.element_tree import Block
 
 from tests.ui.conftest import PROJECT, charts, rows, sentences
-from ui.text import LOCALES
+from ui.i18n.text import LOCALES
 
 PAGES = ("data", "train", "predict", "picture", "compare", "record")
 

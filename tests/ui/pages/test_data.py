@@ -11,7 +11,7 @@ from PIL import Image
 from fmnist.data import sources
 from fmnist.settings import Settings
 from tests.ui.conftest import click, components, send, sentences
-from ui.dataset import dataset_loader
+from ui.server.dataset import dataset_loader
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fmnist.layers import WEIGHT_SHAPES
+from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from tests.conftest import epoch_like_real
 from tests.ui.conftest import bars, charts, components, sentences

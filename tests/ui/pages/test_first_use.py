@@ -6,7 +6,7 @@ import pytest
 
 from fmnist.pretrained.network import read
 from tests.ui.conftest import charts, components, sentences
-from ui.text import percent
+from ui.i18n.text import percent
 
 
 @pytest.fixture

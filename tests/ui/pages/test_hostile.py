@@ -8,8 +8,8 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 
 from tests.ui.conftest import send
-from ui.address import PARAMETERS
-from ui.session import DOMAINS, SPLIT_SIZES
+from ui.state.address import PARAMETERS
+from ui.state.session import DOMAINS, SPLIT_SIZES
 
 PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
 

@@ -9,12 +9,12 @@ from PIL import Image
 
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference.classifier import Classifier
-from fmnist.inference.picture import from_text, prepared, to_text
+from fmnist.inference.preprocessing import from_text, prepared, to_text
 from fmnist.pretrained.network import read
 from testing.photographs import file_of, photograph
 from tests.ui.conftest import bars, components, numbers, send, sentences
 from tests.ui.pages.predict_page import pictures, softmax
-from ui.session import Session
+from ui.state.session import Session
 
 SEEN = "What the network sees: 28 × 28 greys"
 

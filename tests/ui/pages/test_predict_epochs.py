@@ -7,7 +7,7 @@ from fmnist.data.dataset import CLASS_NAMES
 from tests.conftest import logits_like_real
 from tests.ui.conftest import charts, rows, sentences
 from tests.ui.pages.predict_page import shown, softmax
-from ui.history import history_sentence
+from ui.views.prediction.epochs import history_sentence
 
 
 def lines(tab):

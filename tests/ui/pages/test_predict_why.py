@@ -6,17 +6,17 @@ import re
 import numpy as np
 import pytest
 
-from fmnist.analysis.evaluation import softmax
-from fmnist.analysis.explanation import grad_cam, occlusion
+from fmnist.analysis.metrics import softmax
+from fmnist.analysis.saliency import grad_cam, occlusion
+from fmnist.architecture import LAYERS, WEIGHT_SHAPES
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.errors import FmnistError
 from fmnist.inference.classifier import Classifier
-from fmnist.layers import LAYERS, WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from tests.conftest import computed_like_real, epoch_like_real, logits_like_real, weights_like_real
 from tests.ui.conftest import bars, charts, click, components, rows, send, sentences
 from tests.ui.pages.predict_page import pictures, shown
-from ui.heat import evidence_sentence, falls_sentence
+from ui.views.prediction.saliency import evidence_sentence, falls_sentence
 
 ASK = "Find the most similar training images"
 

@@ -7,12 +7,12 @@ from dataclasses import astuple, replace
 import numpy as np
 import pytest
 
-from fmnist.commands.train import train
-from fmnist.machine import describe
+from fmnist.cli.train import train
 from fmnist.recipe import NAMED, NOTEBOOK, Recipe
+from fmnist.system.hardware import describe
 from tests.conftest import computed_like_real
 from tests.ui.conftest import charts, click, rows, sentences
-from ui.record import command, epochs_as_csv
+from ui.views.run.facts import command, epochs_as_csv
 
 NOBODY = "0" * 32
 

@@ -1,7 +1,7 @@
 """The Train page, as a person asks for a run on it and as a client misuses it."""
 
-from fmnist import machine
 from fmnist.recipe import FAST, NOTEBOOK, Recipe
+from fmnist.system import hardware
 from tests.ui.conftest import charts, click, rows, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
 
@@ -54,7 +54,7 @@ def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train
     assert known in [text.value for text in tab.caption]
 
     run = desk.store.add(FAST, "page")
-    desk.store.claim(run.id, "worker", machine.describe())
+    desk.store.claim(run.id, "worker", hardware.describe())
     train_epochs(run.id, "worker", 1, 2, 3)
     desk.store.finish(run.id, "worker", "succeeded")
     said = (

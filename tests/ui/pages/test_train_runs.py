@@ -12,7 +12,7 @@ from fmnist.runs.schema import VERSION, store_table
 from tests.ui.charts.conftest import spec
 from tests.ui.conftest import charts, click, rows, send, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
-from ui.session import MAX_COMPARED
+from ui.state.session import MAX_COMPARED
 
 NOBODY = "0" * 32
 

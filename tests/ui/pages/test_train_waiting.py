@@ -9,7 +9,7 @@ from fmnist.errors import DataUnavailable
 from fmnist.settings import Settings
 from tests.ui.conftest import click, send, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
-from ui.dataset import dataset_loader
+from ui.server.dataset import dataset_loader
 
 NO_DATA = "There is no data in {place}."
 

@@ -3,7 +3,7 @@ import threading
 import pytest
 import streamlit as st
 
-from ui import resources
+from ui.server import resources
 from ui.server.once import Once
 
 

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from ui.address import PARAMETERS
-from ui.session import DOMAINS, Session
+from ui.state.address import PARAMETERS
 from ui.state.domains import Fraction, OneOf, Several, Text, Whole, index_among
+from ui.state.session import DOMAINS, Session
 
 FORGED: list[object] = [True, math.nan, math.inf, 10**400, -1, b"x", [], {}, {"a": 1}, object(), np.arange(3), "\0"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.text import _, language
+from ui.i18n.text import _, language
 
 _FOLDER = Path(__file__).parent
 _component = st.components.v2.component(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.text import language
+from ui.i18n.text import language
 
 _component = st.components.v2.component("fmnist_document", js=(Path(__file__).parent / "document.js").read_text())
 

@@ -1,0 +1,1 @@
+"""The keyboard's focus on a button that is drawn anew."""

@@ -1,0 +1,166 @@
+"""Watching a run from the terminal: what the store says of it, as lines and a progress bar."""
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from types import FrameType
+from typing import TYPE_CHECKING, Self
+
+import click
+from click.exceptions import Exit
+
+from fmnist.cli.data import located_files
+from fmnist.cli.progress_bar import Bar
+from fmnist.cli.runs import duration, summary
+from fmnist.settings import Settings
+
+if TYPE_CHECKING:
+    from fmnist.runs.desk import Desk
+    from fmnist.runs.record import EpochRecord, Run
+
+# How often the store is asked; a worker writes its progress twice a second.
+POLL_SECONDS = 0.2
+# What a shell says of a command that Ctrl-C ended.
+INTERRUPTED = 130
+
+
+class Interruption:
+    """What Ctrl-C asks for: the first to stop, the second to leave at once. It never breaks into a transaction."""
+
+    def __init__(self) -> None:
+        self.presses = 0
+
+    def note(self, _signal: int, _frame: FrameType | None) -> None:
+        """Count a press of Ctrl-C; `follow` looks at the count."""
+        self.presses += 1
+
+
+@contextmanager
+def interruption() -> Iterator[Interruption]:
+    """Count the presses of Ctrl-C while inside."""
+    interrupted = Interruption()
+    before = signal.signal(signal.SIGINT, interrupted.note)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruption) -> "Run":
+    """Report what the store says of the run until it has ended; ask it to stop, or raise Abort, when interrupted."""
+    while True:
+        run = desk.store.run(run_id)
+        report.show(run)
+        if not run.active:
+            return run
+        if interrupted.presses > 1:
+            raise click.Abort
+        if interrupted.presses and not run.stop_requested:
+            desk.stop(run_id)
+            report.say("Stopping; the network of the last finished epoch will be kept.")
+        time.sleep(POLL_SECONDS)
+
+
+def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
+    """Request a training and follow it to its end, the epochs that the run had before left out.
+
+    Raises ClickException when it failed, Exit when it ended without a network.
+    """
+    from fmnist.runs.attendant import Attendant
+    from fmnist.runs.desk import Desk
+
+    settings = Settings.from_environment()
+    # Here and not only in the worker, so that it is said here when the data cannot be had.
+    located_files(settings)
+    with interruption() as interrupted, closing(Desk(settings)) as desk:
+        run = request(desk)
+        report = Report(as_json, settings.external_workers, epochs_shown=len(run.epochs))
+        with Attendant(settings, desk.store, "command"), report:
+            run = follow(desk, run.id, report, interrupted)
+    report.end(run)
+    if run.status == "failed":
+        raise click.ClickException(str(run.failure))
+    if not run.epochs:
+        raise Exit(INTERRUPTED)
+
+
+class Report:
+    """A run as lines: its epochs and its end on stdout, what it waits for and its progress bar on stderr."""
+
+    def __init__(self, as_json: bool, external_workers: bool, epochs_shown: int = 0) -> None:
+        self._as_json = as_json
+        self._external_workers = external_workers
+        self._bar = Bar()
+        self._said = ""
+        self._epochs_shown = epochs_shown
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._bar.clear()
+
+    def show(self, run: "Run") -> None:
+        """Write what is new."""
+        for epoch in run.epochs[self._epochs_shown :]:
+            self._bar.clear()
+            click.echo(self._epoch(run, epoch))
+        self._epochs_shown = len(run.epochs)
+        progress = run.progress
+        if run.status == "queued":
+            self.say(self._waiting(run))
+        elif progress and progress.epoch > len(run.epochs):
+            left = duration(run.seconds_left or 0)
+            text = f"{left} left  loss: {progress.loss:.4f} - accuracy: {progress.accuracy:.4f}"
+            self._bar.show(f"Epoch {progress.epoch}/{run.target_epochs}", progress.batch, progress.batches, text)
+
+    def say(self, sentence: str) -> None:
+        """Say where things stand, once."""
+        if sentence != self._said:
+            self._bar.clear()
+            click.echo(sentence, err=True)
+            self._said = sentence
+
+    def end(self, run: "Run") -> None:
+        """Write how the run ended."""
+        from fmnist.runs.outcome import lesson
+
+        self._bar.clear()
+        if self._as_json:
+            click.echo(json.dumps({"event": "end", **summary(run)}))
+            return
+        last = run.last_epoch
+        if last is None:
+            click.echo(f"Run {run.number} ({run.id}) {run.status} in its first epoch; no network is kept.")
+            return
+        if run.status != "succeeded":
+            click.echo(
+                f"The run {run.status}; the network of epoch {last.epoch} of {run.target_epochs} is kept. "
+                f"`python -m fmnist resume {run.number}` goes on with it."
+            )
+        click.echo(
+            f"Validation accuracy {last.val_accuracy:.4f}, test accuracy {last.test_accuracy:.4f}, "
+            f"{duration(run.seconds)} of training: run {run.number} ({run.id})"
+        )
+        if told := lesson(run, last.epoch):
+            click.echo(str(told))
+
+    def _waiting(self, run: "Run") -> str:
+        if run.failure:
+            return str(run.failure)
+        if run.runs_ahead:
+            return f"Run {run.number} waits; runs ahead of it: {run.runs_ahead}."
+        if self._external_workers:
+            return f"Run {run.number} waits for a worker; FMNIST_WORKERS is external, so none is started here."
+        return f"Run {run.number} waits for a worker; a new one loads TensorFlow first, which takes some seconds."
+
+    def _epoch(self, run: "Run", epoch: "EpochRecord") -> str:
+        if self._as_json:
+            return json.dumps({"event": "epoch", "run": run.number, "id": run.id, **asdict(epoch)})
+        return (
+            f"Epoch {epoch.epoch}/{run.target_epochs}  {epoch.seconds:.0f}s  loss: {epoch.loss:.4f} - "
+            f"accuracy: {epoch.accuracy:.4f} - val_loss: {epoch.val_loss:.4f} - val_accuracy: {epoch.val_accuracy:.4f}"
+        )

@@ -1,0 +1,112 @@
+"""What all commands share: how a failure is said, how a number is read, and the --json flag."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+from fmnist.cli import streams
+from fmnist.errors import FmnistError
+
+# A word of a refusal that is longer shows its beginning and its end.
+LONGEST_WORD, SHOWN = 400, 80
+
+
+class Refusal(click.ClickException):
+    """What was asked cannot be done: one sentence on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def format_message(self) -> str:
+        """Return the sentence, which may quote anything: too long a word is cut, control characters are escaped."""
+        cut = re.sub(rf"\S{{{LONGEST_WORD},}}", lambda word: f"{word[0][:SHOWN]}…{word[0][-SHOWN:]}", self.message)
+        return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in cut)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the sentence, where stderr can be written."""
+        try:
+            super().show(file)
+        except OSError:
+            streams.discard(sys.stderr)
+
+
+class Whole(click.types.IntParamType):
+    """A whole number, of the digits 0 to 9 alone."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read what was typed."""
+        number = whole_number(str(value))
+        if number is None:
+            self.fail(f"{value!r} is not a whole number.", param, ctx)
+        return super().convert(number, param, ctx)
+
+
+class WholeRange(Whole, click.IntRange):
+    """A whole number between two limits, which `--help` shows."""
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a text of the digits 0 to 9 is; None for any other text.
+
+    Python refuses to read thousands of digits. The first forty are a number that is too large for anything here, too.
+    """
+    digits = re.fullmatch("(-?)0*([0-9]{1,40})[0-9]*", text)
+    return int("".join(digits.groups())) if digits else None
+
+
+epoch_option = click.option("--epoch", type=Whole(), help="The network after this epoch.  [default: the last finished]")
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for a program to read.")
+
+
+class Commands(click.Group):
+    """A group whose commands end with a Refusal whatever a person typed and a disk does."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Read the arguments of all commands."""
+        with _refusals():
+            if not streams.prepare():
+                raise Refusal("Standard output is closed; send it to a terminal, a file or /dev/null.")
+            for argument in arguments:
+                _check(argument)
+            return super().parse_args(context, arguments)
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command."""
+        with _refusals():
+            return super().invoke(context)
+
+
+def _check(argument: str) -> None:
+    try:
+        if b"\0" not in os.fsencode(argument):
+            return
+    except UnicodeEncodeError:
+        pass
+    raise Refusal(f"{argument!r} holds a character that no name of a file or a run has; leave it out.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except FmnistError as error:
+        raise Refusal(str(error)) from error
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        sentence = " ".join(error.format_message().split())
+        sentence += "" if sentence.endswith((".", "?")) else "."
+        command = error.ctx.command_path if error.ctx else "python -m fmnist"
+        raise Refusal(f"{sentence} See `{command} --help`.") from error
+    except OSError as error:
+        streams.discard(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            streams.end_as_a_pipe_does()
+        what = click.format_filename(error.filename or "Standard output, or a file that was open,")
+        raise Refusal(f"{what} cannot be used: {error.strerror or error}. Make room, or name another one.") from error

@@ -1,0 +1,117 @@
+"""The command that trains again what came with the project."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fmnist.cli.data import located_files, opened_dataset
+from fmnist.cli.follow import INTERRUPTED, POLL_SECONDS, Interruption, Report, follow, interruption
+from fmnist.cli.group import Refusal
+from fmnist.recipe import BEST
+from fmnist.settings import Settings
+from fmnist.system.files import check_writable
+
+if TYPE_CHECKING:
+    from fmnist.runs.desk import Desk
+    from fmnist.runs.record import Run
+
+
+@click.command()
+@click.option("--teachers", is_flag=True, help="First train the larger networks, too, whose answers Best learns from.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the network is "
+              "written.  [default: fmnist/pretrained]")  # fmt: skip
+@click.pass_context
+def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None:
+    """Train again what came with the project, and write it in its place.
+
+    The run is the page's too. Ctrl-C asks it to stop. The same command goes on with one that was stopped or failed.
+
+    Exit code: 0 when the network is written, 1 when the training failed, 2 when the network cannot be written, 130 when
+    it was stopped.
+    """
+    from fmnist.pretrained import FOLDER, TEACHERS
+    from fmnist.runs.attendant import Attendant
+    from fmnist.runs.desk import Desk
+    from fmnist.runs.ood import write_distances
+    from fmnist.runs.seed_export import pretrained_network
+
+    into = into or FOLDER
+    for folder in (into, TEACHERS.parent) if teachers else (into,):
+        with _refused(folder):
+            check_writable(folder)  # before an hour's work
+    settings = Settings.from_environment()
+    located_files(settings)
+    if teachers:
+        from fmnist.training.distillation.teacher import ask_teachers, write_answers
+
+        known = opened_dataset(settings).train
+        write_answers(ask_teachers(known.images, known.labels[: BEST.training_images], click.echo), TEACHERS)
+    with interruption() as interrupted, closing(Desk(settings)) as desk:
+        run = _begun(desk)
+        report = Report(False, settings.external_workers, epochs_shown=len(run.epochs))
+        with Attendant(settings, desk.store, "command"), report:
+            run = follow(desk, run.id, report, interrupted)
+            report.end(run)
+            if run.status == "failed":
+                raise click.ClickException(str(run.failure))
+            if len(run.epochs) < BEST.epochs or not _mapped(desk, run.id, report, interrupted):
+                context.exit(INTERRUPTED)
+        with _refused(into):
+            into.mkdir(parents=True, exist_ok=True)
+            pretrained_network(desk.store, run).write(into)
+            write_distances(into, opened_dataset(settings).train)
+    click.echo(f"{into}: {sum(file.stat().st_size for file in into.iterdir()):,} bytes")
+
+
+@contextmanager
+def _refused(folder: Path) -> Iterator[None]:
+    """Raise a Refusal where the folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(
+            f"{click.format_filename(folder)} cannot be written: {error.strerror}. Make room, allow writing, or name "
+            "another folder with --into."
+        ) from error
+
+
+def _mapped(desk: "Desk", run_id: str, report: Report, interrupted: Interruption) -> bool:
+    """Wait until the maps of the run are computed; False when interrupted."""
+    from fmnist.runs.seed_export import MAPS
+
+    for name in MAPS:
+        desk.request(run_id, name)
+    report.say("Making its maps of the test images.")
+    while not interrupted.presses:
+        # Of a run that was trained on meanwhile they are gone.
+        computations = [desk.store.computations.state(run_id, name) or desk.request(run_id, name) for name in MAPS]
+        for each in computations:
+            if each.status == "failed":
+                raise click.ClickException(str(each.failure))
+            if each.failure:  # no worker can start: another is started later
+                report.say(str(each.failure))
+        if all(each.status == "done" for each in computations):
+            return True
+        time.sleep(POLL_SECONDS)
+    return False
+
+
+def _begun(desk: "Desk") -> "Run":
+    """The run of Best that was begun last and lacks an epoch or a map, going on; else a new one."""
+    from fmnist.runs.seed_export import MAPS
+
+    for run in desk.store.runs():
+        if run.recipe != BEST or run.origin == "project":
+            continue
+        unmapped = run.status == "succeeded" and any(
+            desk.store.computations.result(run.id, name) is None for name in MAPS
+        )
+        if run.active or unmapped:
+            return run
+        if run.status in ("stopped", "failed") and 0 < len(run.epochs) < BEST.epochs:
+            return desk.extend(run.id, BEST.epochs - len(run.epochs))
+    return desk.submit(BEST, "terminal")

@@ -1,0 +1,35 @@
+"""The commands that train: one that asks and watches, one that does the work."""
+
+from typing import Any
+
+import click
+
+from fmnist.cli.follow import train_to_end
+from fmnist.cli.group import as_json
+from fmnist.cli.recipe import chosen_recipe, recipe_options
+from fmnist.settings import Settings
+
+
+@click.command()
+@recipe_options
+@as_json
+def train(as_json: bool, **chosen: Any) -> None:
+    """Train a network and watch it.
+
+    The run is the page's too: it shows there, and can be stopped there. Ctrl-C asks it to stop, and waits; the network
+    of its last finished epoch is kept.
+
+    Exit code: 0 when a network is kept, 1 when the training failed, 2 when it cannot be asked for, 130 when it was
+    stopped before its first epoch was finished.
+    """
+    recipe = chosen_recipe(**chosen)
+    train_to_end(lambda desk: desk.submit(recipe, "terminal"), as_json)
+
+
+@click.command()
+@click.option("--local", is_flag=True, help="End with the last web server or command, rest when idle.")
+def worker(local: bool) -> None:
+    """Train the runs that wait, until Ctrl-C."""
+    from fmnist.worker.service import work
+
+    work(Settings.from_environment(), local=local)

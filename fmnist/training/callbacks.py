@@ -1,0 +1,104 @@
+"""Watches the batches of an epoch: reports where it is, ends it when asked or when the loss is lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, inf, isfinite
+from time import perf_counter
+
+import keras
+
+from fmnist.errors import Diverged
+from fmnist.training.ghost_batch import InHalves
+
+# Often enough to look alive; reading the loss more often would make the training wait for it.
+SECONDS_BETWEEN_REPORTS = 0.2
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the training is within an epoch; loss and accuracy are the epoch's means so far.
+
+    The first comes with the second batch; on a GPU, where several are trained at once, with the first few.
+    """
+
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left_in_epoch: float
+
+
+class Watcher(keras.callbacks.Callback):
+    """Keras's view of one epoch, turned into `on_progress` and `should_stop`; raises Diverged.
+
+    `stopped` says that the epoch was left before its last batch.
+    """
+
+    def __init__(
+        self,
+        batch_size: int,
+        images: int,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        super().__init__()
+        self.batch_size, self.images, self.batches = batch_size, images, ceil(images / batch_size)
+        self.on_progress, self.should_stop = on_progress, should_stop
+        self.stopped = False
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Start the epoch's clock, and listen to a model that can tell of its first batches one by one."""
+        self.epoch, self.batch, self.loss = epoch + 1, 0, 0.0
+        self.timed_from, self.timed_batch = perf_counter(), 0
+        self.reported = -inf
+        self._let_tell(True)
+
+    def on_train_batch_end(self, batch: int, logs: dict) -> None:
+        """Ask whether to go on, after one batch or after several that are trained at once."""
+        # Keras counts as many where the last ones are fewer.
+        batch = min(batch + 1, self.batches)
+        if batch > self.batch:  # the model has not told of it
+            self._hear(batch, logs["loss"], logs["accuracy"])
+        self._let_tell(False)
+        insist_finite(self.loss, self.epoch)
+        if batch < self.batches and self.should_stop():
+            self.stopped = self.model.stop_training = True
+
+    def _let_tell(self, tells: bool) -> None:
+        if isinstance(self.model, InHalves):
+            self.model.heard = self._hear_next
+            self.model.tells.assign(tells)
+
+    def _hear_next(self, loss: float, accuracy: float) -> None:
+        self._hear(self.batch + 1, loss, accuracy)
+
+    def _hear(self, batch: int, loss: float, accuracy: float) -> None:
+        """Report when it is time to. A loss that is lost is reported by whoever ends the epoch."""
+        self.batch, now = batch, perf_counter()
+        last = batch == self.batches
+        if batch == 1 and not last:
+            # A single batch, and it waited for the data's pipeline to start: no measure of the others' speed.
+            self.timed_from, self.timed_batch = now, batch
+        elif last or now - self.reported >= SECONDS_BETWEEN_REPORTS:
+            self.loss = float(loss)
+            if isfinite(self.loss):
+                self.on_progress(self._progress(float(accuracy), now))
+            self.reported = now
+
+    def _progress(self, accuracy: float, now: float) -> Progress:
+        done, before = (min(batch * self.batch_size, self.images) for batch in (self.batch, self.timed_batch))
+        speed = (done - before) / (now - self.timed_from)
+        left = (self.images - done) / speed
+        return Progress(self.epoch, self.batch, self.batches, self.loss, accuracy, speed, left)
+
+
+def insist_finite(loss: float, epoch: int) -> None:
+    """Raise Diverged unless the loss is a number."""
+    if not isfinite(loss):
+        raise Diverged(
+            "The loss became {loss} in epoch {epoch}. Choose a lower learning rate and train again.",
+            loss=str(loss),  # as text, because JSON, in which a failure is stored, has no nan
+            epoch=epoch,
+        )

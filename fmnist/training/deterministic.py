@@ -1,0 +1,46 @@
+"""A training whose every sum is added up in the same order each time: python -m fmnist.training.deterministic RECIPE.
+
+Prints the SHA-256 of the weights that a recipe, given as JSON, ends with. A process of its own, because TensorFlow can
+be told so only once and for all.
+"""
+
+import hashlib
+import sys
+
+import numpy as np
+import tensorflow as tf
+
+from fmnist.data.dataset import Dataset, open_dataset
+from fmnist.errors import FmnistError
+from fmnist.recipe import Recipe
+from fmnist.settings import Settings
+from fmnist.training.loop import train
+from fmnist.training.network import Weights
+
+
+def weight_hash(weights: Weights) -> str:
+    """SHA-256, in hexadecimal, of all names and arrays: the same for the same weights only."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(weights[name], "<f4").tobytes())
+    return digest.hexdigest()
+
+
+def train_repeatably(recipe: Recipe, dataset: Dataset) -> Weights:
+    """The weights after the recipe's last epoch. Raises Diverged."""
+    tf.config.experimental.enable_op_determinism()
+    training, validation = dataset.training(recipe)
+    results = train(
+        recipe, training, validation, dataset.test,
+        epochs=recipe.epochs, on_progress=lambda progress: None, should_stop=lambda: False,
+    )  # fmt: skip
+    return list(results)[-1].weights
+
+
+if __name__ == "__main__":
+    try:
+        chosen = Recipe.from_json(sys.argv[1])
+        print(weight_hash(train_repeatably(chosen, open_dataset(Settings.from_environment()))))
+    except FmnistError as error:
+        sys.exit(str(error))

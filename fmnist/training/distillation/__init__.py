@@ -1,0 +1,1 @@
+"""Knowledge distillation: teachers and soft labels."""

@@ -1,0 +1,1 @@
+"""Keras layers that are faster on a CPU than Keras's own."""

@@ -1,0 +1,101 @@
+"""Computes what is asked of a trained run."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+
+import numpy as np
+
+from fmnist.analysis.pca import principal_components
+from fmnist.data.dataset import Dataset
+from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
+from fmnist.runs.pulse import Pulse
+from fmnist.runs.record import ComputationName
+from fmnist.runs.store import Store
+from fmnist.system.determinism import TIMES, shortened, weight_hashes
+
+log = logging.getLogger(__name__)
+
+Arrays = dict[str, np.ndarray]
+
+
+class Computer:
+    """Computes one claimed thing after the other, each of a run's last finished epoch."""
+
+    def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
+        from fmnist.training.embeddings import embeddings  # TensorFlow again
+
+        self._embeddings_of = embeddings
+        self._store, self._pulse, self._dataset = store, pulse, dataset
+
+    def take(self, run_id: str) -> None:
+        """Claim the first of what waits to be computed of the run, if anything does, and bring it to its end."""
+        computations, worker = self._store.computations, self._pulse.worker
+        name = computations.claim(run_id, worker)
+        if name is None:
+            return
+        with self._pulse.following(lambda progress: computations.record_progress(run_id, name, worker, progress)):
+            try:
+                self._bring_to_its_end(run_id, name)
+            except RunConflict as conflict:  # the run was deleted, or has a newer epoch
+                log.warning("%s", conflict)
+
+    def _bring_to_its_end(self, run_id: str, name: ComputationName) -> None:
+        computations, worker = self._store.computations, self._pulse.worker
+        try:
+            compute: dict[ComputationName, Callable[[str], Arrays | None]] = {
+                "embeddings": self._embeddings,
+                "directions": self._directions,
+                "map": self._map,
+                "repetition": self._repetition,
+            }
+            result = compute[name](run_id)
+        except StoreUnavailable:
+            raise
+        except FmnistError as error:
+            self._fail(run_id, name, error)
+        except Exception as error:
+            log.exception("the %s of run %s failed", name, run_id)
+            failure = FmnistError(
+                "The computation ended with an error: {error}. The worker's log has the details.",
+                error=type(error).__name__,
+            )
+            self._fail(run_id, name, failure)
+        else:
+            if result is None:  # it gives way, or the worker was told to go
+                self._pulse.insist(lambda: computations.release(run_id, name, worker))
+            else:
+                self._pulse.insist(lambda: computations.finish(run_id, name, worker, result))
+
+    def _fail(self, run_id: str, name: ComputationName, failure: FmnistError) -> None:
+        self._pulse.insist(lambda: self._store.computations.fail(run_id, name, self._pulse.worker, failure))
+
+    def _embeddings(self, run_id: str, *splits: str) -> Arrays | None:
+        last = self._store.run(run_id).epochs[-1]
+        weights = self._store.weights(run_id, last.epoch)
+        images = {split: self._dataset.split(split).images for split in splits or ("train", "test")}
+        return self._embeddings_of(weights, images, self._pulse.report, self._pulse.should_stop)
+
+    def _made_before(self, run_id: str) -> Arrays | None:
+        """The embeddings are computed before the maps, unless that failed, or another worker is still at it."""
+        return self._store.computations.result(run_id, "embeddings") or self._embeddings(run_id, "test")
+
+    def _directions(self, run_id: str) -> Arrays | None:
+        embeddings = self._made_before(run_id)
+        return None if embeddings is None else asdict(principal_components(embeddings["test"]))
+
+    def _map(self, run_id: str) -> Arrays | None:
+        from fmnist.worker.tsne import neighbour_map  # imported in more than a second, and seldom asked for
+
+        embeddings = self._made_before(run_id)
+        if embeddings is None:
+            return None
+        points = neighbour_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)
+        return None if points is None else {"points": points}
+
+    def _repetition(self, run_id: str) -> Arrays | None:
+        recipe = shortened(self._store.run(run_id).recipe)
+        hashes = weight_hashes(recipe, TIMES, self._pulse.report, self._pulse.should_stop)
+        if len(hashes) < TIMES:
+            return None
+        return {"sha256": np.array([[*bytes.fromhex(each)] for each in hashes], np.uint8)}

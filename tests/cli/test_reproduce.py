@@ -1,0 +1,141 @@
+from dataclasses import asdict, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fmnist import pretrained
+from fmnist.cli import reproduce
+from fmnist.errors import FmnistError
+from fmnist.recipe import BEST
+from fmnist.runs import ood
+from fmnist.runs.presence import this_process
+
+SHORT = replace(BEST, epochs=3, training_images=300)
+
+
+@pytest.fixture
+def short(monkeypatch, desk):
+    """Best with few epochs. No worker is started: the test records what one would."""
+    monkeypatch.setattr(reproduce, "BEST", SHORT)
+    # As few as give a covariance at all: to run 15,000 images through a network takes seconds.
+    monkeypatch.setattr(ood, "FITTED_IMAGES", 300)
+    monkeypatch.setattr(ood, "HELD_OUT_IMAGES", 100)
+    monkeypatch.setenv("FMNIST_WORKERS", "external")
+    # It is taken for one that is there.
+    desk.store.presences.beat(replace(this_process("worker"), id="worker"))
+
+
+@pytest.fixture
+def trained_at_once(monkeypatch, train_epochs, compute):
+    def follow(desk, run_id, report, interrupted):
+        desk.store.claim(run_id, "worker", {"python": "3"})
+        train_epochs(run_id, "worker", *range(1, SHORT.epochs + 1))
+        desk.store.finish(run_id, "worker", "succeeded")
+        desk.request(run_id, "map")
+        compute(run_id)
+        return desk.store.run(run_id)
+
+    monkeypatch.setattr(reproduce, "follow", follow)
+
+
+def test_best_is_trained_and_written(short, trained_at_once, command, store, tmp_path):
+    result = command("reproduce", "--into", tmp_path / "network")
+
+    assert result.exit_code == 0
+    (run,) = store.runs()
+    assert (run.recipe, run.status, run.origin) == (SHORT, "succeeded", "terminal")
+    assert f"{tmp_path / 'network'}: " in result.stdout
+    written = {file.name for file in (tmp_path / "network").iterdir()}
+    assert written == {"run.json", "epochs.npz", "computed.npz", "network.safetensors", "ood.npz"}
+
+
+def test_its_teachers_can_be_trained_before(short, trained_at_once, command, monkeypatch, tmp_path):
+    def ask(images, labels, say):
+        say(f"{len(images)} images, {len(labels)} labels")
+        return np.zeros((len(images), 10), np.float32)
+
+    monkeypatch.setattr("fmnist.training.distillation.teacher.ask_teachers", ask)
+    monkeypatch.setattr(pretrained, "TEACHERS", tmp_path / "teachers.npz")
+    result = command("reproduce", "--teachers", "--into", tmp_path / "network")
+
+    assert result.exit_code == 0
+    assert "60000 images, 300 labels" in result.stdout
+    assert np.load(tmp_path / "teachers.npz")["answers"].shape == (60_000, 10)
+
+
+@pytest.mark.parametrize(("finished", "number"), [(1, 1), (0, 2)])
+@pytest.mark.parametrize("status", ["stopped", "failed"])
+def test_a_run_that_ended_early_goes_on_if_it_has_an_epoch(short, desk, run_with_epochs, status, finished, number):
+    run_with_epochs(finished, status=status, **asdict(SHORT))
+    run = reproduce._begun(desk)
+
+    assert (run.number, run.status, run.target_epochs) == (number, "queued", 3)
+    assert reproduce._begun(desk).id == run.id, "what trains already is followed"
+
+
+def test_a_run_without_a_map_is_taken_up_again(short, desk, run_with_epochs, compute):
+    run = run_with_epochs(3, **asdict(SHORT))
+    compute(run.id)
+    assert reproduce._begun(desk).id == run.id
+
+    desk.request(run.id, "map")
+    compute(run.id)
+    assert reproduce._begun(desk).number == 2, "it has all there is to have"
+
+
+def test_a_map_that_cannot_be_made_is_explained(short, desk, monkeypatch, command, run_with_epochs, tmp_path):
+    run = run_with_epochs(3, **asdict(SHORT))
+    computations = desk.store.computations
+
+    def fail_instead(_seconds):
+        computations.fail(run.id, computations.claim(run.id, "worker"), "worker", FmnistError("No memory."))
+
+    monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=fail_instead))
+    result = command("reproduce", "--into", tmp_path / "network")
+
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, "Error: No memory.")
+
+
+def test_a_map_that_no_worker_can_begin_is_awaited(
+    short, desk, monkeypatch, command, run_with_epochs, compute, tmp_path
+):
+    run = run_with_epochs(3, **asdict(SHORT))
+    told = []
+
+    def tell_then_compute(_seconds):
+        if told:
+            compute(run.id)
+        else:
+            told.append(desk.store.start_failures.tell(FmnistError("No data yet.")))
+
+    monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=tell_then_compute))
+    result = command("reproduce", "--into", tmp_path / "network")
+
+    assert (result.exit_code, "No data yet." in result.stderr) == (0, True)
+
+
+def test_a_run_that_was_trained_on_while_its_maps_were_made_is_not_written(
+    short, desk, monkeypatch, command, run_with_epochs, train_epochs, tmp_path
+):
+    run = run_with_epochs(3, **asdict(SHORT))
+
+    def train_on(_seconds):
+        desk.extend(run.id, 5)
+        desk.store.claim(run.id, "worker", {"python": "3"})
+        train_epochs(run.id, "worker", 4)
+
+    monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=train_on))
+    result = command("reproduce", "--into", tmp_path / "network")
+
+    assert result.stderr.splitlines()[-1] == "Error: The run still trains; ask again when it has ended."
+    assert result.exit_code == 2
+    assert not (tmp_path / "network").exists()
+
+
+def test_a_run_that_was_stopped_is_not_written(short, monkeypatch, command, desk, tmp_path):
+    monkeypatch.setattr(reproduce, "follow", lambda desk, run_id, report, interrupted: desk.stop(run_id))
+    result = command("reproduce", "--into", tmp_path / "network")
+
+    assert result.exit_code == 130
+    assert not (tmp_path / "network").exists()

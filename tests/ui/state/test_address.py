@@ -1,0 +1,225 @@
+"""The URL of a tab: read, written, checked."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from fmnist.inference.preprocessing import to_text
+from ui.state import request
+from ui.state.address import PARAMETERS, parameters_of
+from ui.state.address import read as read_address
+from ui.state.session import Session
+
+RUN, OTHER = "0" * 32, "f" * 32
+GREYS = to_text(np.arange(784, dtype=np.uint8).reshape(28, 28))
+
+# For every parameter: a value in the URL, what the field becomes, and a value that cannot be had.
+EXAMPLES = {
+    "lang": ("es", "es", "de"),
+    "split": ("test", "test", "validation"),
+    "class": ("3", 3, "10"),
+    "seed": ("4294967295", 2**32 - 1, "4294967296"),
+    "page": ("2400", 2400, "2401"),
+    "run": (RUN, RUN, None),
+    "compare": (f"{RUN},{OTHER}", (RUN, OTHER), None),
+    "over": ("seconds", "seconds", "minutes"),
+    "epoch": ("200", 200, "201"),
+    "of": ("train", "train", "validation"),
+    "index": ("9999", 9999, "10000"),
+    "greys": (GREYS, GREYS, "eJxjYBgF"),
+    "look": ("why", "why", "how"),
+    "layer": ("dense_1", "dense_1", "dense_9"),
+    "explain": ("9", 9, "10"),
+    "view": ("confidence", "confidence", "table"),
+    "cells": ("shares", "shares", "percent"),
+    "true": ("6", 6, "10"),
+    "predicted": ("4", 4, "10"),
+    "sheet": ("400", 400, "401"),
+    "above": ("0.95", 0.95, "1.5"),
+    "projection": ("tsne", "tsne", "umap"),
+    "other": (OTHER, OTHER, None),
+    "other_epoch": ("200", 200, "201"),
+    "which": ("neither", "neither", "nobody"),
+}
+PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
+
+
+def read(page="data", /, **parameters):
+    session = Session()
+    read_address(session, parameters, page, keep=False)
+    return session
+
+
+def fields(session):
+    values = dataclasses.asdict(session)
+    unlinked = ("complaints", "shown", "meanings", "submissions", "curves")
+    return {name: value for name, value in values.items() if name not in unlinked}
+
+
+def test_every_parameter_has_an_example_and_every_field_a_parameter():
+    assert EXAMPLES.keys() == PARAMETERS.keys()
+    assert {name for name, _parse, _pages in PARAMETERS.values()} == fields(Session()).keys()
+
+
+@pytest.mark.parametrize("parameter", EXAMPLES)
+def test_a_parameter_is_read_and_written_on_its_pages(parameter):
+    text, value, _bad = EXAMPLES[parameter]
+    name, _parse, pages = PARAMETERS[parameter]
+    session = read(**{parameter: text})
+
+    assert session.complaints == []
+    assert fields(session) == fields(Session()) | {name: value}
+    for page in PAGES:
+        assert parameters_of(session, page) == ({parameter: text} if page in pages else {})
+
+
+@pytest.mark.parametrize("parameter", [name for name, example in EXAMPLES.items() if example[2]])
+def test_a_bad_value_gives_one_complaint_and_the_default(parameter):
+    session = read(**{parameter: EXAMPLES[parameter][2]})
+
+    assert fields(session) == fields(Session())
+    (complaint,) = session.complaints
+    assert EXAMPLES[parameter][2] in str(complaint)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "1e3", " 1", "+1", "x", "½", "9" * 5_000, "0" * 12 + "9" * 30, "\0"])
+@pytest.mark.parametrize("parameter", ["class", "seed", "page", "epoch"])
+def test_what_is_no_number_of_its_range_is_refused(parameter, text):
+    session = read(**{parameter: text})
+
+    assert fields(session) == fields(Session())
+    (complaint,) = session.complaints
+    assert len(str(complaint)) < 200
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "x", "½", "10000", "9" * 5_000])
+def test_an_image_that_is_not_there_is_refused(text):
+    session = read(index=text)
+
+    assert session.index == 169
+    (complaint,) = session.complaints
+    assert str(complaint).endswith("choose an index from 0 to 9,999.")
+
+
+def test_a_run_without_a_name_is_the_newest():
+    session = read(run="", other="")
+    assert fields(session) == fields(Session())
+
+
+def test_an_index_is_checked_against_its_own_split():
+    assert read(of="train", index="59999").index == 59_999
+    refused = read(of="train", index="60000")
+    assert (refused.sample_split, refused.index) == ("train", 169)
+    assert str(refused.complaints[0]) == "There is no train image 60000; choose an index from 0 to 59,999."
+
+
+def test_a_parameter_that_no_page_has_is_told_beside_those_of_the_page():
+    session = read("map", lang="es", row="7" * 50)
+
+    assert fields(session) == fields(Session()) | {"language": "es"}
+    (complaint,) = session.complaints
+    assert str(complaint) == (
+        f"The address says row='{'7' * 40}', which this page does not know; it knows lang, run, projection."
+    )
+
+
+@pytest.mark.parametrize("parameter", ["epoch", "other_epoch"])
+def test_what_is_no_epoch_promises_none_that_the_run_may_lack(parameter):
+    (complaint,) = read("compare", **{parameter: "abc"}).complaints
+
+    assert str(complaint).endswith("='abc', which is no epoch; choose one of those that the run has.")
+
+
+def test_many_bad_values_give_a_complaint_each():
+    bad = {parameter: bad for parameter, (_text, _value, bad) in EXAMPLES.items() if bad}
+    session = read(**bad)
+
+    assert len(session.complaints) == len(bad)
+    assert fields(session) == fields(Session())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_written_is_read_again(page):
+    there = read(**{parameter: text for parameter, (text, _value, _bad) in EXAMPLES.items()})
+    written = parameters_of(there, page)
+    again = read(**written)
+
+    assert parameters_of(again, page) == written
+    for parameter in written:
+        name = PARAMETERS[parameter][0]
+        assert getattr(again, name) == getattr(there, name)
+
+
+def test_what_a_url_leaves_out_is_kept_or_goes_back():
+    session = read(**{"class": "3", "seed": "5", "lang": "es"})
+    read_address(session, {"seed": "6"}, "data", keep=True)
+    assert (session.label, session.seed) == (3, 6)
+
+    read_address(session, {"seed": "7"}, "data", keep=False)
+    assert (session.label, session.seed) == (None, 7)
+    assert session.language == "es", "who reads Spanish reads it everywhere"
+
+
+def test_another_page_keeps_what_was_looked_at(visit):
+    tab = visit(**{"class": "3", "page": "2"})
+    assert tab.query_params == {"class": "3", "page": "2"}
+
+    tab.query_params = {}
+    tab.switch_page("ui/pages/train.py").run()
+    assert tab.query_params == {}
+
+    tab.switch_page("ui/pages/data.py").run()
+    assert tab.query_params == {"class": "3", "page": "2"}
+    assert tab.selectbox(key="choose_label").value == 3
+
+
+def test_another_page_may_be_reached_by_a_link_that_asks_for_more(project_run, visit):
+    tab = visit(**{"class": "3"})
+    tab.query_params = {"index": "7", "lang": "es"}
+    tab.switch_page("ui/pages/predict.py").run()
+
+    state = tab.session_state["session"]
+    assert (state.label, state.index) == (3, 7)
+    assert tab.title[0].value == "Pregunta a la red"
+
+
+def test_a_request_that_names_an_older_address_does_not_undo_what_was_chosen(visit):
+    """A timer, or a quick second click, may send one before the browser learned of the first click."""
+    tab = visit()
+    tab.selectbox(key="choose_label").set_value(3).run()
+
+    tab.query_params = {}
+    tab.get_by_key("choose_page").set_value(2).run()
+    assert tab.query_params == {"class": "3", "page": "2"}
+    assert tab.selectbox(key="choose_label").value == 3
+
+
+def test_going_back_draws_what_the_address_says(visit, monkeypatch):
+    tab = visit()
+    tab.selectbox(key="choose_label").set_value(3).run()
+    tab.get_by_key("choose_page").set_value(2).run()
+    assert tab.query_params == {"class": "3", "page": "2"}
+
+    monkeypatch.setattr(request, "went_back", lambda: True)
+    tab.query_params = {"class": "3"}
+    tab.run()
+    assert tab.get_by_key("choose_page").value == 1
+    assert tab.selectbox(key="choose_label").value == 3
+
+    tab.query_params = {}
+    tab.run()
+    assert tab.selectbox(key="choose_label").value is None
+    assert tab.caption[-1].value == "Images 1–25 of 60,000."
+
+
+def test_a_language_in_the_address_is_spoken_at_once(visit, monkeypatch):
+    tab = visit()
+    monkeypatch.setattr(request, "went_back", lambda: True)
+    tab.query_params = {"lang": "es"}
+    tab.run()
+
+    assert tab.title[0].value == "Lo que ve la red"
+    assert {page["page_name"] for page in tab._registered_pages.values()} == {
+        "Datos", "Entrenar", "Predecir", "Tu imagen", "Evaluar", "Mapa", "Comparar", "Ficha",
+    }  # fmt: skip

@@ -1,0 +1,38 @@
+"""Which images two networks name differently, by who is right."""
+
+import numpy as np
+
+from fmnist.analysis.metrics import softmax
+from tests.conftest import logits_like_real
+from ui.views.comparison.disagreements import by_who_is_right
+
+
+def test_the_groups_part_the_disagreements():
+    first, second = logits_like_real(1), logits_like_real(2)
+    labels = np.random.default_rng(0).integers(0, 10, 10_000)
+    groups = by_who_is_right(first, second, labels)
+    said = first.argmax(axis=1), second.argmax(axis=1)
+
+    assert set(groups["all"]) == set(np.flatnonzero(said[0] != said[1]))
+    assert sorted(np.concatenate([groups[who] for who in ("first", "second", "neither")])) == sorted(groups["all"])
+    assert (said[0][groups["first"]] == labels[groups["first"]]).all()
+    assert (said[1][groups["second"]] == labels[groups["second"]]).all()
+    for answers in said:
+        assert (answers[groups["neither"]] != labels[groups["neither"]]).all()
+
+
+def test_where_both_are_surest_comes_first():
+    first, second = logits_like_real(1), logits_like_real(2)
+    groups = by_who_is_right(first, second, np.zeros(10_000, int))
+    less_sure = np.minimum(softmax(first).max(axis=1), softmax(second).max(axis=1))
+
+    for indices in groups.values():
+        assert len(indices) > 1
+        assert (np.diff(less_sure[indices]) <= 0).all()
+
+
+def test_the_same_network_never_disagrees():
+    logits = logits_like_real(1)
+    groups = by_who_is_right(logits, logits, np.zeros(10_000, int))
+
+    assert {who: len(indices) for who, indices in groups.items()} == dict.fromkeys(groups, 0)

@@ -1,0 +1,42 @@
+"""What the answer says in words."""
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.conftest import bars
+
+
+def answer_alone(image, label, logits):
+    from fmnist.data.dataset import Sample
+    from ui.widgets.prediction import draw_answer
+
+    draw_answer(Sample(image, label, 3, "test"), logits)
+
+
+def drawn(logits, label, browser="en"):
+    tab = AppTest.from_function(answer_alone, args=(np.zeros((28, 28), np.uint8), label, logits), default_timeout=60)
+    tab.context = {"locale": browser}
+    tab.run()
+    assert not tab.exception
+    (table,) = bars(tab)
+    stressed = ["".join(row.find("th").itertext()) for row in table.findall("tbody/tr[@class='said']")]
+    return tab, table.find("caption").text.replace("\xa0", " "), stressed
+
+
+def test_the_sentence_names_the_two_highest():
+    logits = np.log(np.array([1e-9, 1e-9, 0.25, 1e-9, 0.0025, 1e-9, 0.7475, 1e-9, 1e-9, 1e-9]))
+    tab, sentence, stressed = drawn(logits, 2)
+    assert tab.metric[0].value == "Shirt"
+    assert sentence == "Most confident: Shirt with 74.75%, then Pullover with 25.00%."
+    assert stressed == ["Shirt"]
+
+    _tab, sentence, stressed = drawn(logits, 6, browser="es")
+    assert sentence == "La mayor confianza: Camisa con 74.75%; después, Jersey con 25.00%."
+    assert stressed == ["✓ Camisa"]
+
+
+def test_of_equals_the_sentence_names_the_one_that_the_bars_stress():
+    tab, sentence, stressed = drawn(np.zeros(10), 0)
+    assert tab.metric[0].value == "T-shirt/top"
+    assert sentence == "No class stands out: 10 share the highest confidence, 10.00%."
+    assert stressed == ["✓ T-shirt/top"]

@@ -1,0 +1,1 @@
+"""A grid of images that open."""

@@ -1,0 +1,78 @@
+"""A confusion matrix whose cells open their images, by click and by keyboard: real buttons in a grid."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.confusion import shares_of_rows
+from ui.i18n.names import class_names
+from ui.i18n.text import _, fixed, ngettext, number, percent
+from ui.state.domains import index_among
+from ui.state.session import Cells
+
+_FOLDER = Path(__file__).parent
+_component = st.components.v2.component(
+    "fmnist_matrix",
+    html='<div class="matrix"><table role="grid"></table></div>',
+    css=(_FOLDER / "matrix.css").read_text(),
+    js=(_FOLDER / "matrix.js").read_text(),
+)
+
+
+def matrix_of_buttons(
+    matrix: np.ndarray, cells: Cells, chosen: tuple[int, int], choose: Callable[[int, int], None], key: str
+) -> None:
+    """Draw a confusion matrix int64 (10, 10) with counts or percentages of the rows, and the cell that is chosen.
+
+    `choose` hears of a cell's true and predicted class when somebody opens it, before anything is drawn again.
+    """
+    names = class_names()
+    shares, descriptions = shares_of_rows(matrix), _descriptions(matrix, names)
+
+    def opened() -> None:
+        cell = index_among(st.session_state[key].get("cell"), matrix.size)
+        if cell is not None:
+            choose(*divmod(cell, len(names)))
+
+    _component(
+        key=key,
+        data={
+            "title": _("Confusion matrix"),
+            "down": _("True class"),
+            "across": _("Predicted class"),
+            "names": names,
+            "texts": [fixed(100 * share, 1) for share in shares.flat] if cells == "shares" else _counts(matrix),
+            "descriptions": _with_shares(descriptions, shares) if cells == "shares" else descriptions,
+            # By the root a few images can be told from none; the same share looks the same after every epoch.
+            "strengths": np.sqrt(shares).round(3).ravel().tolist(),
+            "chosen": len(names) * chosen[0] + chosen[1],
+        },
+        on_cell_change=opened,
+    )
+
+
+def _counts(matrix: np.ndarray) -> list[str]:
+    return [number(int(count)) for count in matrix.flat]
+
+
+def _descriptions(matrix: np.ndarray, names: list[str]) -> list[str]:
+    return [
+        ngettext(
+            "true {true}, predicted {predicted}: {count} image",
+            "true {true}, predicted {predicted}: {count} images",
+            int(matrix[true, predicted]),
+            true=names[true],
+            predicted=names[predicted],
+        )
+        for true, predicted in np.ndindex(matrix.shape)
+    ]
+
+
+def _with_shares(descriptions: list[str], shares: np.ndarray) -> list[str]:
+    """The same with the number that is seen in the cell."""
+    return [
+        _("{cell}, {share} of the class", cell=cell, share=percent(share))
+        for cell, share in zip(descriptions, shares.flat, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""A picture taken from a file, a drop or the clipboard."""

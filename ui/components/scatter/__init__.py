@@ -1,0 +1,1 @@
+"""A map of points that is moved, zoomed and searched."""

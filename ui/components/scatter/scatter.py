@@ -1,0 +1,77 @@
+"""A map of the test images that is moved, zoomed and searched in the browser, by mouse and by keyboard."""
+
+import base64
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from fmnist.data.dataset import CLASS_NAMES
+from ui.i18n.names import class_names
+from ui.i18n.text import _
+from ui.state.domains import index_among
+from ui.state.session import session
+
+# Okabe and Ito's colours and four more. The classes that lie among each other on a map, tops on the one hand and shoes
+# on the other, have those that are told apart best; none is told by its colour alone, as its name stands in its midst.
+LIGHT = ("#0072b2", "#7a7a7a", "#d55e00", "#cc79a7", "#009e73", "#56b4e9", "#e69f00", "#6a3d9a", "#8c6d31", "#8b1e3f")
+DARK = ("#4aa3df", "#a8a8a8", "#ff8a47", "#e9a0c8", "#2fc796", "#9ad8ff", "#f5c445", "#b08ae0", "#c2a368", "#ff8fa0")
+
+_FOLDER = Path(__file__).parent / "components"
+_component = st.components.v2.component(
+    "fmnist_scatter",
+    html=(_FOLDER / "scatter.html").read_text(),
+    css=(_FOLDER / "scatter.css").read_text(),
+    # As one module: what Streamlit keeps inside its messages cannot import another file.
+    js="\n".join((_FOLDER / f"{part}.js").read_text() for part in ("scatter_view", "scatter_painting", "scatter")),
+)
+
+
+class Pointed(NamedTuple):
+    """The index of the image that is looked at, and of the one that was opened just now, if any."""
+
+    at: int
+    opened: int | None
+
+
+def scatter(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray, sentence: str, key: str) -> Pointed:
+    """Draw points (n, 2), float, of test images with their labels and predicted classes (n,); `sentence` is its text.
+
+    Until somebody points at an image, the one that Predict shows is looked at.
+    """
+    first = session().index if session().sample_split == "test" else type(session()).index
+    # What does not change with the pointer: the browser gets it once, and keeps it.
+    data = {**_packed(points, labels, predicted), **_words(), "sentence": sentence, "first": first}
+    result = _component(key=key, data=data, on_look_change=lambda: None, on_open_change=lambda: None)
+    at = index_among(result.look, len(points))
+    return Pointed(first if at is None else at, index_among(result.open, len(points)))
+
+
+def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
+    """Six bytes a point: its place as two whole numbers 0–65,535 of one scale, its label, its predicted class."""
+    least = points.min(axis=0)
+    span = float((points.max(axis=0) - least).max()) or 1.0
+    places = np.rint((points - least) * (65_535 / span)).astype("<u2")
+    columns = (*places.T, labels.astype("u1"), predicted.astype("u1"))
+    packed = base64.b64encode(b"".join(column.tobytes() for column in columns)).decode()
+    middles = [np.median(places[labels == label], axis=0).tolist() for label in range(len(CLASS_NAMES))]
+    return {"points": packed, "count": len(points), "middles": middles}
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "colours": DARK if st.context.theme.type == "dark" else LIGHT,
+        "names": class_names(),
+        "classes": _("Show one class"),
+        "only_mistakes": _("Only mistakes"),
+        "closer": _("Zoom in"),
+        "wider": _("Zoom out"),
+        "whole": _("Show the whole map"),
+        "right": _("Test image {index}: {true}, and the network says so"),
+        "wrong": _("Test image {index}: {true}, but the network says {predicted}"),
+        "hint": _(
+            "Point at a dot to see its image, click it to ask the network about it. Zoom with + and −, or with Ctrl "
+            "and the wheel; drag to move. On the keyboard: arrows and Enter."
+        ),
+    }

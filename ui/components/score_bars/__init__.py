@@ -1,0 +1,1 @@
+"""Two scores of each class, as a table with bars."""

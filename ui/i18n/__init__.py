@@ -1,0 +1,1 @@
+"""Every visible text, in English and Spanish."""

@@ -1,0 +1,44 @@
+"""The settings of a run and the machine that trained it, in the language of the tab."""
+
+from fmnist.recipe import HELD_OUT_IMAGES
+from fmnist.runs.record import Run
+from ui.i18n.names import method_names, recipe_name
+from ui.i18n.text import _, literal, number
+
+
+def settings(run: Run) -> dict[str, str]:
+    """The names of a run's settings and what they are, in the tab's language."""
+    recipe = run.recipe
+    validations = {
+        "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
+        "test": _("The test images, as in the notebook"),
+    }
+    return {
+        _("Recipe"): recipe_name(run),
+        _("Method"): method_names()[recipe.method],
+        _("Images"): _("moved, mirrored and covered by chance") if recipe.augmented else _("as they are"),
+        _("Learns from"): _("the true classes and larger networks") if recipe.distilled else _("the true classes"),
+        _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
+        _("Batch size"): number(recipe.batch_size),
+        _("Learning rate"): number(recipe.learning_rate, 6),
+        _("Training images"): number(recipe.training_images),
+        _("Validate on"): validations[recipe.validation],
+        _("Seed"): str(recipe.seed),
+    }
+
+
+def environment(run: Run) -> dict[str, str]:
+    """What is written down of the machine and the packages, in the tab's language; empty before a worker takes it."""
+    names = {
+        "python": "Python",
+        "system": _("System"),
+        "processor": _("Processor"),
+        "cpu_features": _("Instructions"),
+        "cores": _("Cores, a thread each"),
+    }
+    facts = {**run.environment, **run.environment.get("packages", {})}
+    return {
+        names.get(name) or literal(name): literal(", ".join(fact) if isinstance(fact, list) else str(fact))
+        for name, fact in facts.items()
+        if name != "packages"
+    }

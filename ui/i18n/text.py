@@ -1,0 +1,143 @@
+"""Every visible string in the language of the tab; numbers and dates as its readers write them."""
+
+import gettext
+import io
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from numbers import Number
+from pathlib import Path
+from typing import get_args
+
+import streamlit as st
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from fmnist.data.dataset import SplitName
+from fmnist.errors import FmnistError
+from fmnist.recipe import LIMITS
+from fmnist.runs.parse import PARTS
+from fmnist.runs.record import Failure
+from ui.state.session import Language, session
+
+LOCALES = Path(__file__).parent / "locales"
+# How each language writes numbers and dates: Spanish as in Mexico, 55,000 and 93.3%. Charts, Streamlit's own widgets
+# and the core write numbers the same way.
+_REGIONS: dict[Language, str] = {"en": "en_US", "es": "es_MX"}
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    """The translations, compiled in memory: the .po file is the only source."""
+    if language == "en":
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with (LOCALES / language / "fmnist.po").open("rb") as source:
+        write_mo(compiled, read_po(source))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def language() -> Language:
+    """The language of the tab: the chosen one, else Spanish for a Spanish browser, else English."""
+    chosen = session().language
+    if chosen:
+        return chosen
+    return "es" if (st.context.locale or "").lower().startswith("es") else "en"
+
+
+def _(message: str, **values: object) -> str:
+    """A sentence in the tab's language, its {places} filled."""
+    translated = _catalogue(language()).gettext(message)
+    return translated.format(**values) if values else translated
+
+
+def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
+    """The singular or the plural sentence, with {count} and the other places filled."""
+    translated = _catalogue(language()).ngettext(singular, plural, count)
+    return translated.format(count=number(count), **values)
+
+
+# The places of a failure's sentence that hold a word of ours; the others hold what a person typed or a machine said.
+OUR_WORDS = ("field", "part", "split")
+_OUR_VALUES = {*LIMITS, *PARTS.values(), *get_args(SplitName)}
+
+
+def literal(text: str) -> str:
+    """A text from outside as Markdown that shows it as it is: nothing in it becomes a link, a picture or a formula.
+
+    As code, line by line, but for a mere word or number. Backslashes would not do: Streamlit finds addresses, emoji and
+    icons in what they leave.
+    """
+    return "  \n".join(_code(line) for line in text.splitlines() if line.strip())
+
+
+def _code(line: str) -> str:
+    if re.fullmatch(r"[^\W_]+(-[^\W_]+)*|[\d.]*\d", line):
+        return line
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    space = " " if "`" in shown else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """A value from outside, literal wherever a sentence has its place."""
+
+    value: object
+
+    def __str__(self) -> str:
+        return literal(str(self.value))
+
+    def __repr__(self) -> str:
+        return literal(repr(self.value))
+
+
+def explain(problem: FmnistError | Failure) -> str:
+    """A failure's sentence in the tab's language, as Markdown in which what came from outside is text."""
+    values = {key: _trusted(key, value) for key, value in problem.values.items()}
+    return _(problem.template).format(**values)
+
+
+def _trusted(key: str, value: object) -> object:
+    if key in OUR_WORDS and isinstance(value, str):
+        return _(value) if value in _OUR_VALUES else _Outside(value)
+    return value if isinstance(value, Number) else _Outside(value)
+
+
+def _region() -> str:
+    return _REGIONS[language()]
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A decimal number: 1,875."""
+    return format_decimal(round(value, digits), locale=_region(), decimal_quantization=False)
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """A fraction as per cent, always with so many digits: 90.6%."""
+    return format_percent(fraction, f"#,##0.{'0' * digits}%", locale=_region())
+
+
+def fixed(value: float, digits: int) -> str:
+    """A number with exactly so many decimals; with none from 1,000 on, where they would say nothing."""
+    return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=_region())
+
+
+def moment(when: datetime) -> str:
+    """A date and time, to the minute, in this machine's zone."""
+    return format_datetime(when.astimezone(), "short", locale=_region(), tzinfo=when.astimezone().tzinfo)
+
+
+def duration(seconds: float) -> str:
+    """A time a person can plan with: 8 s, 2 min 40 s, 1 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return _("{seconds} s", seconds=whole)
+    if whole < 3600:
+        return _("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
+    return _("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)

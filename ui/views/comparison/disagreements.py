@@ -1,0 +1,86 @@
+"""The test images that two networks name differently, and the two answers on one of them."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.metrics import predictions, softmax
+from fmnist.analysis.significance import disagreements
+from fmnist.data.dataset import Dataset
+from ui.i18n.names import class_name
+from ui.i18n.text import _, number
+from ui.state.session import Which, session
+from ui.views.comparison.two_predictions import draw_two_answers
+from ui.widgets.gallery import pick_image
+
+
+def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits: np.ndarray) -> None:
+    """Images to choose from, and beside them the chosen one; logits (10,000, 10) each."""
+    state = session()
+    labels = dataset.test.labels
+    groups = by_who_is_right(first_logits, second_logits, labels)
+    st.header(_("Where they disagree"))
+    st.write(
+        _(
+            "A and B name **{count}** of the {total} test images differently. Those where both are surest come first.",
+            count=number(len(groups["all"])),
+            total=number(len(labels)),
+        )
+        if len(groups["all"])
+        else _("A and B name all {total} test images alike.", total=number(len(labels)))
+    )
+    _pick_group(groups)
+    images, answers = st.columns(2, gap="large")
+    with images:
+        indices = groups[state.which]
+        if len(indices):
+            said = predictions(first_logits), predictions(second_logits)
+
+            def describe(index: int) -> tuple[str, str]:
+                return _describe(index, int(labels[index]), int(said[0][index]), int(said[1][index]))
+
+            hint = _("Choose an image to see both answers.")
+            chosen = pick_image(dataset.test.images, indices, describe, hint, key="disagreements")
+            if chosen is not None:
+                state.choose(index=chosen)
+        else:
+            st.info(_("There is no such image."), icon=":material/hide_image:")
+    with answers:
+        sample = dataset.sample("test", state.index)
+        draw_two_answers(sample, first_logits[sample.index], second_logits[sample.index])
+
+
+def by_who_is_right(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> dict[Which, np.ndarray]:
+    """The indices of the disagreements, all of them and by who is right; those where both are surest first."""
+    indices = disagreements(first_logits, second_logits)
+    confidences = [softmax(logits[indices]).max(axis=1) for logits in (first_logits, second_logits)]
+    indices = indices[np.argsort(-np.minimum(*confidences), kind="stable")]
+    first, second = (predictions(logits[indices]) == labels[indices] for logits in (first_logits, second_logits))
+    return {
+        "all": indices,
+        "first": indices[first],
+        "second": indices[second],
+        "neither": indices[~first & ~second],
+    }
+
+
+def _pick_group(groups: dict[Which, np.ndarray]) -> None:
+    names: dict[Which, str] = {
+        "all": _("All"),
+        "first": _("Only A is right"),
+        "second": _("Only B is right"),
+        "neither": _("Both are wrong"),
+    }
+    labels = {which: f"{names[which]}: {number(len(indices))}" for which, indices in groups.items()}
+    st.segmented_control(_("Images"), required=True, **session().bind_options("which", labels))
+
+
+def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str]:
+    true, answers = class_name(label), {"A": first, "B": second}
+    # The letter and its sign stay together where a narrow window breaks the line.
+    lines = [
+        f"{network}\N{NO-BREAK SPACE}✓" if answer == label else f"{network}\N{NO-BREAK SPACE}✗ {class_name(answer)}"
+        for network, answer in answers.items()
+    ]
+    said = _("Test image {index}: {true}. A says {first}, B says {second}.", index=number(index), true=true,
+             first=class_name(first), second=class_name(second))  # fmt: skip
+    return "\n".join([true, *lines]), said

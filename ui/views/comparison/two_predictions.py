@@ -1,0 +1,45 @@
+"""What two networks say of one sample."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.metrics import softmax
+from fmnist.data.dataset import Sample
+from ui.components.score_bars.score_bars import Numbers, draw_bars
+from ui.i18n.names import class_name
+from ui.i18n.text import _, percent
+from ui.widgets.gallery import ask_about
+from ui.widgets.prediction import draw_picture, subject_of
+
+NETWORKS = ("A", "B")
+
+
+def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> None:
+    """The image, both answers in words, and their ten confidences; logits (10,) of networks A and B."""
+    confidences = softmax(first), softmax(second)
+    answers = [_answer(*pair, sample.label) for pair in zip(NETWORKS, confidences, strict=True)]
+    if confidences[0].argmax() == confidences[1].argmax():
+        st.write(_("Here they agree:"))
+    else:
+        st.write(_("Here they disagree:"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_picture(subject_of(sample), scale=8)
+        with st.container(width=260):
+            for answer in answers:
+                st.markdown(answer)
+            if st.button(_("Ask network A about it"), icon=":material/search:"):
+                ask_about(sample.index)
+    above, below = (Numbers(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
+    draw_bars(above, below, sample.label, _("How confident A, above, and B, below, are of each class."))
+
+
+def _answer(network: str, confidence: np.ndarray, label: int) -> str:
+    predicted = int(confidence.argmax())
+    values = {
+        "network": network,
+        "predicted": class_name(predicted),
+        "confidence": percent(confidence[predicted], 2),
+    }
+    if predicted == label:
+        return _("✓ {network} says **{predicted}**, {confidence} confident, and is right.", **values)
+    return _("✗ {network} says **{predicted}**, {confidence} confident, and is wrong.", **values)

@@ -1,0 +1,144 @@
+"""Whether a network's confidence can be believed, and what is gained by refusing to answer below some of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.calibration import COLDEST, HOTTEST, brier_score, calibrates, expected_calibration_error
+from fmnist.analysis.metrics import cross_entropy, predictions, sigmoid, softmax
+from fmnist.data.dataset import Dataset
+from fmnist.recipe import HELD_OUT_IMAGES
+from fmnist.runs.record import Run
+from ui.charts.coverage import coverage_chart
+from ui.charts.reliability import reliability_chart
+from ui.i18n.text import _, fixed, number, percent
+from ui.server import resources
+from ui.state.address import write_url
+from ui.state.session import session
+
+
+class Kind(NamedTuple):
+    """A way to say how sure the network is of its answers: (n,), from logits (n, 10) if those are probabilities."""
+
+    confidence: np.ndarray
+    logits: np.ndarray | None
+
+
+def draw_confidence(run: Run, epoch: int, dataset: Dataset) -> None:
+    """Can its confidence be believed? On the test images, before and after a temperature, and the notebook's score."""
+    logits, labels = resources.logits(run.id, epoch), dataset.test.labels
+    temperature = resources.temperature(run.id, epoch, dataset.train.labels[-HELD_OUT_IMAGES:])
+    correct = predictions(logits) == labels
+    kinds = _kinds(logits.astype(np.float64), temperature)
+
+    st.header(_("Can its confidence be believed?"))
+    st.write(
+        _(
+            "Of a hundred answers given with 80% confidence, eighty should be right: on the dashed line the network "
+            "keeps what it promises, below it promises too much. The test images are sorted into 15 bins by their "
+            "confidence; the larger a mark, the more images in its bin, and an empty bin has none."
+        )
+    )
+    diagram, numbers = st.columns(2, gap="large")
+    with diagram:
+        reliability_chart({name: kind.confidence for name, kind in kinds.items()}, correct, key="reliability")
+    with numbers:
+        _draw_table(kinds, correct, labels)
+        _draw_temperature(run, temperature)
+    # The softmax, after the temperature where there is one; only the notebook's score comes behind it.
+    *_others, (name, softmax_kind), _scores = kinds.items()
+    _draw_refusal(name, softmax_kind.confidence, correct)
+
+
+def _kinds(logits: np.ndarray, temperature: float | None) -> dict[str, Kind]:
+    scores = {_("Notebook's score (sigmoid)"): Kind(sigmoid(logits.max(axis=1)), None)}
+    if temperature is None:
+        return {_("Softmax"): _softmax(logits)} | scores
+    after = _softmax(logits / temperature)
+    return {_("Softmax before the temperature"): _softmax(logits), _("Softmax after the temperature"): after} | scores
+
+
+def _softmax(logits: np.ndarray) -> Kind:
+    return Kind(softmax(logits).max(axis=1), logits)
+
+
+def _draw_temperature(run: Run, temperature: float | None) -> None:
+    if temperature is not None and not calibrates(temperature):
+        st.warning(
+            _(
+                "**No temperature mends this network**: on the held-out images its confidence and the share that is "
+                "right stay apart, whatever from {least} to {most} its ten outputs are divided by. “After the "
+                "temperature” is after {temperature}, the end of that range.",
+                least=number(COLDEST, 2),
+                most=number(HOTTEST),
+                temperature=fixed(temperature, 2),
+            ),
+            icon=":material/thermostat:",
+        )
+    elif temperature is not None:
+        st.write(
+            _(
+                "**Temperature {temperature}**: the ten outputs are divided by it before the softmax. With it the "
+                "network is as sure on average as it is right, on the {count} held-out training images; the test "
+                "images have no say. Above 1 it lowers confidence, below 1 it raises it, and near 1 the network needs "
+                "none; no answer changes.",
+                temperature=fixed(temperature, 2),
+                count=number(HELD_OUT_IMAGES),
+            )
+        )
+    elif run.recipe.validation == "test":
+        st.info(
+            _(
+                "This run validates on the test images, as the notebook does, so no image is left to fit a "
+                "temperature on. Train with held-out images to see what a temperature mends."
+            ),
+            icon=":material/thermostat:",
+        )
+    else:
+        st.info(
+            _(
+                "This epoch was stored without its answers on the held-out images, so there is nothing to fit a "
+                "temperature on. Train again to see what a temperature mends."
+            ),
+            icon=":material/thermostat:",
+        )
+
+
+# By itself, so that moving the slider draws nothing else again.
+@st.fragment
+def _draw_refusal(name: str, confidence: np.ndarray, correct: np.ndarray) -> None:
+    state = session()
+    st.header(_("What if it only answers when it is sure?"))
+    refusal, curve = st.columns(2, gap="large")
+    with refusal:
+        above = state.bind("above", steps=True)
+        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **above)
+        answer = st.empty()
+        st.caption(_("Confidence by: {kind}.", kind=name))
+    with curve:
+        answer.markdown(coverage_chart(confidence, correct, state.above, key="coverage"))
+    write_url()
+
+
+def _draw_table(kinds: dict[str, Kind], correct: np.ndarray, labels: np.ndarray) -> None:
+    judged = [kind.logits for kind in kinds.values()]
+    errors = [expected_calibration_error(kind.confidence, correct) for kind in kinds.values()]
+    st.table(
+        {
+            _("Confidence"): list(kinds),
+            _("Calibration error"): [percent(error, 2) for error in errors],
+            _("Negative log-likelihood"): [
+                "–" if own is None else fixed(cross_entropy(own, labels), 4) for own in judged
+            ],
+            _("Brier score"): ["–" if own is None else fixed(brier_score(softmax(own), labels), 4) for own in judged],
+        },
+        hide_index=True,
+    )
+    st.caption(
+        _(
+            "In all three, less is better. The calibration error is how far confidence and the share that is right "
+            "are apart, averaged over the bins. The other two judge all ten probabilities of an image; the notebook's "
+            "ten scores do not add up to 100%, so they are no probabilities and are not judged."
+        )
+    )

@@ -1,0 +1,49 @@
+"""How well each class is told apart, in numbers and in words."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.confusion import class_report
+from ui.i18n.names import class_names
+from ui.i18n.text import _, number, percent
+
+
+def class_table(matrix: np.ndarray) -> None:
+    """Precision, recall, F1 and support of the ten classes of a confusion matrix (10, 10)."""
+    report = class_report(matrix)
+    names = class_names()
+    weakest, strongest = int(np.nanargmin(report.f1)), int(np.nanargmax(report.f1))
+    st.header(_("Class by class"))
+    missed = int((report.recall == 0).sum())
+    st.markdown(
+        _("Of **{count}** of the ten classes the network finds no image.", count=number(missed))
+        if missed > 1
+        else _(
+            "Weakest is **{weakest}**, with an F1 of {lowest}; strongest is **{strongest}**, with {highest}.",
+            weakest=names[weakest],
+            lowest=_or_dash(report.f1[weakest]),
+            strongest=names[strongest],
+            highest=_or_dash(report.f1[strongest]),
+        )
+    )
+    st.table(
+        {
+            _("Class"): names,
+            _("Precision"): [_or_dash(value) for value in report.precision],
+            _("Recall"): [_or_dash(value) for value in report.recall],
+            _("F1"): [_or_dash(value) for value in report.f1],
+            _("Images"): [number(int(count)) for count in report.support],
+        },
+        hide_index=True,
+    )
+    st.caption(
+        _(
+            "Precision: when the network names this class, how often it is right; “–” where it never names it. "
+            "Recall: of the images of this class, how many it finds. F1 is their harmonic mean: high only when both "
+            "are."
+        )
+    )
+
+
+def _or_dash(value: float) -> str:
+    return "–" if np.isnan(value) else percent(value)

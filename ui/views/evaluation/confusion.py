@@ -1,0 +1,87 @@
+"""Which classes a network takes for which: the matrix, the images behind a cell, and the ten classes in numbers."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.confusion import cell, confusion_matrix
+from fmnist.analysis.metrics import predictions, softmax
+from fmnist.data.dataset import Dataset
+from fmnist.runs.record import Run
+from ui.components.matrix.matrix import matrix_of_buttons
+from ui.i18n.names import class_name
+from ui.i18n.text import _, ngettext, percent
+from ui.server import resources
+from ui.state.address import write_url
+from ui.state.session import session
+from ui.views.evaluation.class_table import class_table
+from ui.widgets.gallery import answer_sentence, gallery
+
+
+def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:
+    """The confusion matrix beside the images of its chosen cell, and below it what it says of each class."""
+    logits = resources.logits(run.id, epoch)
+    matrix = confusion_matrix(dataset.test.labels, predictions(logits))
+    st.write(_("Every test image is counted once: in the row of what it is, in the column of what the network says."))
+    _draw_cells(matrix, logits, dataset)
+    class_table(matrix)
+
+
+# Of its own, so that another cell draws nothing but its images again.
+@st.fragment
+def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> None:
+    state = session()
+    true, predicted = chosen_cell(matrix, state.true, state.predicted)
+    counting, images = st.columns(2, gap="large")
+    with counting:
+        writings = {"counts": _("Counts"), "shares": _("Shares of the row in %")}
+        st.segmented_control(_("In the cells"), required=True, **state.bind_options("cells", writings))
+        matrix_of_buttons(matrix, state.cells, (true, predicted), _choose_cell, key="matrix")
+        st.caption(
+            _(
+                "The diagonal, framed and blue, holds the right answers; the stronger the orange, the more of a class "
+                "went wrong. Choose a cell with a click, or with the arrow keys and Enter, to see its images."
+            )
+        )
+    with images:
+        _draw_images(logits, dataset, true, predicted)
+    write_url()
+
+
+def chosen_cell(matrix: np.ndarray, true: int | None, predicted: int | None) -> tuple[int, int]:
+    """The cell of two classes; where one or both are left open, the biggest confusion that fits."""
+    if true is not None and predicted is not None:
+        return true, predicted
+    confusions = matrix.copy()
+    np.fill_diagonal(confusions, -1)
+    classes = np.arange(len(matrix))
+    if true is not None:
+        confusions[classes != true] = -1
+    if predicted is not None:
+        confusions[:, classes != predicted] = -1
+    row, column = np.unravel_index(confusions.argmax(), confusions.shape)
+    return int(row), int(column)
+
+
+def _choose_cell(true: int, predicted: int) -> None:
+    session().choose(true=true, predicted=predicted)
+
+
+def _draw_images(logits: np.ndarray, dataset: Dataset, true: int, predicted: int) -> None:
+    indices = cell(logits, dataset.test.labels, true, predicted)
+    names = {"true": class_name(true), "predicted": class_name(predicted)}
+    if not len(indices):
+        st.info(_("True class {true}, predicted {predicted}: no image at all.", **names), icon=":material/hide_image:")
+        return
+    st.markdown(
+        ngettext(
+            "True class **{true}**, predicted **{predicted}**: {count} image.",
+            "True class **{true}**, predicted **{predicted}**: {count} images, the most confident first.",
+            len(indices),
+            **names,
+        )
+    )
+
+    def describe(index: int) -> tuple[str, str]:
+        return percent(softmax(logits[index])[predicted], 2), answer_sentence(index, true, logits[index])
+
+    gallery(dataset.test.images, indices, describe, key="cell")

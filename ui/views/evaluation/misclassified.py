@@ -1,0 +1,124 @@
+"""What a network got wrong, the most confident first: its own errors, and perhaps some of the labels'."""
+
+import csv
+import io
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.confusion import confident_mistakes
+from fmnist.analysis.metrics import predictions, softmax
+from fmnist.data.dataset import CLASS_NAMES, Dataset
+from fmnist.runs.outcome import lesson
+from fmnist.runs.record import Run
+from ui.i18n.names import class_name, class_names
+from ui.i18n.text import _, ngettext, percent
+from ui.server import resources
+from ui.state.session import session
+from ui.widgets.downloads import class_part
+from ui.widgets.gallery import answer_sentence, gallery
+
+# What is documented of the labels, and where.
+_SOURCES = {
+    "issue": "https://github.com/zalandoresearch/fashion-mnist/issues/166",
+    "paper": "https://arxiv.org/abs/1912.05283",
+    "others": "https://arxiv.org/abs/2103.14749",
+    "cleanlab": "https://docs.cleanlab.ai/stable/tutorials/datalab/image.html",
+}
+
+
+def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
+    """The wrong answers of a true and a predicted class or of any, beside what is known of wrong labels."""
+    state = session()
+    logits, labels = resources.logits(run.id, epoch), dataset.test.labels
+    indices = confident_mistakes(logits, labels, state.true, state.predicted)
+    choices, images = st.columns([2, 3], gap="large")
+    with choices:
+        _pick_class(_("True class"), "true")
+        _pick_class(_("Predicted class"), "predicted")
+        st.download_button(
+            _("These mistakes as CSV"),
+            lambda: mistakes_csv(logits, labels, indices),
+            file_name=file_name(run.number, epoch, state.true, state.predicted),
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not len(indices),
+        )
+        if not lesson(run, epoch):  # a network that learned nothing does not tell wrong labels
+            _note_on_labels()
+    with images:
+        if not len(indices):
+            _nothing(state.true, state.predicted)
+            return
+        st.markdown(
+            ngettext("**{count} mistake.**", "**{count} mistakes**, the most confident first.", len(indices))
+            + " "
+            + _("Under each image: ✓ what it is, ✗ what the network says, and how sure it is.")
+        )
+
+        def describe(index: int) -> tuple[str, str]:
+            confidence = softmax(logits[index])
+            predicted = int(confidence.argmax())
+            # The name and its sign stay together where a narrow window breaks the line.
+            lines = f"✓\N{NO-BREAK SPACE}{class_name(labels[index])}\n✗\N{NO-BREAK SPACE}{class_name(predicted)} "
+            return lines + percent(confidence[predicted], 2), answer_sentence(index, int(labels[index]), logits[index])
+
+        gallery(dataset.test.images, indices, describe, key="mistakes")
+
+
+def _pick_class(label: str, field: str) -> None:
+    st.selectbox(
+        label, index=None, placeholder=_("Any class"), **session().bind_options(field, dict(enumerate(class_names())))
+    )
+
+
+def _nothing(true: int | None, predicted: int | None) -> None:
+    if true is not None and true == predicted:
+        said = _("A {name} that is taken for a {name} is no mistake. Choose two different classes.",
+                 name=class_name(true))  # fmt: skip
+    else:
+        said = _("There is no such mistake.")
+    st.info(said, icon=":material/check_circle:")
+
+
+def _note_on_labels() -> None:
+    st.markdown(
+        _(
+            "**Or is the label wrong?** Some of these may be errors of the labels and not of the network, or images "
+            "that people would argue about. Look before you blame the network."
+        )
+    )
+    with st.expander(_("What is documented"), icon=":material/menu_book:"):
+        st.markdown(
+            _(
+                "- Müller and Markert (2019, [arXiv 1912.05283]({paper})) report mislabelled images among the "
+                "**training** images. In [issue 166]({issue}) of the data set's repository one of the authors speaks "
+                "of a large number, and of pictures whose automatic cutting failed.\n"
+                "- The [tutorial of cleanlab]({cleanlab}), a program that looks for wrong labels, has the training "
+                "images as its example.\n"
+                "- Northcutt, Athalye and Mueller (2021, [arXiv 2103.14749]({others})) estimate that on average at "
+                "least 3.3% of the labels are wrong in the test sets of ten other well-known data sets. "
+                "Fashion-MNIST is not among the ten.",
+                **_SOURCES,
+            )
+        )
+
+
+def file_name(run_number: int, epoch: int, true: int | None, predicted: int | None) -> str:
+    """The name of the file with the mistakes of these classes: mistakes-run-3-epoch-5-true-shirt.csv."""
+    classes = {"true": true, "predicted": predicted}
+    filters = [f"-{kind}-{class_part(label)}" for kind, label in classes.items() if label is not None]
+    return f"mistakes-run-{run_number}-epoch-{epoch}{''.join(filters)}.csv"
+
+
+def mistakes_csv(logits: np.ndarray, labels: np.ndarray, indices: np.ndarray) -> bytes:
+    """Samples as rows of a CSV file: index, classes by the data set's names, the network's two probabilities."""
+    probabilities, predicted = softmax(logits[indices]), predictions(logits[indices])
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["index", "true", "predicted", "confidence", "probability_of_true"])
+    for index, answer, own in zip(indices, predicted, probabilities, strict=True):
+        true = labels[index]
+        writer.writerow([index, CLASS_NAMES[true], CLASS_NAMES[answer], float(own[answer]), float(own[true])])
+    return text.getvalue().encode("ascii")

@@ -1,0 +1,1 @@
+"""The test images by a network's embeddings."""

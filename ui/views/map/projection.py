@@ -1,0 +1,83 @@
+"""Where the test images lie in two dimensions, and what that says in words."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.confusion import confusion_matrix
+from fmnist.analysis.neighbors import agreement
+from fmnist.runs.record import Run
+from ui.i18n.names import class_name
+from ui.i18n.text import _, ngettext, number, percent
+from ui.state.session import session
+from ui.widgets.job import draw_computed
+
+
+def pick_projection() -> None:
+    """Choose how 54 numbers become two."""
+    names = {"pca": _("Main directions (PCA)"), "tsne": _("Neighbours (t-SNE)")}
+    st.segmented_control(_("How the map is made"), required=True, **session().bind_options("projection", names))
+
+
+# Fewer dots than these are no map of 10,000 images.
+FEW = 100
+# Where fewer nearest neighbours are of one class, nearness on the map says little.
+ALIKE = 0.5
+
+
+def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | None:
+    """The test images' points, float32 (10,000, 2), by the chosen projection, and a sentence on how to read them.
+
+    While they are not computed, or where all images lie in one place, the page says so and there is no map.
+    """
+    if session().projection == "tsne":
+        computed = draw_computed(run, "map", _("Make the t-SNE map"))
+        if computed is None:
+            st.caption(_("It is computed once for each network, in about half a minute."))
+            return None
+    else:
+        computed = draw_computed(run, "directions", _("Make the map"))
+        if computed is None:
+            return None
+    points = computed["points"]
+    dots = len(np.unique(points, axis=0))
+    if dots == 1:
+        st.info(_("This network finds all images alike; they lie in one place."), icon=":material/adjust:")
+        return None
+    return points, map_sentence(computed, dots, agreement(points, labels))
+
+
+def map_sentence(computed: dict[str, np.ndarray], dots: int, alike: float) -> str:
+    """How to read a map of so many different dots, whose nearest neighbours are `alike`, 0 to 1, in their class."""
+    if dots < FEW:
+        return _("The network tells few images apart: all of them lie on {count} dots.", count=number(dots))
+    share = percent(alike, 0)
+    if alike < ALIKE:
+        near = _("What lies near to each other here is hardly alike: only {share} of the images have one of their own "
+                 "class as their nearest neighbour, and 10% would by chance.", share=share)  # fmt: skip
+    else:
+        near = _("Of the images, {share} have one of their own class as their nearest neighbour.", share=share)
+    if "shares" in computed:
+        kept = percent(computed["shares"].sum(), 0)
+        method = _("The network makes 54 numbers of each image; the two directions of this map keep {share} of their "
+                   "variance.", share=kept)  # fmt: skip
+    else:
+        method = _("On a t-SNE map the distances between groups and their sizes mean little.")
+    return f"{near} {method}"
+
+
+def confusion_sentence(labels: np.ndarray, predicted: np.ndarray) -> str:
+    """Which two classes are taken for each other most often, by labels and predicted classes (n,)."""
+    matrix = confusion_matrix(labels, predicted)
+    pairs = np.triu(matrix + matrix.T, k=1)
+    first, second = np.unravel_index(pairs.argmax(), pairs.shape)
+    if not pairs.any():
+        return _("No image is taken for one of another class.")
+    if (pairs == pairs.max()).sum() > 1:
+        return _("No two classes are taken for each other more often than all others.")
+    return ngettext(
+        "The two classes that are most often taken for each other are {first} and {second}: {count} image.",
+        "The two classes that are most often taken for each other are {first} and {second}: {count} images.",
+        int(pairs.max()),
+        first=class_name(int(first)),
+        second=class_name(int(second)),
+    )

@@ -1,0 +1,81 @@
+"""Since when the network gives its answer to an image: what it said after each epoch."""
+
+from itertools import groupby
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.metrics import predictions, softmax
+from fmnist.data.dataset import Sample
+from fmnist.runs.record import Run
+from ui.charts.history import history_lines
+from ui.i18n.names import class_name
+from ui.i18n.text import _, ngettext, number
+from ui.server import resources
+from ui.widgets.prediction import draw_picture, draw_verdict, subject_of
+
+# More stretches of epochs are counted, not listed.
+MOST_STRETCHES = 12
+
+
+def draw_history(sample: Sample, run: Run, epoch: int) -> None:
+    """A test image's ten probabilities after every epoch whose network is kept; `epoch` is marked."""
+    if sample.split == "train":
+        st.info(
+            _("Only the answers to the test images are kept after every epoch. Choose a test image to see its past."),
+            icon=":material/history:",
+        )
+        return
+    # Another epoch may have been finished since the run was read.
+    logits = resources.desk().store.sample_logits(run.id, sample.index)[: len(run.kept)]
+    picture, past = st.columns([1, 2], gap="large")
+    with picture:
+        draw_picture(subject_of(sample))
+        draw_verdict(sample, softmax(logits[run.kept.index(epoch)]))
+        sentence = history_sentence(predictions(logits), sample.label, run.kept, ended=not run.active)
+        st.markdown(sentence)
+        if len(run.kept) < len(run.epochs):
+            st.caption(_("Of the run's {count} epochs, {kept} are kept.", count=len(run.epochs), kept=len(run.kept)))
+    if len(logits) > 1:
+        with past:
+            history_lines(softmax(logits), run.kept, sample.label, epoch, run.target_epochs, sentence, key="history")
+
+
+def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...], ended: bool = False) -> str:
+    """Since when the answers (n,) to an image, after these n epochs, are right, and what they were otherwise."""
+    right = predicted == label
+    count, answers = len(predicted), np.unique(predicted)
+    if count == 1:
+        only = _("Only one epoch is finished; after it, the network said {name}.", name=class_name(predicted[0]))
+        return only if ended else only + " " + _("From the second one on, you see here how its answers change.")
+    if right.all():
+        return _("Right in all {count} epochs.", count=number(count))
+    if len(answers) == 1:
+        return _("Never right: after all {count} epochs it said {name}.", count=number(count),
+                 name=class_name(answers[0]))  # fmt: skip
+    first = int(right.argmax())
+    if not right.any():
+        summary = _("Not right after any of {count} epochs.", count=number(count))
+    elif right[first:].all():
+        if len(answers) == 2:
+            return _("Right since epoch {epoch}; before, it said {name}.", epoch=epochs[first],
+                     name=class_name(predicted[0]))  # fmt: skip
+        summary = _("Right since epoch {epoch}.", epoch=epochs[first])
+    else:
+        summary = ngettext("Right after {count} epoch of {epochs}.", "Right after {count} epochs of {epochs}.",
+                           int(right.sum()), epochs=number(count))  # fmt: skip
+    return f"{summary} {_answers_sentence(predicted, epochs)}"
+
+
+def _answers_sentence(predicted: np.ndarray, epochs: tuple[int, ...]) -> str:
+    stretches = [(class_name(label), len(list(group))) for label, group in groupby(predicted.tolist())]
+    if len(stretches) > MOST_STRETCHES:
+        return _("It changed its answer {count} times.", count=number(len(stretches) - 1))
+    spoken: dict[str, list[str]] = {}
+    first = 0
+    for name, length in stretches:
+        last = first + length - 1
+        spoken.setdefault(name, []).append(f"{epochs[first]}" if length == 1 else f"{epochs[first]}–{epochs[last]}")
+        first = last + 1
+    said = "; ".join(_("{name} in {epochs}", name=name, epochs=", ".join(parts)) for name, parts in spoken.items())
+    return _("It said {answers}.", answers=said)

@@ -1,0 +1,32 @@
+"""Why the network answers as it does: where it looked, what each layer saw, what it finds similar."""
+
+import streamlit as st
+
+from fmnist.data.dataset import Split
+from fmnist.runs.record import Run
+from ui.i18n.names import class_name, class_names
+from ui.i18n.text import _
+from ui.server import resources
+from ui.state.session import session
+from ui.views.prediction.feature_maps import draw_feature_maps
+from ui.views.prediction.neighbors import draw_neighbours
+from ui.views.prediction.saliency import draw_heat
+from ui.widgets.prediction import Subject
+
+
+def draw_why(train: Split, subject: Subject, run: Run, epoch: int, predicted: int) -> None:
+    """Everything that explains the answer `predicted` to one image, for that class or for another."""
+    state = session()
+    st.header(_("Where it looked"))
+    st.selectbox(
+        _("Which class to explain"),
+        index=None,
+        placeholder=_("{name}, as the network says", name=class_name(predicted)),
+        width=360,
+        **state.bind_options("asked_class", dict(enumerate(class_names()))),
+    )
+    draw_heat(subject, run, epoch, predicted if state.asked_class is None else state.asked_class)
+    st.header(_("What each layer sees"))
+    draw_feature_maps(resources.classifier(run.id, epoch).activations(subject.image))
+    st.header(_("The nine most similar training images"))
+    draw_neighbours(train, subject, run, epoch)

@@ -1,0 +1,83 @@
+"""The training images that the network takes for the most similar ones."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.neighbors import nearest
+from fmnist.data.dataset import CLASS_NAMES, Split
+from fmnist.runs.record import Run
+from ui.components.grid.grid import image_grid
+from ui.i18n.names import class_name
+from ui.i18n.text import _, fixed, ngettext, number
+from ui.server import resources
+from ui.state.session import session
+from ui.widgets.job import draw_computed
+from ui.widgets.prediction import Subject
+
+COUNT = 9
+# Distances below it are written as 0.00.
+SAME = 0.005
+
+
+def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> None:
+    """The nine nearest training images by the finished network's 54 values; each opens as the image that is asked."""
+    st.caption(
+        _(
+            "Before it decides, the network has turned an image into 54 numbers. The nearer the numbers of two images, "
+            "the more alike the network finds them."
+        )
+    )
+    embeddings = draw_computed(run, "embeddings", _("Find the most similar training images"))
+    if embeddings is None:
+        return
+    own = resources.classifier(run.id, len(run.epochs)).activations(subject.image)["dense_1"]
+    indices, distances = _nearest_others(own, embeddings["train"], subject.training_index)
+    names = [class_name(label) for label in train.labels[indices]]
+    captions = [f"{name}\n{fixed(distance, 2)}" for name, distance in zip(names, distances, strict=True)]
+    descriptions = [
+        _(
+            "{name}, training image {index}, distance {distance}",
+            name=name,
+            index=number(index),
+            distance=fixed(distance, 2),
+        )
+        for name, index, distance in zip(names, indices, distances, strict=True)
+    ]
+    if distances.max() < SAME:
+        st.info(_("The network makes the same 54 numbers of these images and of this one: that they are near says "
+                  "nothing about what they show."), icon=":material/equal:")  # fmt: skip
+    st.markdown(_sentence(train.labels[indices], subject, len(run.epochs), epoch))
+    with st.container(width=640):
+        hint = _("Under each image: its class and its distance. Choose one to ask about it.")
+        opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbours")
+    if opened is not None:
+        session().choose(sample_split="train", index=int(indices[opened]))
+        st.rerun()
+
+
+def _nearest_others(own: np.ndarray, embeddings: np.ndarray, itself: int | None) -> tuple[np.ndarray, np.ndarray]:
+    indices, distances = nearest(own, embeddings, COUNT + 1)
+    others = np.flatnonzero(indices != itself)[:COUNT]
+    return indices[others], distances[others]
+
+
+def _sentence(labels: np.ndarray, subject: Subject, last: int, epoch: int) -> str:
+    counts = np.bincount(labels, minlength=len(CLASS_NAMES))
+    count, name = int(counts.max()), class_name(int(counts.argmax()))
+    if count == COUNT:
+        sentences = [_("All nine are of the class {name}.", name=name)]
+    else:
+        most = ngettext("{count} of the nine is of the class {name}.", "{count} of the nine are of the class {name}.",
+                        count, name=name)  # fmt: skip
+        sentences = [most]
+    if subject.training_index is not None:
+        sentences.append(_("The image itself, which is a training image, is left out."))
+    if epoch != last:
+        sentences.append(
+            _(
+                "It is the finished network that compares them, after epoch {last}; not that of epoch {epoch}.",
+                last=last,
+                epoch=epoch,
+            )
+        )
+    return " ".join(sentences)

@@ -1,0 +1,62 @@
+"""What a network predicts for a picture without a label, and whether the picture is of the kind it was trained on."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.metrics import softmax
+from fmnist.analysis.ood import Detection
+from ui.i18n.names import class_name
+from ui.i18n.text import _, percent
+from ui.widgets.prediction import Subject, draw_confidence, draw_picture
+
+
+def draw_own_answer(subject: Subject, logits: np.ndarray, detection: Detection) -> None:
+    """The picture beside the prediction, by its logits (10,), and the ten confidences."""
+    seen, verdict = st.columns(2, gap="medium")
+    with seen:
+        draw_picture(subject)
+    with verdict:
+        _draw_verdict(softmax(logits), detection)
+    draw_confidence(logits, label=None)
+
+
+def _draw_verdict(confidence: np.ndarray, detection: Detection) -> None:
+    predicted = int(confidence.argmax())
+    st.metric(_("The network says"), class_name(predicted))
+    values = {"confidence": percent(confidence[predicted], 2), "share": percent(detection.percentile)}
+    sentence = _in_distribution if detection.in_distribution else _out_of_distribution
+    box, icon = (st.info, "checkroom") if detection.in_distribution else (st.warning, "help")
+    box(sentence(detection, values), icon=f":material/{icon}:")
+
+
+def _out_of_distribution(detection: Detection, values: dict[str, str]) -> str:
+    if detection.score == "energy":
+        return _(
+            "**Out of distribution:** the network was not trained on pictures like this one. Its ten outputs together "
+            "are compared with those for the test images: {share} of these have outputs as low as this picture. The "
+            "prediction is always one of ten classes; do not rely on its confidence of {confidence}.",
+            **values,
+        )
+    return _(
+        "**Out of distribution:** the network was not trained on pictures like this one. What its layers make of the "
+        "picture is compared with an average image of each class: {share} of the held-out images are as far from the "
+        "nearest class. The prediction is always one of ten classes; do not rely on its confidence of {confidence}.",
+        **values,
+    )
+
+
+def _in_distribution(detection: Detection, values: dict[str, str]) -> str:
+    if detection.score == "energy":
+        return _(
+            "{confidence} confident; you know whether it is right. **In distribution:** the ten outputs together are "
+            "compared with those for the test images: {share} of these have outputs as low as this picture. Many "
+            "foreign pictures pass this check; the network that comes with the project has a better one, for its last "
+            "epoch.",
+            **values,
+        )
+    return _(
+        "{confidence} confident; you know whether it is right. **In distribution:** what the layers make of the "
+        "picture is compared with an average image of each class: {share} of the held-out images are as far from the "
+        "nearest class. A few foreign pictures pass this check, too.",
+        **values,
+    )

@@ -1,0 +1,108 @@
+"""What is written down of a run: its settings, its machine, its numbers, its address."""
+
+import csv
+import io
+from dataclasses import astuple, fields, replace
+from functools import partial
+
+import streamlit as st
+
+from fmnist.recipe import NAMED, Recipe
+from fmnist.runs.record import EpochRecord, Origin, Run
+from fmnist.system.determinism import IMAGES
+from ui.i18n.settings import environment, settings
+from ui.i18n.text import _, duration, fixed, moment, number, percent
+from ui.widgets.job import draw_computed
+
+
+def draw_facts(run: Run) -> None:
+    """When and how it was asked for, and what with."""
+    _table(
+        {
+            _("Asked for"): moment(run.created_at),
+            _("From"): _origins()[run.origin],
+            **settings(run),
+            _("Training time"): duration(run.seconds) if run.epochs else "–",
+            _("An epoch"): _("{seconds} s", seconds=fixed(run.seconds / len(run.epochs), 1)) if run.epochs else "–",
+        }
+    )
+
+
+def _origins() -> dict[Origin, str]:
+    return {"page": _("the page"), "terminal": _("a terminal"), "project": _("the project, which it came with")}
+
+
+def draw_environment(run: Run) -> None:
+    """The machine and the packages that trained it last."""
+    if run.environment:
+        _table(environment(run))
+    else:
+        st.caption(_("No worker has taken the run."))
+
+
+def draw_epochs(run: Run) -> None:
+    """The numbers of every finished epoch, and all their digits as CSV."""
+    columns = {
+        _("Epoch"): [epoch.epoch for epoch in run.epochs],
+        _("Loss"): [fixed(epoch.loss, 4) for epoch in run.epochs],
+        _("Accuracy"): [percent(epoch.accuracy, 2) for epoch in run.epochs],
+        _("Validation loss"): [fixed(epoch.val_loss, 4) for epoch in run.epochs],
+        _("Validation accuracy"): [percent(epoch.val_accuracy, 2) for epoch in run.epochs],
+        _("Test accuracy"): [percent(epoch.test_accuracy, 2) for epoch in run.epochs],
+        _("Seconds"): [fixed(epoch.seconds, 1) for epoch in run.epochs],
+    }
+    st.dataframe(columns, hide_index=True, key="epochs_of_run", row_height=35)
+    st.download_button(
+        _("Numbers as CSV"), partial(epochs_as_csv, run.epochs), f"run-{run.number}.csv", "text/csv",
+        icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def epochs_as_csv(epochs: tuple[EpochRecord, ...]) -> str:
+    """The numbers of finished epochs with all their digits, a line each under their names."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(field.name for field in fields(EpochRecord))
+    writer.writerows(map(astuple, epochs))
+    return text.getvalue()
+
+
+def command(run: Run) -> str:
+    """What trains the same network again in a terminal; one that was stopped only to its last finished epoch."""
+    epochs = run.target_epochs if run.active or not run.epochs else len(run.epochs)
+    recipe = replace(run.recipe, epochs=epochs)
+    if recipe.name in NAMED:
+        options = {"recipe": recipe.name, "seed": recipe.seed}
+    else:
+        options = {field.name.replace("_", "-"): getattr(recipe, field.name) for field in fields(Recipe)}
+    return " ".join(["python -m fmnist train", *(f"--{name} {value}" for name, value in options.items())])
+
+
+def draw_repetition(run: Run) -> None:
+    """Whether the run's seed gives the same network twice, once somebody asks for it."""
+    st.caption(
+        _(
+            "Does the same seed give the same network? One epoch of at most {images} images, trained twice with these "
+            "settings, each time in a process of its own, tells it; that takes about half a minute.",
+            images=number(IMAGES),
+        )
+    )
+    computed = draw_computed(run, "repetition", _("Train twice and compare"))
+    if computed is None:
+        return
+    first, second = (bytes(each).hex() for each in computed["sha256"])
+    if first == second:
+        st.success(_("Yes: the two networks are the same to the last bit."), icon=":material/check_circle:")
+        st.caption(_("The SHA-256 of both networks' numbers:"))
+        st.code(first, language=None, wrap_lines=True)
+    else:
+        st.warning(
+            _("No: the two networks differ. Sums that are added up in another order differ in their last digits."),
+            icon=":material/error:",
+        )
+        st.caption(_("The SHA-256 of each network's numbers:"))
+        st.code(f"{first}\n{second}", language=None, wrap_lines=True)
+
+
+def _table(facts: dict[str, str]) -> None:
+    st.table({"name": list(facts), "fact": list(facts.values())}, hide_index=True, hide_header=True)

@@ -1,0 +1,27 @@
+"""The table of the network's layers."""
+
+import streamlit as st
+
+from fmnist.architecture import LAYERS, PARAMETERS
+from ui.i18n.names import layer_name, output_shape
+from ui.i18n.text import _, number
+
+
+def layer_table() -> None:
+    """The network, layer by layer."""
+    with st.expander(_("The network: {count} parameters", count=number(PARAMETERS)), icon=":material/layers:"):
+        st.table(
+            {
+                _("Layer"): [layer_name(layer) for layer in LAYERS],
+                _("Output"): [output_shape(layer) for layer in LAYERS],
+                _("Parameters"): [number(layer.parameters) for layer in LAYERS],
+            },
+            hide_index=True,
+        )
+        st.caption(
+            _(
+                "The convolutions find edges and shapes ({base} parameters), the dense layers decide. The last layer "
+                "gives ten logits, one a class.",
+                base=number(sum(layer.parameters for layer in LAYERS if layer.kind == "convolution")),
+            )
+        )

@@ -1,0 +1,58 @@
+"""All runs of the store, and which of them share the chart."""
+
+import streamlit as st
+
+from fmnist.runs.outcome import lesson
+from fmnist.runs.record import Run
+from ui.i18n.names import recipe_name, run_name
+from ui.i18n.text import _, duration, moment, percent
+from ui.state.session import MAX_COMPARED, session
+
+
+def runs_table(runs: list[Run], shown: Run) -> None:
+    """Draw the list, and above it the choice of runs to draw beside the one that is shown."""
+    state = session()
+    by_id = {run.id: run for run in runs}
+    others = [run.id for run in runs if run.id != shown.id and run.epochs]
+    state.compare = tuple(run_id for run_id in state.compare if run_id in others)
+    st.header(_("All runs"))
+    if others:
+        names = {run_id: run_name(by_id[run_id]) for run_id in others}
+        st.multiselect(
+            _("Draw in the same chart"),
+            placeholder=_("Choose runs to compare"),
+            help=_("{most} at most, so that each has a colour of its own.", most=MAX_COMPARED),
+            max_selections=MAX_COMPARED,
+            # What is typed and Enter choose one run, not all that match.
+            select_all=False,
+            **state.bind_options("compare", names),
+        )
+        if len(state.compare) == MAX_COMPARED and len(others) > MAX_COMPARED:
+            st.caption(_("These are {most}, as many as have colours of their own: take one away to choose another.",
+                         most=MAX_COMPARED))  # fmt: skip
+    st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
+
+
+def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
+    status = {
+        "queued": _("waits"),
+        "running": _("trains"),
+        "succeeded": _("finished"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+    }
+    return {
+        _("Run"): [run.number for run in runs],
+        _("Recipe"): [recipe_name(run) for run in runs],
+        _("Status"): [_status(run, status[run.status]) for run in runs],
+        _("Epochs"): [f"{len(run.epochs)} / {run.target_epochs}" for run in runs],
+        _("Validation accuracy"): [percent(run.epochs[-1].val_accuracy, 2) if run.epochs else "–" for run in runs],
+        _("Test accuracy"): [percent(run.epochs[-1].test_accuracy, 2) if run.epochs else "–" for run in runs],
+        _("Training time"): [duration(run.seconds) if run.epochs else "–" for run in runs],
+        _("Asked for"): [moment(run.created_at) for run in runs],
+    }
+
+
+def _status(run: Run, status: str) -> str:
+    nothing = lesson(run, len(run.epochs))
+    return _("{status}; learned nothing", status=status) if nothing else status

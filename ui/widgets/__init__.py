@@ -1,0 +1,1 @@
+"""Parts of several pages, which draw and return a value."""

@@ -1,0 +1,66 @@
+"""Test images, 25 at a time; each can be chosen."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.metrics import softmax
+from ui.components.grid.grid import image_grid
+from ui.i18n.names import class_name
+from ui.i18n.text import _, number, percent
+from ui.state.session import IMAGES_A_GRID, session
+
+# What stands under an image, and what a screen reader says of it.
+Describe = Callable[[int], tuple[str, str]]
+
+
+def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: str) -> None:
+    """Draw test images (10,000, 28, 28) uint8, by their indices in this order; each opens in Predict."""
+    chosen = pick_image(images, indices, describe, _("Choose an image to ask a network about it."), key)
+    if chosen is not None:
+        ask_about(chosen)
+
+
+def ask_about(index: int) -> None:
+    """Go to Predict with a test image."""
+    session().choose(sample_split="test", index=index, look="answer")
+    st.switch_page("ui/pages/predict.py")
+
+
+def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint: str, key: str) -> int | None:
+    """Draw the page `session().gallery_page` of test images as above; the index of the one that was chosen, if any."""
+    state = session()
+    pages = max(1, -(-len(indices) // IMAGES_A_GRID))
+    state.gallery_page = min(state.gallery_page, pages)
+    first = (state.gallery_page - 1) * IMAGES_A_GRID
+    shown = indices[first : first + IMAGES_A_GRID]
+    # Above the images, so that it stays where it is when the last page has fewer.
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(
+            _(
+                "Images {first}–{last} of {count}.",
+                first=number(first + 1),
+                last=number(first + len(shown)),
+                count=number(len(indices)),
+            ),
+            width="content",
+        )
+        if pages > 1:
+            st.pagination(pages, **state.bind("gallery_page"))
+    captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
+    opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)
+    return None if opened is None else int(shown[opened])
+
+
+def answer_sentence(index: int, label: int, logits: np.ndarray) -> str:
+    """One answer in words: a test image, its label, and what a network says by its logits (10,)."""
+    confidence = softmax(logits)
+    predicted = int(confidence.argmax())
+    return _(
+        "Test image {index}: {true}, predicted {predicted} with {confidence}",
+        index=number(index),
+        true=class_name(label),
+        predicted=class_name(predicted),
+        confidence=percent(confidence[predicted], 2),
+    )

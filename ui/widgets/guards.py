@@ -1,0 +1,100 @@
+"""What a page needs before it can draw; while it is missing, the page says so and offers a way on."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import streamlit as st
+
+from fmnist.data.dataset import Dataset
+from fmnist.errors import FmnistError, StoreUnavailable
+from fmnist.runs.desk import Desk
+from fmnist.runs.record import Failure, Run
+from ui.i18n.text import _, explain, number
+from ui.server import resources
+from ui.server.connection import store_connection
+from ui.server.dataset import dataset_loader
+
+# From this machine's disk the data set is there sooner; longer means that it is being fetched.
+PATIENCE_SECONDS = 1.5
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the core raises inside into its sentence and a way on."""
+    try:
+        yield
+    except FmnistError as error:
+        log.warning("%s", error)
+        st.error(explain(error), icon=":material/error:")
+        if st.button(_("Go on")):
+            st.rerun()
+
+
+def need_dataset() -> Dataset:
+    """The data set, or a progress bar, or what went wrong with a button to try again."""
+    loader = dataset_loader()
+    if not loader.wait(PATIENCE_SECONDS):
+        st.fragment(_draw_download, run_every="500ms")()
+        st.stop()
+    if loader.dataset is None:
+        _apologise(loader.error or FmnistError("The data set could not be loaded."), loader.retry)
+    if loader.refusal is not None:
+        st.warning(explain(loader.refusal), icon=":material/folder_off:")
+    return loader.dataset
+
+
+def need_desk() -> Desk:
+    """The desk of the run store with somebody attending, or what went wrong with a button to try again."""
+    try:
+        desk = resources.desk()
+        attendant = resources.attendant()
+    except StoreUnavailable as error:
+        _apologise(error, store_connection().retry)
+    if attendant.trouble is not None:
+        st.warning(explain(attendant.trouble), icon=":material/save:")
+    return desk
+
+
+def obstacle(runs: list[Run]) -> FmnistError | Failure | None:
+    """Return what keeps a new training from its start."""
+    told = next((run.failure for run in runs if run.status == "queued" and run.failure), None)
+    return dataset_loader().error or told or resources.attendant().failure
+
+
+def draw_obstacle(error: FmnistError | Failure) -> None:
+    """Say what keeps a training from its start, with a button to try again."""
+    st.error(explain(error), icon=":material/error:")
+    if st.button(_("Try again"), icon=":material/refresh:", key="retry"):
+        dataset_loader().retry()
+        resources.attendant().retry()
+        st.rerun()
+
+
+def _draw_download() -> None:
+    loader = dataset_loader()
+    if loader.wait(0):
+        st.rerun()
+    progress = loader.progress
+    if progress is None or progress.total is None:
+        st.progress(0.0, text=_("Looking for the images…"))
+        return
+    text = _(
+        "Fetching the images, once: {file}, {done} of {total} MB",
+        file=progress.file,
+        done=number(progress.done / 1e6, 1),
+        total=number(progress.total / 1e6, 1),
+    )
+    st.progress(min(progress.done / progress.total, 1.0), text=text)
+
+
+def _apologise(error: FmnistError, retry: Callable[[], None]) -> NoReturn:
+    log.warning("%s", error)  # with what the operator needs, which a visitor is not shown
+    st.error(explain(error), icon=":material/error:")
+    if st.button(_("Try again"), type="primary", icon=":material/refresh:"):
+        retry()
+        st.rerun()
+    st.stop()

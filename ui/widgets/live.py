@@ -1,0 +1,115 @@
+"""What follows a run while it changes: short looks at the store, drawings only where something is new."""
+
+from collections.abc import Callable, Container
+from functools import wraps
+from threading import Lock
+
+import streamlit as st
+
+from fmnist.errors import UnknownRun
+from fmnist.runs.record import Run
+from ui.charts.accuracy import accuracy_chart, pick_over
+from ui.i18n.text import _, explain, fixed, percent
+from ui.server import resources
+from ui.state.session import Over, session
+from ui.widgets.status import draw_lessons, progress_bar, status_line
+
+# All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
+# at once, handing it over costs more than they do, and what is drawn waits for the one thread that sends it.
+_turn = Lock()
+
+
+def in_turn(draw: Callable[[], None]) -> Callable[[], None]:
+    """The same, one person after the other."""
+
+    @wraps(draw)
+    def drawn() -> None:
+        with _turn:
+            draw()
+
+    return drawn
+
+
+def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | None]] | None = None) -> None:
+    """Draw the page again when a run has begun or ended, or when one that is followed has finished another epoch.
+
+    Without `followed`, that is any run; else it says which ids, whenever it is asked.
+    """
+
+    def seen(runs: list[Run]) -> dict[str, tuple[object, ...]]:
+        wanted = followed() if followed else {run.id for run in runs}
+        return {run.id: (*_phase(run), len(run.epochs) if run.id in wanted else 0) for run in runs}
+
+    @in_turn
+    def look() -> None:
+        if seen(resources.desk().store.runs()) != seen(runs):
+            st.rerun()
+
+    if any(run.active for run in runs):
+        st.fragment(look, run_every="1s")()
+
+
+def draw_run(run: Run, others: list[Run]) -> None:
+    """A run's state, its numbers and its curves; live while it is active."""
+
+    over = pick_over() if others else "epochs"
+
+    @in_turn
+    def draw() -> None:
+        try:
+            now = resources.desk().store.run(run.id)
+        except UnknownRun as error:  # deleted in another tab
+            st.warning(explain(error))
+            st.rerun()
+        _draw(now, others, over)
+        if _phase(now) != _phase(run):
+            st.rerun()
+
+    # A timer is set by a full run of the script, so one is asked for only while there is something to follow.
+    st.fragment(draw, run_every=_pace(run))()
+
+
+def _phase(run: Run) -> tuple[object, ...]:
+    """What decides on the buttons, the timer and the list of runs.
+
+    Not that a run which begins is taken from the queue: to draw the page again would delay its first batches.
+    """
+    return run.begins or run.status, run.stop_requested, run.failure
+
+
+def _pace(run: Run) -> str | None:
+    """How often to look: soon while the first batches are awaited, which a ready worker trains in less than that."""
+    if not run.active:
+        return None
+    return "150ms" if run.begins and not run.failure else "500ms"
+
+
+def _draw(run: Run, others: list[Run], over: Over) -> None:
+    st.markdown(status_line(run))
+    if run.failure and not run.active:  # what keeps a waiting one from its start is said with a way on
+        st.error(explain(run.failure))
+    draw_lessons((run, len(run.epochs)))
+    if run.active:
+        progress_bar(run)
+    if run.active or run.epochs:
+        _numbers(run)
+        session().curves = accuracy_chart([run, *others], key=f"accuracy_{run.id}_{over}", over=over)
+
+
+def _numbers(run: Run) -> None:
+    last, progress = run.last_epoch, run.progress
+    accuracy = progress.accuracy if progress else last.accuracy if last else None
+    loss = progress.loss if progress else last.loss if last else None
+    numbers = (
+        (_("Accuracy"), percent(accuracy, 2) if accuracy is not None else "–",
+         _("Of the training images seen in this epoch, how many were classified correctly.")),
+        (_("Loss"), fixed(loss, 4) if loss is not None else "–",
+         _("How surprised the network is by the true classes; training makes it small.")),
+        (_("Validation accuracy"), percent(last.val_accuracy, 2) if last else "–",
+         _("After the last finished epoch, on images that were not trained on.")),
+        (_("Test accuracy"), percent(last.test_accuracy, 2) if last else "–",
+         _("After the last finished epoch, on the 10,000 test images.")),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for label, value, meaning in numbers:
+            st.metric(label, value, help=meaning)

@@ -1,0 +1,92 @@
+"""One sample and what the network says of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from fmnist.analysis.metrics import sigmoid, softmax
+from fmnist.data.dataset import Sample
+from ui.components.score_bars.score_bars import Numbers, draw_bars
+from ui.i18n.names import class_name
+from ui.i18n.text import _, number, percent
+from ui.widgets.image import draw_image
+
+
+def draw_answer(sample: Sample, logits: np.ndarray) -> None:
+    """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
+    picture, bars = st.columns([1, 2], gap="large")
+    with picture:
+        draw_picture(subject_of(sample))
+    with bars:
+        draw_verdict(sample, softmax(logits))
+        draw_confidence(logits, sample.label)
+
+
+class Subject(NamedTuple):
+    """What is asked about: an image (28, 28) uint8, what it is called, and its index if it is a training image."""
+
+    image: np.ndarray
+    caption: str
+    training_index: int | None = None
+
+
+def subject_of(sample: Sample) -> Subject:
+    """A sample, called by its split, its index and its class."""
+    index, true = number(sample.index), class_name(sample.label)
+    if sample.split == "train":
+        return Subject(sample.image, _("Training image {index}: {true}", index=index, true=true), sample.index)
+    return Subject(sample.image, _("Test image {index}: {true}", index=index, true=true))
+
+
+def draw_picture(subject: Subject, scale: int = 10) -> None:
+    """The image, each pixel `scale` wide and high, and what it is called below it."""
+    draw_image(subject.image, scale, alt=subject.caption, caption=subject.caption)
+
+
+def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
+    """What the network says, by its confidences (10,), and whether it is right."""
+    predicted = int(confidence.argmax())
+    st.metric(_("The network says"), class_name(predicted))
+    confident = percent(confidence[predicted], 2)
+    if predicted == sample.label:
+        st.success(_("{confidence} confident, and right.", confidence=confident), icon=":material/check_circle:")
+    else:
+        true = class_name(sample.label)
+        wrong = _("{confidence} confident, but wrong: it is {true}.", confidence=confident, true=true)
+        st.error(wrong, icon=":material/cancel:")
+
+
+def draw_confidence(logits: np.ndarray, label: int | None) -> None:
+    """The ten confidences beside the notebook's ten scores, and why both; `label` is the true class, if it is known."""
+    confidence, scores = softmax(logits), sigmoid(logits)
+    first, second = map(int, np.argsort(-confidence, kind="stable")[:2])
+    sentence = (
+        _(
+            "No class stands out: {count} share the highest confidence, {confidence}.",
+            count=number(int((confidence == confidence.max()).sum())),
+            confidence=percent(confidence[first], 2),
+        )
+        if confidence[first] == confidence[second]
+        else _(
+            "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
+            first=class_name(first),
+            first_confidence=percent(confidence[first], 2),
+            second=class_name(second),
+            second_confidence=percent(confidence[second], 2),
+        )
+    )
+    softmax_values = Numbers(_("Confidence (softmax)"), confidence, "bar")
+    sigmoid_values = Numbers(_("Notebook's score (sigmoid)"), scores, "diamond")
+    draw_bars(softmax_values, sigmoid_values, label, sentence, said=first)
+    st.markdown(
+        _(
+            "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "
+            "ten add up to 100%. The notebook showed the sigmoid of each output by itself, which is no probability: "
+            "here its ten scores add up to {total}, and {second} gets {score}, while its confidence is {confidence}.",
+            total=percent(float(scores.sum())),
+            second=class_name(second),
+            score=percent(float(scores[second]), 2),
+            confidence=percent(float(confidence[second]), 2),
+        )
+    )

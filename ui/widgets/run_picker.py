@@ -1,0 +1,145 @@
+"""Which run answers, and which of its epochs: checked against the address, chosen by the person."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from fmnist.runs.record import Run
+from ui.i18n.names import run_name
+from ui.i18n.text import _, literal
+from ui.state.session import session
+from ui.widgets.guards import need_desk
+from ui.widgets.live import rerun_when_changed
+from ui.widgets.status import draw_lessons
+
+
+def need_answering_runs(*, two: bool = False) -> list[Run]:
+    """The runs with a finished epoch, the address of one network or of `two` checked.
+
+    Draws the page again when one that is asked has finished another epoch. What others train meanwhile must not
+    disturb who asks: the list says how far they are when it is drawn the next time.
+    """
+    # Streamlit knows a fragment by its place: what is said here, or not, must not move those that follow.
+    with st.container():
+        runs = need_desk().store.runs()
+        rerun_when_changed(runs, lambda: (session().run, session().other))
+        answering = [run for run in runs if run.epochs]
+        check_address(answering, without_epochs=runs)
+        if two:
+            _check_other(answering, without_epochs=runs)
+    return answering
+
+
+def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
+    """Say that a run or an epoch is asked for that cannot be shown here, and go on with another."""
+    state = session()
+    if not _is_there(state.run, runs, without_epochs):
+        state.choose(run=None)
+    run = _chosen(runs)
+    if not _is_kept(state.epoch, run, instead=run.kept[-1] if run.kept else 0):
+        state.choose(epoch=None)
+
+
+def _check_other(runs: list[Run], without_epochs: Iterable[Run]) -> None:
+    """The same for the second network."""
+    state = session()
+    if not _is_there(state.other, runs, without_epochs):
+        state.choose(other=None)
+    first = _chosen(runs)
+    second = _chosen_other(runs, first)
+    if not _is_kept(state.other_epoch, second, instead=_usual_epoch(second, first)):
+        state.choose(other_epoch=None)
+
+
+def _is_there(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]) -> bool:
+    if run_id is None or any(run.id == run_id for run in runs):
+        return True
+    early = next((run for run in without_epochs if run.id == run_id), None)
+    if early:
+        if early.active:
+            st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
+        else:
+            st.info(_("Run {number} has no finished epoch; another one answers.", number=early.number))
+    else:
+        gone = _(
+            "There is no run {run_id}; it may have been deleted. Another one is shown.", run_id=literal(run_id[:40])
+        )
+        st.warning(gone, icon=":material/link_off:")
+    return False
+
+
+def _is_kept(epoch: int | None, run: Run, instead: int) -> bool:
+    if epoch is None or epoch in run.kept:
+        return True
+    unknown = _("Run {number} has no network of epoch {epoch}; epoch {newest} answers.", number=run.number,
+                epoch=epoch, newest=instead)  # fmt: skip
+    st.warning(unknown, icon=":material/link_off:")
+    return False
+
+
+def _chosen(runs: list[Run]) -> Run:
+    wanted = session().run
+    return next((run for run in runs if run.id == wanted), None) or _preferred(runs)
+
+
+def _chosen_other(runs: list[Run], first: Run) -> Run:
+    """Unless one is wanted, another run than the first; the first itself where it is alone."""
+    wanted = session().other
+    others = [run for run in runs if run.id != first.id]
+    return next((run for run in runs if run.id == wanted), None) or (_preferred(others) if others else first)
+
+
+def _preferred(runs: list[Run]) -> Run:
+    """Unless one is wanted, what trains now, else what waits, else the newest with something to show."""
+    return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
+
+
+def _usual_epoch(second: Run, first: Run) -> int:
+    """The newest of another run; of the same run the first, so that there is a difference to see."""
+    return second.kept[0] if second.id == first.id else second.kept[-1]
+
+
+def pick_run(runs: list[Run]) -> Run:
+    """Choose a run among some."""
+    session().run = _chosen(runs).id
+    return _pick_run(runs, "run", _("Run"))
+
+
+def pick_network(runs: list[Run]) -> tuple[Run, int]:
+    """Choose the network that answers: a run and one of its finished epochs, the newest unless another is wanted."""
+    networks, epochs = st.columns(2, gap="large")
+    with networks:
+        run = pick_run(runs)
+    with epochs:
+        epoch = _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
+    draw_lessons((run, epoch))
+    return run, epoch
+
+
+def pick_first(runs: list[Run]) -> tuple[Run, int]:
+    """Choose network A of two: a run and one of its finished epochs."""
+    session().run = _chosen(runs).id
+    run = _pick_run(runs, "run", _("Network A: run"))
+    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), usual=run.kept[-1])
+
+
+def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
+    """Choose network B: of another run than the first, or of the same one after another epoch."""
+    session().other = _chosen_other(runs, first).id
+    run = _pick_run(runs, "other", _("Network B: run"))
+    return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), usual=_usual_epoch(run, first))
+
+
+def _pick_run(runs: list[Run], field: str, label: str) -> Run:
+    by_id = {run.id: run for run in runs}
+    st.selectbox(label, **session().bind_options(field, {run.id: run_name(run) for run in runs}))
+    return by_id[getattr(session(), field)]
+
+
+def _pick_epoch(run: Run, field: str, label: str, usual: int) -> int:
+    state = session()
+    if len(run.kept) > 1:
+        st.select_slider(label, run.kept, **state.bind(field, usual=usual))
+    if getattr(state, field) == usual:
+        setattr(state, field, None)  # stay with the newest when another is finished
+    return getattr(state, field) or usual

@@ -1,0 +1,73 @@
+"""The state of a run: status, progress, and a network that learned nothing."""
+
+import streamlit as st
+
+from fmnist.runs.outcome import lesson
+from fmnist.runs.record import Run
+from ui.i18n.text import _, duration, explain, ngettext, number
+
+
+def draw_lessons(*networks: tuple[Run, int]) -> None:
+    """Say of every network, a run and an epoch of it, that learned nothing what the likely cause is."""
+    with st.container():  # always there, so that nothing below is moved
+        for run, epoch in networks:
+            told = lesson(run, epoch)
+            if told:
+                st.warning(explain(told), icon=":material/school:")
+
+
+def status_line(run: Run) -> str:
+    """One sentence with an icon on what the run is doing."""
+    match run.status:
+        case "queued" if run.runs_ahead:
+            ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.runs_ahead)
+            return ":material/schedule: " + _("Run {number} waits.", number=run.number) + " " + ahead
+        case "queued" if run.failure:
+            return ":material/error: " + _("Run {number} waits for a worker.", number=run.number)
+        case "queued":
+            return ":material/schedule: " + _("Run {number} is next; the worker is getting ready.", number=run.number)
+        case "running" if run.stop_requested:
+            return ":material/stop_circle: " + _("Run {number} is stopping.", number=run.number)
+        case "running":
+            return ":material/model_training: " + _("Run {number} is training.", number=run.number)
+        case "succeeded" if run.origin == "project":
+            return ":material/check_circle: " + _(
+                "Run {number} came with the project: its network was trained for {time}, on another machine.",
+                number=run.number, time=duration(run.seconds),
+            )  # fmt: skip
+        case "succeeded":
+            done = _(
+                "Run {number} is finished, after {time} of training.", number=run.number, time=duration(run.seconds)
+            )
+            return ":material/check_circle: " + done
+        case "stopped" if run.epochs:
+            kept = _("Run {number} was stopped; the network of epoch {epoch} is kept.", number=run.number,
+                     epoch=len(run.epochs))  # fmt: skip
+            return ":material/stop_circle: " + kept
+        case "stopped":
+            return ":material/stop_circle: " + _(
+                "Run {number} was stopped before its first epoch ended.", number=run.number
+            )
+        case "failed":
+            return ":material/error: " + _("Run {number} failed.", number=run.number)
+
+
+def progress_bar(run: Run) -> None:
+    """How far the run is in all, and inside its epoch."""
+    progress = run.progress
+    if progress is None:
+        st.progress(
+            len(run.epochs) / run.target_epochs, text=_("Waiting") if run.status == "queued" else _("Getting ready")
+        )
+        return
+    done = (progress.epoch - 1 + progress.batch / progress.batches) / run.target_epochs
+    text = _(
+        "Epoch {epoch} of {epochs} · batch {batch} of {batches} · {speed} images a second · about {left} left",
+        epoch=progress.epoch,
+        epochs=run.target_epochs,
+        batch=number(progress.batch),
+        batches=number(progress.batches),
+        speed=number(progress.images_per_second),
+        left=duration(run.seconds_left or 0),
+    )
+    st.progress(min(done, 1.0), text=text)
