@@ -9,7 +9,7 @@ from testing.serving import Server
 
 SENTENCES = {
     "en": r"^The server does not answer\. What you see is from \d?\d:\d\d:\d\d and may be old",
-    "es": r"^El servidor no responde\. Lo que ves es de las \d?\d:\d\d:\d\d y puede ser antiguo",
+    "es": r"^El servidor no responde\. Esta página es de las \d?\d:\d\d:\d\d y puede estar desactualizada",
 }
 
 

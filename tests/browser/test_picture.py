@@ -71,7 +71,7 @@ def test_a_photograph_is_chosen_answered_and_kept_in_the_address(visit, empty_se
     # The link shows the greys to somebody else, and not the photograph.
     other = visit(empty_server, page.url.rpartition("/")[2], locale="es-ES")
     expect(answer(other)).to_have_text("Abrigo")
-    expect(other.get_by_role("img", name="Lo que ve la red: 28 × 28 grises").first).to_be_visible()
+    expect(other.get_by_role("img", name="La entrada de la red: 28 × 28 valores de gris").first).to_be_visible()
     expect(other.get_by_text("Elige otra imagen")).to_be_visible()
     expect(own_photograph(other, "Tu imagen")).to_be_hidden()
 

@@ -234,8 +234,8 @@ def test_zoom_is_kept_while_epochs_arrive(visit, server):
 
 def test_the_chart_is_downloaded_as_it_is_seen(visit, trained_server):
     page = visit(trained_server, "train", locale="es-MX")
-    assert_figure(downloaded(page, "Gráfico en PNG"), "PNG")
-    whole = downloaded(page, "Gráfico en SVG")
+    assert_figure(downloaded(page, "Gráfica en PNG"), "PNG")
+    whole = downloaded(page, "Gráfica en SVG")
     assert_figure(whole, "SVG")
     assert "<!-- Época -->" in whole.decode()
 
@@ -246,7 +246,7 @@ def test_the_chart_is_downloaded_as_it_is_seen(visit, trained_server):
     turn_with_ctrl(page, -300)
     expect(ticks).not_to_have_text(shown)
     # Streamlit sends a zoom when it has rested for a moment.
-    wait_for(lambda: downloaded(page, "Gráfico en SVG") != whole, "the zoomed chart")
+    wait_for(lambda: downloaded(page, "Gráfica en SVG") != whole, "the zoomed chart")
 
 
 def downloaded(page: Page, name: str) -> bytes:

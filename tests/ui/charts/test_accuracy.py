@@ -32,7 +32,7 @@ def test_a_sentence_says_what_the_curves_show(draw, run_with_epochs):
     assert caption.startswith(chart.proto.alt)
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],), browser="es")
     spanish = chart.proto.alt.replace("\N{NO-BREAK SPACE}", " ")
-    assert "se clasifica bien 93.8% de las imágenes de validación y 95.0% de las de entrenamiento" in spanish
+    assert "la exactitud es de 93.8% en validación y de 95.0% en entrenamiento" in spanish
 
 
 def test_before_the_first_epoch_the_axes_wait(draw, run_with_epochs):
@@ -75,4 +75,4 @@ def test_over_seconds_every_epoch_stands_where_it_ended(draw, run_with_epochs):
         "after 4 s. Run 2: after 3 s of training,"
     )
     chart, (caption,) = draw(draw_accuracy, (runs, "seconds"), browser="es")
-    assert "tras 4 s de entrenamiento se clasifica bien 91.7% de las imágenes de validación" in caption
+    assert "tras 4 s de entrenamiento, la exactitud de validación es de 91.7%" in caption

@@ -179,7 +179,7 @@ def test_nothing_stays_nothing(speak):
 
 
 def test_a_message_without_values_is_not_formatted(speak):
-    for spoken, text in (("en", "Chart as {format}"), ("es", "Gráfico en {format}")):
+    for spoken, text in (("en", "Chart as {format}"), ("es", "Gráfica en {format}")):
         speak(spoken)
         assert _("Chart as {format}") == text
 

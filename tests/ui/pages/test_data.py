@@ -51,9 +51,9 @@ def test_it_opens_with_the_first_25_training_images(visit, dataset):
 def test_it_speaks_the_browsers_language(visit):
     tab = visit(browser="es-MX")
 
-    assert tab.title[0].value == "Lo que ve la red"
+    assert tab.title[0].value == "El conjunto de datos"
     assert grid(tab)["descriptions"][0] == "Botín, imagen de entrenamiento 0"
-    assert tab.caption[-1].value == "Imágenes 1–25 de 60.000."
+    assert tab.caption[-1].value == "Imágenes 1–25 de 60,000."
     assert visit(browser="fr-FR").title[0].value == "What the network sees"
 
 
@@ -63,7 +63,7 @@ def test_a_chosen_language_wins_and_the_address_keeps_it(visit):
 
     assert tab.title[0].value == "What the network sees"
     assert tab.query_params == {"lang": "en"}
-    assert visit(browser="en-US", lang="es").title[0].value == "Lo que ve la red"
+    assert visit(browser="en-US", lang="es").title[0].value == "El conjunto de datos"
 
 
 def test_split_and_class_and_page(visit, dataset):
@@ -146,9 +146,9 @@ def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value
 
 def test_the_explanation_is_translated(visit):
     assert sentences(visit(browser="es", **{"class": "10"})) == [
-        "La dirección dice class='10'; elige un número de 0 a 9."
+        "La dirección contiene class='10'; elige un número de 0 a 9."
     ]
-    assert sentences(visit(browser="es", split="")) == ["La dirección dice split=''; puede ser train, test."]
+    assert sentences(visit(browser="es", split="")) == ["La dirección contiene split=''; puede ser train, test."]
 
 
 def test_numbers_past_the_widgets_are_not_taken_over(visit):

@@ -174,6 +174,6 @@ def test_a_projection_that_there_is_not_is_explained(visit, mapped):
 def test_it_speaks_spanish(visit, mapped):
     tab = visit("map", "es")
 
-    assert shown(tab) == "Imagen de prueba 169: Jersey"
-    assert drawn(tab)["names"][2] == "Jersey"
+    assert shown(tab) == "Imagen de prueba 169: Suéter"
+    assert drawn(tab)["names"][2] == "Suéter"
     assert "de su varianza" in drawn(tab)["sentence"]

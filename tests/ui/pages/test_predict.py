@@ -138,10 +138,10 @@ def test_it_answers_in_spanish(visit, run_with_epochs, labels):
     run_with_epochs(1)
     tab = visit("predict", "es")
 
-    assert shown(tab) == "Imagen de prueba 169: Jersey"
+    assert shown(tab) == "Imagen de prueba 169: Suéter"
     (verdict,) = sentences(tab)
-    assert verdict.startswith("Confianza: ")
-    assert tab.selectbox(key="choose_run").options == ["Corrida 1 · Propia · 1 época · 74.0% en prueba"]
+    assert "con una confianza de " in verdict
+    assert tab.selectbox(key="choose_run").options == ["Corrida 1 · Propia · 1 época · exactitud de prueba 74.0%"]
 
 
 @pytest.mark.parametrize(("split", "language", "label"), [("test", "en", "Index (0–9,999)"),

@@ -244,5 +244,9 @@ def test_it_explains_in_spanish(visit, run_with_epochs, compute):
     compute(run_with_epochs(2).id)
     tab = visit("predict", "es", look="why", epoch="1")
 
-    assert headers(tab) == ["Dónde miró", "Qué ve cada capa", "Las nueve imágenes de entrenamiento más parecidas"]
+    assert headers(tab) == [
+        "Mapas de saliencia",
+        "Activaciones: la salida de cada capa",
+        "Vecinos más cercanos: las nueve imágenes de entrenamiento más parecidas",
+    ]
     assert "imagen de entrenamiento" in grid(tab)["descriptions"][0]

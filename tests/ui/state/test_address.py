@@ -181,7 +181,7 @@ def test_another_page_may_be_reached_by_a_link_that_asks_for_more(project_run, v
 
     state = tab.session_state["session"]
     assert (state.label, state.index) == (3, 7)
-    assert tab.title[0].value == "Pregunta a la red"
+    assert tab.title[0].value == "Predecir la clase de una imagen"
 
 
 def test_a_request_that_names_an_older_address_does_not_undo_what_was_chosen(visit):
@@ -219,7 +219,7 @@ def test_a_language_in_the_address_is_spoken_at_once(visit, monkeypatch):
     tab.query_params = {"lang": "es"}
     tab.run()
 
-    assert tab.title[0].value == "Lo que ve la red"
+    assert tab.title[0].value == "El conjunto de datos"
     assert {page["page_name"] for page in tab._registered_pages.values()} == {
-        "Datos", "Entrenar", "Predecir", "Tu imagen", "Evaluar", "Mapa", "Comparar", "Ficha",
+        "Datos", "Entrenar", "Predecir", "Tu imagen", "Evaluar", "Mapa", "Comparar", "Corrida",
     }  # fmt: skip

@@ -31,7 +31,7 @@ def test_the_sentence_names_the_two_highest():
     assert stressed == ["Shirt"]
 
     _tab, sentence, stressed = drawn(logits, 6, browser="es")
-    assert sentence == "La mayor confianza: Camisa con 74.75%; después, Jersey con 25.00%."
+    assert sentence == "Mayor probabilidad: Camisa, con 74.75%; después, Suéter, con 25.00%."
     assert stressed == ["✓ Camisa"]
 
 

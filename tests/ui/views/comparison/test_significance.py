@@ -58,6 +58,6 @@ def test_an_equal_count_needs_no_test(speak, each):
 def test_it_is_said_in_spanish(speak):
     speak("es")
 
-    assert said(60, 20, 2.344e-9).startswith("**A es mejor, y difícilmente por azar:**")
+    assert said(60, 20, 2.344e-9).startswith("**A es mejor, y la diferencia es significativa:**")
     assert said(60, 20, 2.344e-9).endswith("(prueba exacta de McNemar, p = 2.34 · 10⁻⁹).")
     assert "cerca de 27 de cada 100 comparaciones" in said(31, 30, 0.271)

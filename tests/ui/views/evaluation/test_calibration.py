@@ -120,4 +120,4 @@ def test_it_is_said_in_spanish_too(visit, judged_run):
     diagram, curve = diagram_and_curve(tab)
 
     assert "Softmax antes de la temperatura: " in diagram.proto.alt and "puntos de más" in diagram.proto.alt
-    assert curve.proto.alt.startswith("Con una confianza de al menos 50% responde a ")
+    assert curve.proto.alt.startswith("Con una confianza de 50% o más: ")

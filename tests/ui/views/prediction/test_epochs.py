@@ -39,4 +39,7 @@ def test_epochs_are_called_by_their_own_numbers_where_not_all_are_kept(speak):
 
 def test_it_is_told_in_spanish(speak):
     speak("es")
-    assert history_sentence(np.array([PULLOVER, COAT]), COAT, (1, 2)) == "Acierta desde la época 2; antes dijo Jersey."
+    assert (
+        history_sentence(np.array([PULLOVER, COAT]), COAT, (1, 2))
+        == "Correcta desde la época 2; antes se predice Suéter."
+    )
