@@ -18,7 +18,7 @@ from ui.state.session import session
 LIGHT = ("#0072b2", "#7a7a7a", "#d55e00", "#cc79a7", "#009e73", "#56b4e9", "#e69f00", "#6a3d9a", "#8c6d31", "#8b1e3f")
 DARK = ("#4aa3df", "#a8a8a8", "#ff8a47", "#e9a0c8", "#2fc796", "#9ad8ff", "#f5c445", "#b08ae0", "#c2a368", "#ff8fa0")
 
-_FOLDER = Path(__file__).parent / "components"
+_FOLDER = Path(__file__).parent
 _component = st.components.v2.component(
     "fmnist_scatter",
     html=(_FOLDER / "scatter.html").read_text(),
