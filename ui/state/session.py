@@ -13,7 +13,7 @@ from fmnist.plots.rendering import Curves
 from fmnist.recipe import LIMITS, TRAINING_IMAGES
 from ui.state import request
 from ui.state.domains import Domain, Fraction, OneOf, Several, Text, Whole
-from ui.state.widget_value import Showing
+from ui.state.widget_value import WidgetValue
 
 Language = Literal["en", "es"]
 # What Evaluate shows of a network, what its matrix says in a cell, what Predict shows of an image, how the map is made,
@@ -112,9 +112,9 @@ class Session:
     # What the URL asked for and cannot be had.
     complaints: list[FmnistError] = field(default_factory=list)
     # By the key of every bound widget.
-    shown: dict[str, Showing] = field(default_factory=dict)
+    widget_values: dict[str, WidgetValue] = field(default_factory=dict)
     # What every label meant that a widget of options has had, by its key.
-    meanings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    option_labels: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def bind(self, name: str, by: str = "choose", *, usual: Any = None, steps: bool = False) -> dict[str, Any]:
         """Arguments that tie a widget to a field: a change of the widget changes the field.
@@ -126,8 +126,8 @@ class Session:
         key = f"{by}_{name}"
         value = getattr(self, name)
         value = usual if value is None else value
-        self.shown[key] = self.shown.get(key, Showing(value)).then(value)
-        chosen = self.shown[key].chosen and key in st.session_state and st.session_state[key] == value
+        self.widget_values[key] = self.widget_values.get(key, WidgetValue(value)).redrawn(value)
+        chosen = self.widget_values[key].chosen and key in st.session_state and st.session_state[key] == value
         if not (steps and chosen):
             st.session_state[key] = value
         return {"key": key, "on_change": self._take, "args": (name, key)}
@@ -135,7 +135,7 @@ class Session:
     def bind_options(self, name: str, labels: Mapping[Any, str], *, usual: Any = None) -> dict[str, Any]:
         """The same for a choice among options, which sends their labels, maybe as they were before the last drawing."""
         bound = self.bind(name, usual=usual)
-        self.meanings.setdefault(bound["key"], {}).update({label: option for option, label in labels.items()})
+        self.option_labels.setdefault(bound["key"], {}).update({label: option for option, label in labels.items()})
         return bound | {"options": list(labels), "format_func": labels.__getitem__}
 
     def _take(self, name: str, key: str) -> None:
@@ -144,15 +144,15 @@ class Session:
         value = _kept(self._meant(key, st.session_state[key]))
         if not self.allows(name, value):
             return  # no browser sends it; the next drawing shows the field as it is
-        if not (self.shown[key].echoes(value) or request.from_elsewhere()):
-            self.shown[key] = Showing(value, chosen=True)
+        if not (self.widget_values[key].is_echo(value) or request.from_elsewhere()):
+            self.widget_values[key] = WidgetValue(value, chosen=True)
             self.choose(**{name: value})
 
     def _meant(self, key: str, sent: Any) -> Any:
         """What is sent, as options; Streamlit hands on a label as it is when no option has it any more."""
         if isinstance(sent, list):
             return tuple(self._meant(key, each) for each in sent)
-        options = self.meanings.get(key, {})
+        options = self.option_labels.get(key, {})
         return options.get(sent, sent) if isinstance(sent, str) else sent
 
     def allows(self, name: str, value: Any) -> bool:

@@ -1,36 +1,36 @@
-"""What a widget shows, to tell a person's choice from what a browser sends of itself."""
+"""The value of a widget on the page; tells a person's choice from an echo of the browser."""
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
-# A drawing reaches a browser within that; nobody sees it and chooses what was there before as quickly.
+# A drawing reaches the browser within this time; no person sees it and chooses the old value again as quickly.
 ECHO_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Showing:
-    """The value that a widget shows.
+class WidgetValue:
+    """The value on a widget.
 
-    `chosen` in the browser, which shows it without being told; or drawn, in place of what was `replaced`: values, and
-    when each was (seconds of the monotonic clock).
+    `chosen`: a person chose it in the browser, which shows it already. `replaced`: the values before it that the
+    browser may still send, each with the time of its replacement in seconds of the monotonic clock.
     """
 
     value: Any
     chosen: bool = False
     replaced: tuple[tuple[Any, float], ...] = ()
 
-    def then(self, value: Any) -> "Showing":
-        """What is drawn next; the browser goes on to send this value until the drawing has reached it."""
+    def redrawn(self, value: Any) -> "WidgetValue":
+        """Return the state after the next drawing; the old value is an echo until the drawing reaches the browser."""
         if value == self.value:
             return self
         now = time.monotonic()
-        recent = tuple(each for each in self.replaced if now < each[1] + ECHO_SECONDS)
-        return Showing(value, replaced=(*recent, (self.value, now)))
+        recent = tuple((old, replaced_at) for old, replaced_at in self.replaced if now < replaced_at + ECHO_SECONDS)
+        return WidgetValue(value, replaced=(*recent, (self.value, now)))
 
-    def echoes(self, value: Any) -> bool:
-        """Whether a browser may send this value without anybody's choice."""
+    def is_echo(self, value: Any) -> bool:
+        """Return whether the browser may send this value without a choice by a person."""
         now = time.monotonic()
         return value == self.value or any(
-            value == before and now < since + ECHO_SECONDS for before, since in self.replaced
+            value == old and now < replaced_at + ECHO_SECONDS for old, replaced_at in self.replaced
         )

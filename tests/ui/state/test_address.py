@@ -53,7 +53,7 @@ def read(page="data", /, **parameters):
 
 def fields(session):
     values = dataclasses.asdict(session)
-    unlinked = ("complaints", "shown", "meanings", "submissions", "curves")
+    unlinked = ("complaints", "widget_values", "option_labels", "submissions", "curves")
     return {name: value for name, value in values.items() if name not in unlinked}
 
 
