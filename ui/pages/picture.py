@@ -19,7 +19,7 @@ from ui.views.prediction.explanation import draw_why
 from ui.views.prediction.photo_prediction import draw_own_answer
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
-from ui.widgets.prediction import Subject
+from ui.widgets.prediction import InputImage
 from ui.widgets.run_picker import need_answering_runs, pick_network
 
 state = session()
@@ -39,13 +39,13 @@ def ask(answering: list[Run]) -> None:
             with answer:
                 _draw_examples()
         else:
-            subject = Subject(preprocessing.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
-            activations = resources.classifier(run.id, epoch).activations(subject.image)
+            image = InputImage(preprocessing.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
+            activations = resources.classifier(run.id, epoch).activations(image.pixels)
             logits = rounded(activations["logits"])
             known, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))
             with answer:
-                draw_own_answer(subject, logits, detect(subject.image, activations, known, distances))
-            draw_why(dataset.train, subject, run, epoch, predicted=int(logits.argmax()))
+                draw_own_answer(image, logits, detect(image.pixels, activations, known, distances))
+            draw_why(dataset.train, image, run, epoch, predicted=int(logits.argmax()))
         write_url()
 
 

@@ -1,4 +1,4 @@
-"""One sample and what the network says of it."""
+"""A sample and the network's prediction for it."""
 
 from typing import NamedTuple
 
@@ -17,31 +17,31 @@ def draw_answer(sample: Sample, logits: np.ndarray) -> None:
     """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
     picture, bars = st.columns([1, 2], gap="large")
     with picture:
-        draw_picture(subject_of(sample))
+        draw_input_image(input_image(sample))
     with bars:
         draw_verdict(sample, softmax(logits))
         draw_confidence(logits, sample.label)
 
 
-class Subject(NamedTuple):
-    """What is asked about: an image (28, 28) uint8, what it is called, and its index if it is a training image."""
+class InputImage(NamedTuple):
+    """An input of the network: pixels (28, 28) uint8, their caption, the index where it is a training image."""
 
-    image: np.ndarray
+    pixels: np.ndarray
     caption: str
     training_index: int | None = None
 
 
-def subject_of(sample: Sample) -> Subject:
-    """A sample, called by its split, its index and its class."""
+def input_image(sample: Sample) -> InputImage:
+    """Return a sample as an input, captioned with its split, index and class."""
     index, true = number(sample.index), class_name(sample.label)
     if sample.split == "train":
-        return Subject(sample.image, _("Training image {index}: {true}", index=index, true=true), sample.index)
-    return Subject(sample.image, _("Test image {index}: {true}", index=index, true=true))
+        return InputImage(sample.image, _("Training image {index}: {true}", index=index, true=true), sample.index)
+    return InputImage(sample.image, _("Test image {index}: {true}", index=index, true=true))
 
 
-def draw_picture(subject: Subject, scale: int = 10) -> None:
-    """The image, each pixel `scale` wide and high, and what it is called below it."""
-    draw_image(subject.image, scale, alt=subject.caption, caption=subject.caption)
+def draw_input_image(image: InputImage, scale: int = 10) -> None:
+    """Draw the image, each pixel `scale` wide and high, with its caption below it."""
+    draw_image(image.pixels, scale, alt=image.caption, caption=image.caption)
 
 
 def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:

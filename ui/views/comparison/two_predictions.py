@@ -9,7 +9,7 @@ from ui.components.score_bars.score_bars import Numbers, draw_bars
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
 from ui.widgets.gallery import ask_about
-from ui.widgets.prediction import draw_picture, subject_of
+from ui.widgets.prediction import draw_input_image, input_image
 
 NETWORKS = ("A", "B")
 
@@ -23,7 +23,7 @@ def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> N
     else:
         st.write(_("Here they disagree:"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw_picture(subject_of(sample), scale=8)
+        draw_input_image(input_image(sample), scale=8)
         with st.container(width=260):
             for answer in answers:
                 st.markdown(answer)

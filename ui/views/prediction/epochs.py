@@ -12,7 +12,7 @@ from ui.charts.history import history_lines
 from ui.i18n.names import class_name
 from ui.i18n.text import _, ngettext, number
 from ui.server import resources
-from ui.widgets.prediction import draw_picture, draw_verdict, subject_of
+from ui.widgets.prediction import draw_input_image, draw_verdict, input_image
 
 # More stretches of epochs are counted, not listed.
 MOST_STRETCHES = 12
@@ -30,7 +30,7 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
     logits = resources.desk().store.sample_logits(run.id, sample.index)[: len(run.kept)]
     picture, past = st.columns([1, 2], gap="large")
     with picture:
-        draw_picture(subject_of(sample))
+        draw_input_image(input_image(sample))
         draw_verdict(sample, softmax(logits[run.kept.index(epoch)]))
         sentence = history_sentence(predictions(logits), sample.label, run.kept, ended=not run.active)
         st.markdown(sentence)

@@ -12,14 +12,14 @@ from ui.i18n.text import _, fixed, ngettext, number
 from ui.server import resources
 from ui.state.session import session
 from ui.widgets.job import draw_computed
-from ui.widgets.prediction import Subject
+from ui.widgets.prediction import InputImage
 
 COUNT = 9
 # Distances below it are written as 0.00.
 SAME = 0.005
 
 
-def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> None:
+def draw_neighbours(train: Split, image: InputImage, run: Run, epoch: int) -> None:
     """The nine nearest training images by the finished network's 54 values; each opens as the image that is asked."""
     st.caption(
         _(
@@ -30,8 +30,8 @@ def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> Non
     embeddings = draw_computed(run, "embeddings", _("Find the most similar training images"))
     if embeddings is None:
         return
-    own = resources.classifier(run.id, len(run.epochs)).activations(subject.image)["dense_1"]
-    indices, distances = _nearest_others(own, embeddings["train"], subject.training_index)
+    own = resources.classifier(run.id, len(run.epochs)).activations(image.pixels)["dense_1"]
+    indices, distances = _nearest_others(own, embeddings["train"], image.training_index)
     names = [class_name(label) for label in train.labels[indices]]
     captions = [f"{name}\n{fixed(distance, 2)}" for name, distance in zip(names, distances, strict=True)]
     descriptions = [
@@ -46,7 +46,7 @@ def draw_neighbours(train: Split, subject: Subject, run: Run, epoch: int) -> Non
     if distances.max() < SAME:
         st.info(_("The network makes the same 54 numbers of these images and of this one: that they are near says "
                   "nothing about what they show."), icon=":material/equal:")  # fmt: skip
-    st.markdown(_sentence(train.labels[indices], subject, len(run.epochs), epoch))
+    st.markdown(_sentence(train.labels[indices], image, len(run.epochs), epoch))
     with st.container(width=640):
         hint = _("Under each image: its class and its distance. Choose one to ask about it.")
         opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbours")
@@ -61,7 +61,7 @@ def _nearest_others(own: np.ndarray, embeddings: np.ndarray, itself: int | None)
     return indices[others], distances[others]
 
 
-def _sentence(labels: np.ndarray, subject: Subject, last: int, epoch: int) -> str:
+def _sentence(labels: np.ndarray, image: InputImage, last: int, epoch: int) -> str:
     counts = np.bincount(labels, minlength=len(CLASS_NAMES))
     count, name = int(counts.max()), class_name(int(counts.argmax()))
     if count == COUNT:
@@ -70,7 +70,7 @@ def _sentence(labels: np.ndarray, subject: Subject, last: int, epoch: int) -> st
         most = ngettext("{count} of the nine is of the class {name}.", "{count} of the nine are of the class {name}.",
                         count, name=name)  # fmt: skip
         sentences = [most]
-    if subject.training_index is not None:
+    if image.training_index is not None:
         sentences.append(_("The image itself, which is a training image, is left out."))
     if epoch != last:
         sentences.append(

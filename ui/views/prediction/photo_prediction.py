@@ -7,14 +7,14 @@ from fmnist.analysis.metrics import softmax
 from fmnist.analysis.ood import Detection
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
-from ui.widgets.prediction import Subject, draw_confidence, draw_picture
+from ui.widgets.prediction import InputImage, draw_confidence, draw_input_image
 
 
-def draw_own_answer(subject: Subject, logits: np.ndarray, detection: Detection) -> None:
+def draw_own_answer(image: InputImage, logits: np.ndarray, detection: Detection) -> None:
     """The picture beside the prediction, by its logits (10,), and the ten confidences."""
     seen, verdict = st.columns(2, gap="medium")
     with seen:
-        draw_picture(subject)
+        draw_input_image(image)
     with verdict:
         _draw_verdict(softmax(logits), detection)
     draw_confidence(logits, label=None)

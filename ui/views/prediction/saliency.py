@@ -13,7 +13,7 @@ from ui.i18n.text import _, percent
 from ui.images import data_url, heat, png
 from ui.server import resources
 from ui.widgets.image import draw_image
-from ui.widgets.prediction import Subject, draw_picture
+from ui.widgets.prediction import InputImage, draw_input_image
 
 PIXELS_A_PIXEL = 10
 WIDTH = 28 * PIXELS_A_PIXEL
@@ -25,7 +25,7 @@ LEAST = 0.005
 FULL_HEAT = 0.1
 
 
-def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
+def draw_heat(image: InputImage, run: Run, epoch: int, label: int) -> None:
     """The image, its Grad-CAM and its occlusion map for a class, side by side, each with what it says."""
     st.caption(
         _(
@@ -35,20 +35,20 @@ def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
         )
     )
     network = resources.classifier(run.id, epoch)
-    activations = network.activations(subject.image)
+    activations = network.activations(image.pixels)
     probability = softmax(activations["logits"])[label]
     evidence = grad_cam(activations, resources.weights(run.id, epoch), label)
-    falls = occlusion(network.logits, subject.image, label)
+    falls = occlusion(network.logits, image.pixels, label)
     plain, seen, covered = st.columns(3, gap="large")
     with plain:
         st.markdown("**" + _("The image") + "**")
-        draw_picture(subject)
+        draw_input_image(image)
     with seen:
         st.markdown("**Grad-CAM**")
         ends = _("no evidence"), _("the most evidence")
         scale = np.linspace(0, 1, WIDTH) if evidence.any() else None
         over = over_image(evidence / (evidence.max() or 1), GRAD_CAM_CENTRES)
-        _draw(subject, over, scale, ends, evidence_sentence(evidence, label))
+        _draw(image, over, scale, ends, evidence_sentence(evidence, label))
     with covered:
         st.markdown("**" + _("Occlusion") + "**")
         lowest, highest = min(falls.min(), 0), max(falls.max(), 0)
@@ -56,7 +56,7 @@ def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
         full = max(highest, -lowest, FULL_HEAT)
         scale = np.linspace(lowest, highest, WIDTH) / full if max(highest, -lowest) >= LEAST else None
         over = over_image(falls / full, OCCLUSION_CENTRES)
-        _draw(subject, over, scale, ends, falls_sentence(falls, probability, label))
+        _draw(image, over, scale, ends, falls_sentence(falls, probability, label))
     st.caption(
         _(
             "Read both as hints, not as reasons. Grad-CAM has only 3 × 3 places here, and each of them sees 18 × 18 "
@@ -65,9 +65,9 @@ def draw_heat(subject: Subject, run: Run, epoch: int, label: int) -> None:
     )
 
 
-def _draw(subject: Subject, over: np.ndarray, scale: np.ndarray | None, ends: tuple[str, str], sentence: str) -> None:
+def _draw(image: InputImage, over: np.ndarray, scale: np.ndarray | None, ends: tuple[str, str], sentence: str) -> None:
     """The heat over the image, its scale (WIDTH,), if it has any heat, with words at both ends, and what it says."""
-    draw_image(heat(subject.image, over), PIXELS_A_PIXEL, alt=sentence)
+    draw_image(heat(image.pixels, over), PIXELS_A_PIXEL, alt=sentence)
     if scale is not None:
         _draw_scale(scale, ends)
     # Four lines, whatever the sentence, so that what is below stays where it is.
