@@ -16,7 +16,7 @@ from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.prediction.explanation import draw_why
-from ui.views.prediction.photo_prediction import draw_own_answer
+from ui.views.prediction.photo_prediction import draw_photo_prediction
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
 from ui.widgets.prediction import InputImage
@@ -44,7 +44,7 @@ def ask(answering: list[Run]) -> None:
             logits = rounded(activations["logits"])
             known, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))
             with answer:
-                draw_own_answer(image, logits, detect(image.pixels, activations, known, distances))
+                draw_photo_prediction(image, logits, detect(image.pixels, activations, known, distances))
             draw_why(dataset.train, image, run, epoch, predicted=int(logits.argmax()))
         write_url()
 

@@ -16,7 +16,7 @@ from ui.views.prediction.epochs import draw_history
 from ui.views.prediction.explanation import draw_why
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
-from ui.widgets.prediction import draw_answer, input_image
+from ui.widgets.prediction import draw_prediction, input_image
 from ui.widgets.run_picker import need_answering_runs, pick_network
 
 state = session()
@@ -43,7 +43,7 @@ def ask(answering: list[Run]) -> None:
         logits = logits_of(sample, run, epoch)
         match state.look:
             case "answer":
-                draw_answer(sample, logits)
+                draw_prediction(sample, logits)
             case "why":
                 draw_why(dataset.train, input_image(sample), run, epoch, predicted=int(logits.argmax()))
             case "epochs":

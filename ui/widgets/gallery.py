@@ -53,7 +53,7 @@ def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint
     return None if opened is None else int(shown[opened])
 
 
-def answer_sentence(index: int, label: int, logits: np.ndarray) -> str:
+def prediction_sentence(index: int, label: int, logits: np.ndarray) -> str:
     """One answer in words: a test image, its label, and what a network says by its logits (10,)."""
     confidence = softmax(logits)
     predicted = int(confidence.argmax())

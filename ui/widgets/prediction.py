@@ -13,7 +13,7 @@ from ui.i18n.text import _, number, percent
 from ui.widgets.image import draw_image
 
 
-def draw_answer(sample: Sample, logits: np.ndarray) -> None:
+def draw_prediction(sample: Sample, logits: np.ndarray) -> None:
     """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
     picture, bars = st.columns([1, 2], gap="large")
     with picture:

@@ -8,9 +8,9 @@ from tests.ui.conftest import bars
 
 def answer_alone(image, label, logits):
     from fmnist.data.dataset import Sample
-    from ui.widgets.prediction import draw_answer
+    from ui.widgets.prediction import draw_prediction
 
-    draw_answer(Sample(image, label, 3, "test"), logits)
+    draw_prediction(Sample(image, label, 3, "test"), logits)
 
 
 def drawn(logits, label, browser="en"):

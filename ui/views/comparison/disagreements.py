@@ -9,7 +9,7 @@ from fmnist.data.dataset import Dataset
 from ui.i18n.names import class_name
 from ui.i18n.text import _, number
 from ui.state.session import Which, session
-from ui.views.comparison.two_predictions import draw_two_answers
+from ui.views.comparison.two_predictions import draw_two_predictions
 from ui.widgets.gallery import pick_image
 
 
@@ -46,7 +46,7 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
             st.info(_("There is no such image."), icon=":material/hide_image:")
     with answers:
         sample = dataset.sample("test", state.index)
-        draw_two_answers(sample, first_logits[sample.index], second_logits[sample.index])
+        draw_two_predictions(sample, first_logits[sample.index], second_logits[sample.index])
 
 
 def by_who_is_right(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> dict[Which, np.ndarray]:

@@ -14,7 +14,7 @@ from ui.widgets.prediction import draw_input_image, input_image
 NETWORKS = ("A", "B")
 
 
-def draw_two_answers(sample: Sample, first: np.ndarray, second: np.ndarray) -> None:
+def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) -> None:
     """The image, both answers in words, and their ten confidences; logits (10,) of networks A and B."""
     confidences = softmax(first), softmax(second)
     answers = [_answer(*pair, sample.label) for pair in zip(NETWORKS, confidences, strict=True)]

@@ -14,7 +14,7 @@ from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.evaluation.class_table import class_table
-from ui.widgets.gallery import answer_sentence, gallery
+from ui.widgets.gallery import prediction_sentence, gallery
 
 
 def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:
@@ -82,6 +82,6 @@ def _draw_images(logits: np.ndarray, dataset: Dataset, true: int, predicted: int
     )
 
     def describe(index: int) -> tuple[str, str]:
-        return percent(softmax(logits[index])[predicted], 2), answer_sentence(index, true, logits[index])
+        return percent(softmax(logits[index])[predicted], 2), prediction_sentence(index, true, logits[index])
 
     gallery(dataset.test.images, indices, describe, key="cell")

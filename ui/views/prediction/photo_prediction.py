@@ -10,7 +10,7 @@ from ui.i18n.text import _, percent
 from ui.widgets.prediction import InputImage, draw_confidence, draw_input_image
 
 
-def draw_own_answer(image: InputImage, logits: np.ndarray, detection: Detection) -> None:
+def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Detection) -> None:
     """The picture beside the prediction, by its logits (10,), and the ten confidences."""
     seen, verdict = st.columns(2, gap="medium")
     with seen:
