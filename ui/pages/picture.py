@@ -15,7 +15,7 @@ from ui.i18n.text import _, number
 from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
-from ui.views.prediction.explanation import draw_why
+from ui.views.prediction.explanation import draw_explanation
 from ui.views.prediction.photo_prediction import draw_photo_prediction
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
@@ -45,7 +45,7 @@ def ask(answering: list[Run]) -> None:
             known, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))
             with answer:
                 draw_photo_prediction(image, logits, detect(image.pixels, activations, known, distances))
-            draw_why(dataset.train, image, run, epoch, predicted=int(logits.argmax()))
+            draw_explanation(dataset.train, image, run, epoch, predicted=int(logits.argmax()))
         write_url()
 
 

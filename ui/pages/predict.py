@@ -13,7 +13,7 @@ from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import SPLIT_SIZES, session
 from ui.views.prediction.epochs import draw_history
-from ui.views.prediction.explanation import draw_why
+from ui.views.prediction.explanation import draw_explanation
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
 from ui.widgets.prediction import draw_prediction, input_image
@@ -45,7 +45,7 @@ def ask(answering: list[Run]) -> None:
             case "answer":
                 draw_prediction(sample, logits)
             case "why":
-                draw_why(dataset.train, input_image(sample), run, epoch, predicted=int(logits.argmax()))
+                draw_explanation(dataset.train, input_image(sample), run, epoch, predicted=int(logits.argmax()))
             case "epochs":
                 draw_history(sample, run, epoch)
         write_url()

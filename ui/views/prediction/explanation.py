@@ -10,11 +10,11 @@ from ui.server import resources
 from ui.state.session import session
 from ui.views.prediction.feature_maps import draw_feature_maps
 from ui.views.prediction.neighbors import draw_neighbours
-from ui.views.prediction.saliency import draw_heat
+from ui.views.prediction.saliency import draw_saliency
 from ui.widgets.prediction import InputImage
 
 
-def draw_why(train: Split, image: InputImage, run: Run, epoch: int, predicted: int) -> None:
+def draw_explanation(train: Split, image: InputImage, run: Run, epoch: int, predicted: int) -> None:
     """Everything that explains the answer `predicted` to one image, for that class or for another."""
     state = session()
     st.header(_("Where it looked"))
@@ -25,7 +25,7 @@ def draw_why(train: Split, image: InputImage, run: Run, epoch: int, predicted: i
         width=360,
         **state.bind_options("asked_class", dict(enumerate(class_names()))),
     )
-    draw_heat(image, run, epoch, predicted if state.asked_class is None else state.asked_class)
+    draw_saliency(image, run, epoch, predicted if state.asked_class is None else state.asked_class)
     st.header(_("What each layer sees"))
     draw_feature_maps(resources.classifier(run.id, epoch).activations(image.pixels))
     st.header(_("The nine most similar training images"))

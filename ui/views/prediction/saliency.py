@@ -25,7 +25,7 @@ LEAST = 0.005
 FULL_HEAT = 0.1
 
 
-def draw_heat(image: InputImage, run: Run, epoch: int, label: int) -> None:
+def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
     """The image, its Grad-CAM and its occlusion map for a class, side by side, each with what it says."""
     st.caption(
         _(
