@@ -12,7 +12,7 @@ from ui.images import data_url, png
 from ui.server import resources
 from ui.state.session import session
 from ui.views.map.projection import confusion_sentence, draw_projection, pick_projection
-from ui.widgets.gallery import ask_about
+from ui.widgets.gallery import open_in_predict
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import need_answering_runs, pick_run
@@ -38,7 +38,7 @@ def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sente
         opened = pointed.at if asked else pointed.opened
         if opened is not None:
             state.choose(epoch=None)  # the map is of the newest network
-            ask_about(opened)
+            open_in_predict(opened)
 
 
 def _draw_image(sample: Sample, confidence: np.ndarray) -> None:

@@ -19,10 +19,10 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
     """Draw test images (10,000, 28, 28) uint8, by their indices in this order; each opens in Predict."""
     chosen = pick_image(images, indices, describe, _("Choose an image to ask a network about it."), key)
     if chosen is not None:
-        ask_about(chosen)
+        open_in_predict(chosen)
 
 
-def ask_about(index: int) -> None:
+def open_in_predict(index: int) -> None:
     """Go to Predict with a test image."""
     session().choose(sample_split="test", index=index, look="answer")
     st.switch_page("ui/pages/predict.py")

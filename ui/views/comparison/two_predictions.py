@@ -8,7 +8,7 @@ from fmnist.data.dataset import Sample
 from ui.components.score_bars.score_bars import Numbers, draw_bars
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
-from ui.widgets.gallery import ask_about
+from ui.widgets.gallery import open_in_predict
 from ui.widgets.prediction import draw_input_image, input_image
 
 NETWORKS = ("A", "B")
@@ -28,7 +28,7 @@ def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) 
             for answer in answers:
                 st.markdown(answer)
             if st.button(_("Ask network A about it"), icon=":material/search:"):
-                ask_about(sample.index)
+                open_in_predict(sample.index)
     above, below = (Numbers(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
     draw_bars(above, below, sample.label, _("How confident A, above, and B, below, are of each class."))
 
