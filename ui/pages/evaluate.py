@@ -8,7 +8,7 @@ from ui.i18n.text import _, number, percent
 from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
-from ui.views.evaluation.calibration import draw_confidence
+from ui.views.evaluation.calibration import draw_calibration
 from ui.views.evaluation.confusion import draw_confusions
 from ui.views.evaluation.misclassified import draw_mistakes
 from ui.widgets.guards import explained, need_dataset
@@ -19,7 +19,7 @@ state = session()
 page_title(_("Evaluate a network"))
 dataset = need_dataset()
 
-DRAW = {"matrix": draw_confusions, "mistakes": draw_mistakes, "confidence": draw_confidence}
+DRAW = {"matrix": draw_confusions, "mistakes": draw_mistakes, "confidence": draw_calibration}
 
 
 @st.fragment

@@ -20,7 +20,7 @@ def draw_prediction(sample: Sample, logits: np.ndarray) -> None:
         draw_input_image(input_image(sample))
     with bars:
         draw_verdict(sample, softmax(logits))
-        draw_confidence(logits, sample.label)
+        draw_scores(logits, sample.label)
 
 
 class InputImage(NamedTuple):
@@ -57,7 +57,7 @@ def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
         st.error(wrong, icon=":material/cancel:")
 
 
-def draw_confidence(logits: np.ndarray, label: int | None) -> None:
+def draw_scores(logits: np.ndarray, label: int | None) -> None:
     """The ten confidences beside the notebook's ten scores, and why both; `label` is the true class, if it is known."""
     confidence, scores = softmax(logits), sigmoid(logits)
     first, second = map(int, np.argsort(-confidence, kind="stable")[:2])

@@ -25,7 +25,7 @@ class Kind(NamedTuple):
     logits: np.ndarray | None
 
 
-def draw_confidence(run: Run, epoch: int, dataset: Dataset) -> None:
+def draw_calibration(run: Run, epoch: int, dataset: Dataset) -> None:
     """Can its confidence be believed? On the test images, before and after a temperature, and the notebook's score."""
     logits, labels = resources.logits(run.id, epoch), dataset.test.labels
     temperature = resources.temperature(run.id, epoch, dataset.train.labels[-HELD_OUT_IMAGES:])

@@ -7,7 +7,7 @@ from fmnist.analysis.metrics import softmax
 from fmnist.analysis.ood import Detection
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
-from ui.widgets.prediction import InputImage, draw_confidence, draw_input_image
+from ui.widgets.prediction import InputImage, draw_scores, draw_input_image
 
 
 def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Detection) -> None:
@@ -17,7 +17,7 @@ def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Dete
         draw_input_image(image)
     with verdict:
         _draw_verdict(softmax(logits), detection)
-    draw_confidence(logits, label=None)
+    draw_scores(logits, label=None)
 
 
 def _draw_verdict(confidence: np.ndarray, detection: Detection) -> None:

@@ -1,4 +1,4 @@
-"""The confidence view of Evaluate, as a person uses it."""
+"""The calibration of a network on Evaluate."""
 
 import re
 
