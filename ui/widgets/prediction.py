@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist.analysis.metrics import sigmoid, softmax
 from fmnist.data.dataset import Sample
-from ui.components.score_bars.score_bars import Numbers, draw_bars
+from ui.components.score_bars.score_bars import ClassScores, draw_score_bars
 from ui.i18n.names import class_name
 from ui.i18n.text import _, number, percent
 from ui.widgets.image import draw_image
@@ -76,9 +76,9 @@ def draw_scores(logits: np.ndarray, label: int | None) -> None:
             second_confidence=percent(confidence[second], 2),
         )
     )
-    softmax_values = Numbers(_("Confidence (softmax)"), confidence, "bar")
-    sigmoid_values = Numbers(_("Notebook's score (sigmoid)"), scores, "diamond")
-    draw_bars(softmax_values, sigmoid_values, label, sentence, said=first)
+    softmax_values = ClassScores(_("Confidence (softmax)"), confidence, "bar")
+    sigmoid_values = ClassScores(_("Notebook's score (sigmoid)"), scores, "diamond")
+    draw_score_bars(softmax_values, sigmoid_values, label, sentence, predicted=first)
     st.markdown(
         _(
             "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "

@@ -10,15 +10,17 @@ from tests.ui.conftest import bars, numbers
 FIRST, SECOND = np.linspace(0.01, 0.19, 10), np.linspace(0.9, 0.0, 10)
 
 
-def draw_bars_alone(first, second, label, said):
-    from ui.components.score_bars.score_bars import Numbers, draw_bars
+def draw_score_bars_alone(first, second, label, predicted):
+    from ui.components.score_bars.score_bars import ClassScores, draw_score_bars
 
-    mark = "bar" if said is None else "diamond"
-    draw_bars(Numbers("A < B", first, "bar"), Numbers("B", second, mark), label, "Both & each.", said)
+    mark = "bar" if predicted is None else "diamond"
+    draw_score_bars(
+        ClassScores("A < B", first, "bar"), ClassScores("B", second, mark), label, "Both & each.", predicted
+    )
 
 
-def drawn(browser="en", label=3, said=9):
-    tab = AppTest.from_function(draw_bars_alone, args=(FIRST, SECOND, label, said), default_timeout=60)
+def drawn(browser="en", label=3, predicted=9):
+    tab = AppTest.from_function(draw_score_bars_alone, args=(FIRST, SECOND, label, predicted), default_timeout=60)
     tab.context = {"locale": browser}
     tab.run()
     assert not tab.exception
@@ -51,17 +53,17 @@ def test_the_marks_reach_as_far_as_the_numbers_say():
     assert sizes(table, "bar first") == pytest.approx(100 * FIRST, abs=0.01)
     assert sizes(table, "diamond second") == pytest.approx(100 * SECOND, abs=0.01)
 
-    pair = drawn(said=None)
+    pair = drawn(predicted=None)
     assert sizes(pair, "bar first") == pytest.approx(100 * FIRST, abs=0.01)
     assert sizes(pair, "bar second") == pytest.approx(100 * SECOND, abs=0.01)
 
 
-def test_what_is_said_is_stressed_and_of_a_pair_nothing():
-    assert [words(row.find("th")) for row in drawn(said=6).findall("tbody/tr[@class='said']")] == ["Shirt"]
+def test_the_predicted_class_is_emphasized_and_none_of_a_pair():
+    assert [words(row.find("th")) for row in drawn(predicted=6).findall("tbody/tr[@class='predicted']")] == ["Shirt"]
 
-    pair = drawn(said=None)
+    pair = drawn(predicted=None)
     assert pair.find("tbody").get("class") is None
-    assert not pair.findall("tbody/tr[@class='said']")
+    assert not pair.findall("tbody/tr[@class='predicted']")
 
 
 def test_the_sentence_is_its_caption():

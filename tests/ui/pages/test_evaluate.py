@@ -22,8 +22,8 @@ def run_that_says(desk):
     def make(*predicted):
         run = desk.store.add(Recipe(epochs=len(predicted)), "page")
         desk.store.claim(run.id, "worker", {})
-        for epoch, said in enumerate(predicted, 1):
-            logits = (5 * np.eye(10)[said]).astype(np.float16)
+        for epoch, classes in enumerate(predicted, 1):
+            logits = (5 * np.eye(10)[classes]).astype(np.float16)
             desk.store.record_epoch(run.id, "worker", epoch_like_real(epoch), weights_like_real(), logits, {}, None)
         desk.store.finish(run.id, "worker", "succeeded")
         return run
@@ -119,9 +119,9 @@ def test_a_cell_that_is_none_opens_nothing(visit, run_with_epochs, cell):
 
 
 def test_the_cells_can_hold_shares(visit, run_that_says, labels):
-    said = labels.copy()
-    said[np.flatnonzero(labels == SHIRT)[:125]] = COAT
-    run_that_says(said)
+    predicted = labels.copy()
+    predicted[np.flatnonzero(labels == SHIRT)[:125]] = COAT
+    run_that_says(predicted)
     tab = visit("evaluate")
     tab.button_group(key="choose_cells").set_value("shares").run()
 
@@ -150,11 +150,11 @@ def test_what_is_read_aloud_has_the_numbers_that_are_seen(visit, run_with_epochs
 
 
 def test_one_class_in_the_address_is_completed_by_its_biggest_confusion(visit, run_that_says, labels):
-    said = labels.copy()
-    said[np.flatnonzero(labels == SHIRT)[:9]] = COAT
-    said[np.flatnonzero(labels == TROUSER)[:2]] = COAT
-    said[np.flatnonzero(labels == TROUSER)[2:3]] = SHIRT
-    run_that_says(said)
+    predicted = labels.copy()
+    predicted[np.flatnonzero(labels == SHIRT)[:9]] = COAT
+    predicted[np.flatnonzero(labels == TROUSER)[:2]] = COAT
+    predicted[np.flatnonzero(labels == TROUSER)[2:3]] = SHIRT
+    run_that_says(predicted)
 
     def chosen(**address):
         return divmod(drawn(visit("evaluate", **address), "matrix")["chosen"], 10)
@@ -194,8 +194,8 @@ def test_a_class_that_is_never_predicted_has_no_precision(visit, run_that_says):
 
     assert tab.table[0].value["Precision"].tolist() == ["10.0%"] + ["–"] * 9
     assert tab.table[0].value["Recall"].tolist() == ["100.0%"] + ["0.0%"] * 9
-    said = "Of **9** of the ten classes the network finds no image."
-    assert said in [text.value for text in tab.markdown]
+    sentence = "Of **9** of the ten classes the network finds no image."
+    assert sentence in [text.value for text in tab.markdown]
 
 
 def test_mistakes_come_the_most_confident_first(visit, run_with_epochs, labels):
@@ -244,9 +244,9 @@ def test_a_network_that_is_always_right_has_no_mistakes(visit, run_that_says, la
 
 
 def test_a_page_past_the_last_shows_the_last(visit, run_that_says, labels):
-    said = labels.copy()
-    said[np.flatnonzero(labels == SHIRT)[:30]] = COAT
-    run = run_that_says(said)
+    predicted = labels.copy()
+    predicted[np.flatnonzero(labels == SHIRT)[:30]] = COAT
+    run = run_that_says(predicted)
     tab = visit("evaluate", view="mistakes", sheet="400")
 
     assert len(indices(tab)) == 5
@@ -260,8 +260,8 @@ def test_an_address_that_cannot_be_had_is_explained(visit, run_with_epochs, name
     run = run_with_epochs(1)
     tab = visit("evaluate", **{name: value})
 
-    (said,) = sentences(tab)
-    assert said.startswith(f"The address says {name}='{value}'")
+    (warning,) = sentences(tab)
+    assert warning.startswith(f"The address says {name}='{value}'")
     assert len(components(tab)) == 2
     assert tab.query_params == {"run": run.id}
 

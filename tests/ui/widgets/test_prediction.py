@@ -19,24 +19,24 @@ def drawn(logits, label, browser="en"):
     tab.run()
     assert not tab.exception
     (table,) = bars(tab)
-    stressed = ["".join(row.find("th").itertext()) for row in table.findall("tbody/tr[@class='said']")]
-    return tab, table.find("caption").text.replace("\xa0", " "), stressed
+    emphasized = ["".join(row.find("th").itertext()) for row in table.findall("tbody/tr[@class='predicted']")]
+    return tab, table.find("caption").text.replace("\xa0", " "), emphasized
 
 
 def test_the_sentence_names_the_two_highest():
     logits = np.log(np.array([1e-9, 1e-9, 0.25, 1e-9, 0.0025, 1e-9, 0.7475, 1e-9, 1e-9, 1e-9]))
-    tab, sentence, stressed = drawn(logits, 2)
+    tab, sentence, emphasized = drawn(logits, 2)
     assert tab.metric[0].value == "Shirt"
     assert sentence == "Most confident: Shirt with 74.75%, then Pullover with 25.00%."
-    assert stressed == ["Shirt"]
+    assert emphasized == ["Shirt"]
 
-    _tab, sentence, stressed = drawn(logits, 6, browser="es")
+    _tab, sentence, emphasized = drawn(logits, 6, browser="es")
     assert sentence == "Mayor probabilidad: Camisa, con 74.75%; después, Suéter, con 25.00%."
-    assert stressed == ["✓ Camisa"]
+    assert emphasized == ["✓ Camisa"]
 
 
 def test_of_equals_the_sentence_names_the_one_that_the_bars_stress():
-    tab, sentence, stressed = drawn(np.zeros(10), 0)
+    tab, sentence, emphasized = drawn(np.zeros(10), 0)
     assert tab.metric[0].value == "T-shirt/top"
     assert sentence == "No class stands out: 10 share the highest confidence, 10.00%."
-    assert stressed == ["✓ T-shirt/top"]
+    assert emphasized == ["✓ T-shirt/top"]

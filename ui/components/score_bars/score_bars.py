@@ -1,7 +1,7 @@
-"""Two numbers of each of the ten classes, as a table with bars in it.
+"""Two scores of each of the ten classes, as a table with bars.
 
-A table and no chart of Vega-Lite: every number can be read, by whoever cannot see, too, and a browser draws it twenty
-milliseconds sooner (docs/experiments/pages.md).
+A table and no chart of Vega-Lite: a screen reader reads every number, and a browser draws it twenty milliseconds
+sooner (docs/experiments/pages.md).
 """
 
 from collections.abc import Iterator
@@ -19,46 +19,48 @@ _STYLE = (Path(__file__).parent / "score_bars.css").read_text()
 
 Mark = Literal["bar", "diamond"]
 SIGNS: dict[Mark, str] = {"bar": "■", "diamond": "◇"}
-# What the first numbers and the second ones are to the style: blue and orange, which stay apart for colour-blind eyes.
-PLACES = ("first", "second")
+# CSS classes of the first and the second scores: blue and orange, distinct for color-blind readers.
+STYLES = ("first", "second")
 
 
-class Numbers(NamedTuple):
-    """What they are called, one for each class (10,) from 0 to 1, and how they are drawn."""
+class ClassScores(NamedTuple):
+    """A column of scores: its title, a value from 0 to 1 for each class (10,), the mark that draws them."""
 
     title: str
     values: np.ndarray
     mark: Mark
 
 
-def draw_bars(first: Numbers, second: Numbers, label: int | None, sentence: str, said: int | None = None) -> None:
-    """Draw both numbers of each class, the true one marked, the one that is `said` stressed; below, what they tell."""
+def draw_score_bars(
+    first: ClassScores, second: ClassScores, label: int | None, sentence: str, predicted: int | None = None
+) -> None:
+    """Draw both scores of each class: the true class marked, the predicted one emphasized, `sentence` below."""
     heads = "".join(
-        f'<th scope="col"><span class="{place}">{SIGNS[numbers.mark]}</span> {escape(numbers.title)}</th>'
-        for place, numbers in zip(PLACES, (first, second), strict=True)
+        f'<th scope="col"><span class="{style}">{SIGNS[scores.mark]}</span> {escape(scores.title)}</th>'
+        for style, scores in zip(STYLES, (first, second), strict=True)
     )
     true = "" if label is None else _("✓ true class")
-    stressing = "" if said is None else ' class="stressing"'
+    emphasis = "" if predicted is None else ' class="emphasis"'
     st.html(
         f'<style>{_STYLE}</style><table class="bars"><caption>{escape(sentence)}</caption>'
         f"<thead><tr><td>{escape(true)}</td>{heads}</tr></thead>"
-        f"<tbody{stressing}>{''.join(_rows(first, second, label, said))}</tbody></table>"
+        f"<tbody{emphasis}>{''.join(_rows(first, second, label, predicted))}</tbody></table>"
     )
 
 
-def _rows(first: Numbers, second: Numbers, label: int | None, said: int | None) -> Iterator[str]:
+def _rows(first: ClassScores, second: ClassScores, label: int | None, predicted: int | None) -> Iterator[str]:
     for number, name in enumerate(class_names()):
         values = float(first.values[number]), float(second.values[number])
-        marks = "".join(map(_mark, values, (first.mark, second.mark), PLACES))
+        marks = "".join(map(_mark, values, (first.mark, second.mark), STYLES))
         texts = [escape(percent(value, 2)) for value in values]
-        stressed = ' class="said"' if number == said else ""
+        row_class = ' class="predicted"' if number == predicted else ""
         yield (
-            f'<tr{stressed}><th scope="row">{"✓ " if number == label else ""}{escape(name)}</th>'
+            f'<tr{row_class}><th scope="row">{"✓ " if number == label else ""}{escape(name)}</th>'
             f'<td><div class="scale"><div class="track">{marks}</div><span>{texts[0]}</span></div></td>'
             f"<td>{texts[1]}</td></tr>"
         )
 
 
-def _mark(value: float, mark: Mark, place: str) -> str:
+def _mark(value: float, mark: Mark, style: str) -> str:
     side = "width" if mark == "bar" else "left"
-    return f'<div class="{mark} {place}" style="{side}: {value:.2%}"></div>'
+    return f'<div class="{mark} {style}" style="{side}: {value:.2%}"></div>'

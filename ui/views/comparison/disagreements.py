@@ -33,10 +33,10 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
     with images:
         indices = groups[state.which]
         if len(indices):
-            said = predictions(first_logits), predictions(second_logits)
+            predicted = predictions(first_logits), predictions(second_logits)
 
             def describe(index: int) -> tuple[str, str]:
-                return _describe(index, int(labels[index]), int(said[0][index]), int(said[1][index]))
+                return _describe(index, int(labels[index]), int(predicted[0][index]), int(predicted[1][index]))
 
             hint = _("Choose an image to see both answers.")
             chosen = pick_image(dataset.test.images, indices, describe, hint, key="disagreements")
@@ -81,6 +81,6 @@ def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str
         f"{network}\N{NO-BREAK SPACE}✓" if answer == label else f"{network}\N{NO-BREAK SPACE}✗ {class_name(answer)}"
         for network, answer in answers.items()
     ]
-    said = _("Test image {index}: {true}. A says {first}, B says {second}.", index=number(index), true=true,
+    description = _("Test image {index}: {true}. A says {first}, B says {second}.", index=number(index), true=true,
              first=class_name(first), second=class_name(second))  # fmt: skip
-    return "\n".join([true, *lines]), said
+    return "\n".join([true, *lines]), description

@@ -5,7 +5,7 @@ import streamlit as st
 
 from fmnist.analysis.metrics import softmax
 from fmnist.data.dataset import Sample
-from ui.components.score_bars.score_bars import Numbers, draw_bars
+from ui.components.score_bars.score_bars import ClassScores, draw_score_bars
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
 from ui.widgets.gallery import open_in_predict
@@ -29,8 +29,8 @@ def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) 
                 st.markdown(answer)
             if st.button(_("Ask network A about it"), icon=":material/search:"):
                 open_in_predict(sample.index)
-    above, below = (Numbers(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
-    draw_bars(above, below, sample.label, _("How confident A, above, and B, below, are of each class."))
+    above, below = (ClassScores(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
+    draw_score_bars(above, below, sample.label, _("How confident A, above, and B, below, are of each class."))
 
 
 def _answer(network: str, confidence: np.ndarray, label: int) -> str:

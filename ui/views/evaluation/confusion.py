@@ -14,7 +14,7 @@ from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.evaluation.class_table import class_table
-from ui.widgets.gallery import prediction_sentence, gallery
+from ui.widgets.gallery import gallery, prediction_sentence
 
 
 def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:

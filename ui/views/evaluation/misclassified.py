@@ -16,7 +16,7 @@ from ui.i18n.text import _, ngettext, percent
 from ui.server import resources
 from ui.state.session import session
 from ui.widgets.downloads import class_part
-from ui.widgets.gallery import prediction_sentence, gallery
+from ui.widgets.gallery import gallery, prediction_sentence
 
 # What is documented of the labels, and where.
 _SOURCES = {
@@ -62,7 +62,9 @@ def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
             predicted = int(confidence.argmax())
             # The name and its sign stay together where a narrow window breaks the line.
             lines = f"✓\N{NO-BREAK SPACE}{class_name(labels[index])}\n✗\N{NO-BREAK SPACE}{class_name(predicted)} "
-            return lines + percent(confidence[predicted], 2), prediction_sentence(index, int(labels[index]), logits[index])
+            return lines + percent(confidence[predicted], 2), prediction_sentence(
+                index, int(labels[index]), logits[index]
+            )
 
         gallery(dataset.test.images, indices, describe, key="mistakes")
 

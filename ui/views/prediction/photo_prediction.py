@@ -7,7 +7,7 @@ from fmnist.analysis.metrics import softmax
 from fmnist.analysis.ood import Detection
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
-from ui.widgets.prediction import InputImage, draw_scores, draw_input_image
+from ui.widgets.prediction import InputImage, draw_input_image, draw_scores
 
 
 def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Detection) -> None:

@@ -11,13 +11,13 @@ def test_the_groups_part_the_disagreements():
     first, second = logits_like_real(1), logits_like_real(2)
     labels = np.random.default_rng(0).integers(0, 10, 10_000)
     groups = by_who_is_right(first, second, labels)
-    said = first.argmax(axis=1), second.argmax(axis=1)
+    predicted = first.argmax(axis=1), second.argmax(axis=1)
 
-    assert set(groups["all"]) == set(np.flatnonzero(said[0] != said[1]))
+    assert set(groups["all"]) == set(np.flatnonzero(predicted[0] != predicted[1]))
     assert sorted(np.concatenate([groups[who] for who in ("first", "second", "neither")])) == sorted(groups["all"])
-    assert (said[0][groups["first"]] == labels[groups["first"]]).all()
-    assert (said[1][groups["second"]] == labels[groups["second"]]).all()
-    for answers in said:
+    assert (predicted[0][groups["first"]] == labels[groups["first"]]).all()
+    assert (predicted[1][groups["second"]] == labels[groups["second"]]).all()
+    for answers in predicted:
         assert (answers[groups["neither"]] != labels[groups["neither"]]).all()
 
 
