@@ -41,7 +41,7 @@ def test_nothing_serious_is_found(visit, trained_server, locale, color_scheme):
             expect(page).to_have_url(re.compile(f"{field}={view}"))
             found[view] = findings(page)
 
-    assert {name: said for name, said in found.items() if said} == {}
+    assert {name: violations for name, violations in found.items() if violations} == {}
 
 
 def open_page(page: Page, place: int) -> None:

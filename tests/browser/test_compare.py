@@ -36,8 +36,10 @@ def test_a_slider_moves_everything_and_the_same_network_is_named(compared):
 
 def test_an_image_where_they_disagree_shows_both_answers(compared):
     image = compared.locator(".st-key-disagreements button").first
-    said = image.get_attribute("aria-label")
-    index, true, first, second = re.fullmatch(r"Test image ([\d,]+): (.+)\. A says (.+), B says (.+)\.", said).groups()
+    description = image.get_attribute("aria-label")
+    index, true, first, second = re.fullmatch(
+        r"Test image ([\d,]+): (.+)\. A says (.+), B says (.+)\.", description
+    ).groups()
     image.click()
 
     expect(compared.get_by_role("img", name=f"Test image {index}: {true}", exact=True)).to_be_visible()

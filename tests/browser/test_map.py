@@ -16,7 +16,7 @@ def page(visit, trained_server) -> Page:
     page = visit(trained_server, "map?index=169")
     # Until a worker has computed all embeddings.
     expect(canvas(page)).to_be_visible(timeout=120_000)
-    expect(said(page)).to_have_text(re.compile("Test image 169: Pullover"))
+    expect(selection(page)).to_have_text(re.compile("Test image 169: Pullover"))
     return page
 
 
@@ -24,13 +24,13 @@ def canvas(page: Page) -> Locator:
     return page.get_by_role("application")
 
 
-def said(page: Page) -> Locator:
+def selection(page: Page) -> Locator:
     """What the map says of the image that is looked at, without asking the server."""
-    return page.locator(".said")
+    return page.locator(".selection")
 
 
 def index(page: Page) -> str:
-    return re.findall("Test image ([0-9,]+)", said(page).inner_text())[0]
+    return re.findall("Test image ([0-9,]+)", selection(page).inner_text())[0]
 
 
 def wait_for_drawing(page: Page, changed: str, than: int) -> None:
@@ -88,7 +88,7 @@ def test_one_class_or_only_the_mistakes_can_be_shown(page):
     shown = set()
     for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown") * 2:
         page.keyboard.press(key)
-        shown.add(said(page).inner_text())
+        shown.add(selection(page).inner_text())
     assert all(re.search(": Shirt, but the network says", sentence) for sentence in shown)
 
     shirt.click()

@@ -91,13 +91,13 @@ def test_a_slow_press_on_train_takes_over_the_number_that_was_just_typed(visit, 
     page.get_by_text("Custom", exact=True).click()
     type_number(page, "epochs", 1)
     type_number(page, "batch_size", 1024)
-    said = page.get_by_text("So far 1 run of this recipe")
-    expect(said).to_be_visible()
+    expected_accuracy = page.get_by_text("So far 1 run of this recipe")
+    expect(expected_accuracy).to_be_visible()
 
     page.locator(".st-key-epochs input").fill("2")
     page.get_by_role("button", name="Train", exact=True).hover()
     page.mouse.down()
-    expect(said).to_have_count(0)
+    expect(expected_accuracy).to_have_count(0)
     page.mouse.up()
     wait_for(lambda: server.run.id != earlier.id, "the run that was asked for")
     assert server.run.recipe.epochs == 2

@@ -10,7 +10,7 @@ from ui.i18n.names import class_names
 from ui.i18n.text import _
 
 # Besides the true class, so many of the most probable ones have a colour of their own.
-RIVALS = 3
+RUNNERS_UP = 3
 
 
 def history_lines(
@@ -18,19 +18,21 @@ def history_lines(
 ) -> None:
     """Ten lines of probabilities (n, 10) after n epochs: the true class and its rivals in colours, the others grey.
 
-    A point is what the network said; the upright line is the `chosen` epoch. The axis ends at the `last` one to come.
+    A point marks the predicted class; the upright line is the `chosen` epoch. The axis ends at the `last` one to come.
     """
     names = [f"✓ {name}" if number == label else name for number, name in enumerate(class_names())]
-    rivals = [number for number in np.argsort(-probabilities.max(axis=0), kind="stable") if number != label][:RIVALS]
-    said = probabilities.argmax(axis=1)
-    rows: Rows = {"epoch": [], "class": [], "probability": [], "kind": [], "said": [], "chosen": []}
-    for epoch, one, answer in zip(epochs, probabilities, said, strict=True):
-        for number, probability in enumerate(one.tolist()):
-            kind = "true" if number == label else "rival" if number in rivals else "other"
-            values = epoch, names[number], probability, kind, answer == number, epoch == chosen
+    runners_up = [number for number in np.argsort(-probabilities.max(axis=0), kind="stable") if number != label][
+        :RUNNERS_UP
+    ]
+    predicted = probabilities.argmax(axis=1)
+    rows: Rows = {"epoch": [], "class": [], "probability": [], "kind": [], "predicted": [], "chosen": []}
+    for epoch, row, highest in zip(epochs, probabilities, predicted, strict=True):
+        for number, probability in enumerate(row.tolist()):
+            kind = "true" if number == label else "rival" if number in runners_up else "other"
+            values = epoch, names[number], probability, kind, highest == number, epoch == chosen
             for column, value in zip(rows, values, strict=True):
                 rows[column].append(value)
-    spec = _spec([names[number] for number in (label, *rivals)], last)
+    spec = _spec([names[number] for number in (label, *runners_up)], last)
     st.vega_lite_chart(rows, spec, key=key, alt=sentence)
     legend = _("● what the network said · ┆ the chosen epoch · ✓ the true class · thin: the other classes")
     st.caption(legend)
@@ -59,7 +61,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
         "height": 360,
         "layer": [
             {
-                "transform": [{"filter": "datum.chosen && datum.said"}],
+                "transform": [{"filter": "datum.chosen && datum.predicted"}],
                 "mark": {"type": "rule", "color": text, "strokeDash": [4, 4]},
                 "encoding": {"x": x},
             },
@@ -74,7 +76,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
                 "encoding": {**x_y, "color": series, "strokeDash": series, "strokeWidth": thick},
             },
             {
-                "transform": [{"filter": "datum.said"}],
+                "transform": [{"filter": "datum.predicted"}],
                 "mark": {**point, "size": 70, "color": text},
                 "encoding": x_y,
             },

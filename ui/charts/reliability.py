@@ -68,7 +68,7 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
     # Always the first colour and shape for the first kind and the second ones for the last.
     domain = [kinds[0], *kinds[:0:-1]]
     by_kind = {"field": "kind", "type": "nominal", "scale": {"domain": domain}, "legend": legend}
-    diagonal = {"values": [{"said": 0, "kept": 0}, {"said": 1, "kept": 1}]}
+    diagonal = {"values": [{"confidence": 0, "accuracy": 0}, {"confidence": 1, "accuracy": 1}]}
     text = colours().text
     return {
         "height": 400,
@@ -76,7 +76,7 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
             {
                 "data": diagonal,
                 "mark": {"type": "line", "strokeDash": [6, 4], "strokeWidth": 1.5, "color": text, "opacity": 0.6},
-                "encoding": {"x": {"field": "said", **axis}, "y": {"field": "kept", **axis}},
+                "encoding": {"x": {"field": "confidence", **axis}, "y": {"field": "accuracy", **axis}},
             },
             {
                 "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.5},

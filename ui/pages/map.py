@@ -43,7 +43,7 @@ def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sente
 
 def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     predicted = int(confidence.argmax())
-    said = _("It says {name} with {share}.", name=class_name(predicted), share=percent(confidence[predicted], 2))
+    sentence = _("It says {name} with {share}.", name=class_name(predicted), share=percent(confidence[predicted], 2))
     if predicted == sample.label:
         verdict = ":green[:material/check_circle: " + _("The network is right") + "]"
     else:
@@ -52,7 +52,7 @@ def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     with st.container(height=340, border=True):  # for the longest names, so that nothing moves
         # In the message itself: an image by its address would be fetched, and seen later.
         st.image(data_url(png(sample.image, scale=6)), width=168, caption=caption, alt=caption)
-        st.markdown(f"{verdict}  \n{said}")
+        st.markdown(f"{verdict}  \n{sentence}")
 
 
 answering = need_answering_runs()

@@ -52,10 +52,10 @@ def test_each_epochs_answer_and_the_chosen_epoch_are_marked(draw):
     chart, _captions = draw(draw_lines, (PROBABILITIES, 2, 3))
     table = rows(chart)
 
-    assert table[table.said]["class"].tolist() == ["Coat", "✓ Dress", "✓ Dress"]
+    assert table[table.predicted]["class"].tolist() == ["Coat", "✓ Dress", "✓ Dress"]
     assert set(table[table.chosen].epoch) == {2}
     filters = [part["filter"] for part in dictionaries(spec(chart)) if "filter" in part]
-    assert "datum.chosen && datum.said" in filters
+    assert "datum.chosen && datum.predicted" in filters
 
 
 def test_another_epoch_moves_the_mark_and_nothing_else(draw):

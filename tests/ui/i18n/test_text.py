@@ -66,11 +66,11 @@ def forms(message):
 
 
 def test_every_message_is_translated_and_no_translation_is_left_over(spanish):
-    said = messages_of(SOURCES)
-    needed = said.keys() | WORDS
+    used = messages_of(SOURCES)
+    needed = used.keys() | WORDS
 
-    assert len(said) > 100
-    assert {message: said.get(message) for message in needed - spanish.keys()} == {}
+    assert len(used) > 100
+    assert {message: used.get(message) for message in needed - spanish.keys()} == {}
     assert spanish.keys() - needed == set()
     assert [message for message, text in spanish.items() if not all(forms(text))] == []
 

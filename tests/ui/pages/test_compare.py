@@ -214,8 +214,8 @@ def test_a_run_deleted_in_another_tab_is_explained(visit, desk, pair):
     desk.delete(older.id)
     tab.run()
 
-    (said,) = [box.value.replace("`", "") for box in tab.warning]
-    assert said.startswith(f"There is no run {older.id}; it may have been deleted.")
+    (message,) = [box.value.replace("`", "") for box in tab.warning]
+    assert message.startswith(f"There is no run {older.id}; it may have been deleted.")
     assert tab.query_params == {"run": newer.id, "other": newer.id}
 
 

@@ -188,13 +188,13 @@ def test_missing_data_is_one_sentence_and_a_button_that_works_once_it_is_there(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "regular file"))
 
     tab = visit(browser=browser)
-    (said,) = sentences(tab)
-    assert said.startswith(sentence)
-    assert str(tmp_path) not in said
+    (message,) = sentences(tab)
+    assert message.startswith(sentence)
+    assert str(tmp_path) not in message
     assert tab.title and not components(tab)
     assert [button.label for button in tab.button] == [retry]
     click(tab, retry)
-    assert sentences(tab) == [said]
+    assert sentences(tab) == [message]
 
     (tmp_path / "data").mkdir()
     for archive, path in found.items():

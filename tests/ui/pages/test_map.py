@@ -45,7 +45,7 @@ def open_image(tab, value):
     return send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": value}]))
 
 
-def said(tab):
+def captions(tab):
     return " ".join(text.value.replace("\N{NO-BREAK SPACE}", " ") for text in (*tab.markdown, *tab.caption))
 
 
@@ -61,10 +61,10 @@ def test_the_test_images_lie_along_their_principal_components(visit, mapped, lab
     tab = visit("map")
 
     assert similar(places(tab), computed_like_real("directions")["points"])
-    assert "keep 60% of their variance" in said(tab)
+    assert "keep 60% of their variance" in captions(tab)
     content = base64.b64decode(drawn(tab)["points"])[40_000:]
     assert content == labels.tobytes() + logits_like_real(2).argmax(axis=1).astype(np.uint8).tobytes()
-    assert drawn(tab)["sentence"] in said(tab)
+    assert drawn(tab)["sentence"] in captions(tab)
     assert tab.query_params == {"run": mapped.id}
 
 
@@ -135,7 +135,7 @@ def test_the_t_sne_map_is_made_when_somebody_asks_for_it(visit, desk, mapped, co
     compute(mapped.id)
     tab.run()
     assert similar(places(tab), computed_like_real("map")["points"])
-    assert "distances between groups and their sizes mean little" in said(tab)
+    assert "distances between groups and their sizes mean little" in captions(tab)
     assert tab.query_params == {"run": mapped.id, "projection": "tsne"}
 
 

@@ -36,9 +36,9 @@ def test_the_answer_is_the_softmax_of_the_stored_logits(visit, run_with_epochs, 
     tab = visit("predict", index=str(index))
     logits = logits_like_real(2)[index]
     confidence = softmax(logits)
-    said = CLASS_NAMES[confidence.argmax()]
+    predicted = CLASS_NAMES[confidence.argmax()]
 
-    assert tab.metric[0].value == said
+    assert tab.metric[0].value == predicted
     assert drawn_confidence(tab) == pytest.approx(confidence, abs=6e-5)
     assert drawn(tab)[:, 1] == pytest.approx(1 / (1 + np.exp(-logits.astype(float))), abs=6e-5)
     (verdict,) = sentences(tab)

@@ -57,8 +57,8 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
     run = run_with_epochs(1)
     tab = visit("predict", run=run_id, epoch="7")
 
-    (said,) = [box.value.replace("`", "") for box in tab.warning]
-    assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
+    (message,) = [box.value.replace("`", "") for box in tab.warning]
+    assert message.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
     assert tab.query_params == {"run": run.id}
     assert len(bars(tab)) == 1
 
@@ -106,7 +106,7 @@ def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs)
     desk.delete(run.id)
     tab.run()
 
-    (said,) = [box.value.replace("`", "") for box in tab.warning]
-    assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
+    (message,) = [box.value.replace("`", "") for box in tab.warning]
+    assert message.startswith(f"There is no run {run.id}; it may have been deleted.")
     assert tab.query_params == {"run": kept.id}
     assert len(bars(tab)) == 1

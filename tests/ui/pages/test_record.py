@@ -77,7 +77,7 @@ def test_runs_of_every_status_are_shown(visit, every_kind_of_run, browser):
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "has_network"),
+    ("name", "message", "has_network"),
     [
         ("finished", "Run 1 is finished, after 4 s of training.", True),
         ("stopped early", "Run 3 was stopped before its first epoch ended.", False),
@@ -86,11 +86,11 @@ def test_runs_of_every_status_are_shown(visit, every_kind_of_run, browser):
         ("next", "Run 6 waits. 1 run is before it.", True),
     ],
 )
-def test_a_run_says_what_it_does_and_whether_there_is_a_network(visit, every_kind_of_run, name, said, has_network):
+def test_a_run_says_what_it_does_and_whether_there_is_a_network(visit, every_kind_of_run, name, message, has_network):
     run = every_kind_of_run[name]
     tab = visit("record", run=run.id)
 
-    assert any(line.value.endswith(said) for line in tab.markdown)
+    assert any(line.value.endswith(message) for line in tab.markdown)
     files = [label.partition(" (")[0] for label in downloads(tab) if label.startswith("run-")]
     endings = ("tflite", "safetensors", "keras") if has_network else ()
     assert files == [f"run-{run.number}-epoch-{len(run.epochs)}.{ending}" for ending in endings]

@@ -57,10 +57,10 @@ def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train
     desk.store.claim(run.id, "worker", hardware.describe())
     train_epochs(run.id, "worker", 1, 2, 3)
     desk.store.finish(run.id, "worker", "succeeded")
-    said = (
+    message = (
         "About 4 s of training on this machine. So far 1 run of this recipe named 91.3% of the test images correctly."
     )
-    assert said in [text.value for text in visit("train").caption]
+    assert message in [text.value for text in visit("train").caption]
 
 
 def test_train_asks_for_the_chosen_settings(project_run, visit, desk):

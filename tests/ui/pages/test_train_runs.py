@@ -214,8 +214,8 @@ def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs)
     desk.delete(run.id)
     tab.run()
 
-    (said,) = sentences(tab)
-    assert said.startswith(f"There is no run {run.id}; it may have been deleted.")
+    (message,) = sentences(tab)
+    assert message.startswith(f"There is no run {run.id}; it may have been deleted.")
     assert tab.selectbox(key="choose_run").value == kept.id
     tab.run()
     assert sentences(tab) == []
@@ -226,8 +226,8 @@ def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
     run = run_with_epochs(1)
     tab = visit("train", run=run_id)
 
-    (said,) = sentences(tab)
-    assert said.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
+    (message,) = sentences(tab)
+    assert message.startswith(f"There is no run {run_id[:40]}; it may have been deleted.")
     assert tab.query_params == {"run": run.id}
 
 

@@ -76,8 +76,8 @@ def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, de
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert dataset_loader().wait(60)
     tab = visit("train")
-    (said,) = [sentence for sentence in sentences(tab) if "cache folder" in sentence]
-    assert str(tmp_path) not in said
+    (message,) = [sentence for sentence in sentences(tab) if "cache folder" in sentence]
+    assert str(tmp_path) not in message
     assert train_button(tab).disabled
     assert [run.origin for run in desk.store.runs()] == ["project"]
 
@@ -88,8 +88,8 @@ def test_a_refused_folder_is_told_though_another_copy_serves(visit, dataset_not_
         (tmp_path / file.archive).symlink_to(sources.obtain(file, Settings.from_environment()).path)
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     assert dataset_loader().wait(60)
-    (said,) = sentences(visit("data"))
-    assert said.startswith(f"FMNIST_DATA_DIR is set, but the file {sources.TEST_LABELS.archive} is missing there")
-    assert str(tmp_path) not in said
-    (said,) = sentences(visit("data", "es"))
-    assert said.startswith("FMNIST_DATA_DIR está definida")
+    (message,) = sentences(visit("data"))
+    assert message.startswith(f"FMNIST_DATA_DIR is set, but the file {sources.TEST_LABELS.archive} is missing there")
+    assert str(tmp_path) not in message
+    (message,) = sentences(visit("data", "es"))
+    assert message.startswith("FMNIST_DATA_DIR está definida")

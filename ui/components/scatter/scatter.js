@@ -133,7 +133,7 @@ class PointMap {
     /** @type {Record<string, string>} */
     const values = { index, true: data.names[view.labels[at]], predicted: data.names[view.predicted[at]] }
     const sentence = view.isMistake(at) ? data.wrong : data.right
-    this.root.querySelector(".said").textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name])
+    this.root.querySelector(".selection").textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name])
   }
 
   listen() {

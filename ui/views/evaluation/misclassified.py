@@ -77,11 +77,11 @@ def _pick_class(label: str, field: str) -> None:
 
 def _nothing(true: int | None, predicted: int | None) -> None:
     if true is not None and true == predicted:
-        said = _("A {name} that is taken for a {name} is no mistake. Choose two different classes.",
+        message = _("A {name} that is taken for a {name} is no mistake. Choose two different classes.",
                  name=class_name(true))  # fmt: skip
     else:
-        said = _("There is no such mistake.")
-    st.info(said, icon=":material/check_circle:")
+        message = _("There is no such mistake.")
+    st.info(message, icon=":material/check_circle:")
 
 
 def _note_on_labels() -> None:

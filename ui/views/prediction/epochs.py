@@ -77,5 +77,5 @@ def _answers_sentence(predicted: np.ndarray, epochs: tuple[int, ...]) -> str:
         last = first + length - 1
         spoken.setdefault(name, []).append(f"{epochs[first]}" if length == 1 else f"{epochs[first]}–{epochs[last]}")
         first = last + 1
-    said = "; ".join(_("{name} in {epochs}", name=name, epochs=", ".join(parts)) for name, parts in spoken.items())
-    return _("It said {answers}.", answers=said)
+    ranges = "; ".join(_("{name} in {epochs}", name=name, epochs=", ".join(parts)) for name, parts in spoken.items())
+    return _("It said {answers}.", answers=ranges)

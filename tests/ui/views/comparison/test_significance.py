@@ -6,7 +6,7 @@ from fmnist.analysis.significance import McNemar
 from ui.views.comparison.significance import verdict
 
 
-def said(only_first, only_second, p_value):
+def sentence(only_first, only_second, p_value):
     text = verdict(McNemar(9_000, only_first, only_second, 500, p_value))
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
@@ -27,7 +27,7 @@ def said(only_first, only_second, p_value):
 def test_a_rare_difference_is_hardly_chance(speak, p_value, share, written):
     speak("en")
 
-    assert said(20, 60, p_value) == (
+    assert sentence(20, 60, p_value) == (
         "**B is better, and that is hardly chance:** of two equally good networks, one would be ahead by so much, or "
         f"more, in {share} such comparisons (McNemar's exact test, {written})."
     )
@@ -44,20 +44,20 @@ def test_a_rare_difference_is_hardly_chance(speak, p_value, share, written):
 def test_a_common_difference_may_be_chance(speak, p_value, share, written):
     speak("en")
 
-    assert said(31, 30, p_value).startswith("**A is ahead, but that may be chance:**")
-    assert said(31, 30, p_value).endswith(f"in {share} such comparisons (McNemar's exact test, {written}).")
+    assert sentence(31, 30, p_value).startswith("**A is ahead, but that may be chance:**")
+    assert sentence(31, 30, p_value).endswith(f"in {share} such comparisons (McNemar's exact test, {written}).")
 
 
 @pytest.mark.parametrize("each", [0, 7])
 def test_an_equal_count_needs_no_test(speak, each):
     speak("en")
 
-    assert said(each, each, 1.0).startswith("**Neither is better:**")
+    assert sentence(each, each, 1.0).startswith("**Neither is better:**")
 
 
 def test_it_is_said_in_spanish(speak):
     speak("es")
 
-    assert said(60, 20, 2.344e-9).startswith("**A es mejor, y la diferencia es significativa:**")
-    assert said(60, 20, 2.344e-9).endswith("(prueba exacta de McNemar, p = 2.34 · 10⁻⁹).")
-    assert "cerca de 27 de cada 100 comparaciones" in said(31, 30, 0.271)
+    assert sentence(60, 20, 2.344e-9).startswith("**A es mejor, y la diferencia es significativa:**")
+    assert sentence(60, 20, 2.344e-9).endswith("(prueba exacta de McNemar, p = 2.34 · 10⁻⁹).")
+    assert "cerca de 27 de cada 100 comparaciones" in sentence(31, 30, 0.271)

@@ -54,9 +54,9 @@ def the_table(tab):
 def test_the_temperature_takes_back_what_the_network_promises_too_much(visit, judged_run):
     tab = come(visit, judged_run(held_out_times=2))
     table = the_table(tab)
-    (said,) = [line.value for line in tab.markdown if line.value.startswith("**Temperature")]
+    (message,) = [line.value for line in tab.markdown if line.value.startswith("**Temperature")]
 
-    assert 1.9 < float(said.split("**")[1].split()[1]) < 2.1
+    assert 1.9 < float(message.split("**")[1].split()[1]) < 2.1
     assert tuple(table.index) == SPOKEN
     error = table["Calibration error"].str.rstrip("%").astype(float)
     assert error[SPOKEN[1]] < 2 < 5 < error[SPOKEN[0]] < error[SPOKEN[2]]
@@ -82,9 +82,9 @@ def test_the_temperature_is_fitted_on_the_held_out_images_alone(visit, judged_ru
 )
 def test_without_held_out_answers_a_sentence_stands_for_the_temperature(visit, judged_run, recipe, begins):
     tab = come(visit, judged_run(**recipe))
-    (said,) = sentences(tab)
+    (message,) = sentences(tab)
 
-    assert said.startswith(begins)
+    assert message.startswith(begins)
     assert tuple(the_table(tab).index) == ("Softmax", SPOKEN[2])
     assert set(rows(diagram_and_curve(tab)[0]).kind) == {"Softmax", SPOKEN[2]}
     assert "Confidence by: Softmax." in [caption.value for caption in tab.caption]

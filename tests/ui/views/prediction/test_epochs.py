@@ -33,8 +33,8 @@ def test_epochs_are_called_by_their_own_numbers_where_not_all_are_kept(speak):
     assert (
         history_sentence(np.array([PULLOVER, COAT]), COAT, (5, 60)) == "Right since epoch 60; before, it said Pullover."
     )
-    said = "Right after 1 epoch of 3. It said Coat in 2; Dress in 4–9."
-    assert history_sentence(np.array([COAT, DRESS, DRESS]), COAT, (2, 4, 9)) == said
+    message = "Right after 1 epoch of 3. It said Coat in 2; Dress in 4–9."
+    assert history_sentence(np.array([COAT, DRESS, DRESS]), COAT, (2, 4, 9)) == message
 
 
 def test_it_is_told_in_spanish(speak):
