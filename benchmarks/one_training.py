@@ -39,10 +39,10 @@ def train(recipe: Recipe) -> dict[str, object]:
     ):  # fmt: skip
         epochs.append(
             {
-                "seconds": result.seconds,
+                "seconds": result.metrics.seconds,
                 "wall": time.perf_counter() - ready,
-                "validation": result.val_accuracy,
-                "test": result.test_accuracy,
+                "validation": result.metrics.val_accuracy,
+                "test": result.metrics.test_accuracy,
             }
         )
     cores = (time.process_time() - used) / epochs[-1]["wall"]

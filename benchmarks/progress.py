@@ -7,7 +7,7 @@ one tells of its batches and is reported to a real store, as for a page; the oth
 import statistics
 import tempfile
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,11 @@ from fmnist.data.dataset import open_dataset
 from fmnist.recipe import FAST
 from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
-from fmnist.runs.record import Progress
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
+from fmnist.types import Progress
 
 if TYPE_CHECKING:
-    from fmnist.training.callbacks import Progress as TrainingProgress
     from fmnist.training.learner import Learner
 
 PAIRS = 5
@@ -48,17 +47,17 @@ def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
         run = store.add(recipe, "terminal")
         store.claim(run.id, pulse.worker, {})
 
-        def watched(progress: "TrainingProgress") -> None:
+        def watched(progress: Progress) -> None:
             if progress.epoch % 4 == 2:
-                pulse.report(Progress(**asdict(progress)))
+                pulse.report(progress)
 
         with pulse.following(lambda progress: store.record_progress(run.id, pulse.worker, progress)):
             for result in train(
                 recipe, training, validation, dataset.test,
                 epochs=recipe.epochs, on_progress=watched, should_stop=pulse.should_stop,
             ):  # fmt: skip
-                if not result.epoch % 2:  # in the others the first layer rests
-                    seconds[result.epoch % 4 == 0].append(result.seconds)
+                if not result.metrics.epoch % 2:  # in the others the first layer rests
+                    seconds[result.metrics.epoch % 4 == 0].append(result.metrics.seconds)
     return seconds[0][1:], seconds[1][1:]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-Kind = Literal["convolution", "pooling", "flatten", "dense"]
+LayerKind = Literal["convolution", "pooling", "flatten", "dense"]
 
 IMAGE_SHAPE = (28, 28, 1)
 KERNEL = 3
@@ -20,7 +20,7 @@ class Layer:
     """One layer of the network; `output_shape` leaves the batch out."""
 
     name: str
-    kind: Kind
+    kind: LayerKind
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
     relu: bool = False
@@ -46,7 +46,7 @@ class Layer:
 def _network() -> tuple[Layer, ...]:
     layers: list[Layer] = []
 
-    def add(name: str, kind: Kind, units: int = 0, relu: bool = False) -> None:
+    def add(name: str, kind: LayerKind, units: int = 0, relu: bool = False) -> None:
         shape = layers[-1].output_shape if layers else IMAGE_SHAPE
         match kind:
             case "convolution":

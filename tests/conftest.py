@@ -11,8 +11,9 @@ from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
 from fmnist.runs import store
 from fmnist.runs.desk import Desk
-from fmnist.runs.record import EpochRecord, Run, Status
+from fmnist.runs.record import Run, Status
 from fmnist.settings import Settings
+from fmnist.types import EpochMetrics
 
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -99,9 +100,9 @@ def computed_like_real(name: str) -> dict[str, np.ndarray]:
     return {split: random.integers(0, 9, (number, 54)).astype(np.float16) for split, number in images.items()}
 
 
-def epoch_like_real(epoch: int) -> EpochRecord:
+def epoch_like_real(epoch: int) -> EpochMetrics:
     """Numbers that get better with every epoch."""
-    return EpochRecord(
+    return EpochMetrics(
         epoch=epoch, loss=1 / (epoch + 1), accuracy=1 - 0.2 / epoch, val_loss=1.1 / (epoch + 1),
         val_accuracy=1 - 0.25 / epoch, test_accuracy=1 - 0.26 / epoch, seconds=1.5,
     )  # fmt: skip

@@ -16,7 +16,7 @@ SOURCES = sorted(
 # From the ground up; rooms on one floor do not know each other.
 FLOORS = (
     {"errors"},
-    {"settings", "recipe", "architecture"},
+    {"settings", "recipe", "architecture", "types"},
     {"system"},
     {"data", "analysis", "inference", "plots", "pretrained"},
     {"runs", "training"},

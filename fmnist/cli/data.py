@@ -14,7 +14,7 @@ from fmnist.settings import Settings
 
 if TYPE_CHECKING:
     from fmnist.data.dataset import Dataset
-    from fmnist.data.routes import Progress
+    from fmnist.data.routes import DownloadProgress
 
 
 @click.command()
@@ -46,8 +46,8 @@ def opened_dataset(settings: Settings) -> "Dataset":
         return open_dataset(settings, _drawn_on(bar))
 
 
-def _drawn_on(bar: Bar) -> Callable[["Progress"], None]:
-    def draw(progress: "Progress") -> None:
+def _drawn_on(bar: Bar) -> Callable[["DownloadProgress"], None]:
+    def draw(progress: "DownloadProgress") -> None:
         source = urlsplit(progress.route).hostname or progress.route
         megabytes = f"{progress.done / 1e6:.1f} MB from {source}"
         # A mirror that does not say how much there is gets a full bar; the megabytes count.

@@ -19,7 +19,8 @@ from fmnist.settings import Settings
 
 if TYPE_CHECKING:
     from fmnist.runs.desk import Desk
-    from fmnist.runs.record import EpochRecord, Run
+    from fmnist.runs.record import Run
+    from fmnist.types import EpochMetrics
 
 # How often the store is asked; a worker writes its progress twice a second.
 POLL_SECONDS = 0.2
@@ -157,7 +158,7 @@ class Report:
             return f"Run {run.number} waits for a worker; FMNIST_WORKERS is external, so none is started here."
         return f"Run {run.number} waits for a worker; a new one loads TensorFlow first, which takes some seconds."
 
-    def _epoch(self, run: "Run", epoch: "EpochRecord") -> str:
+    def _epoch(self, run: "Run", epoch: "EpochMetrics") -> str:
         if self._as_json:
             return json.dumps({"event": "epoch", "run": run.number, "id": run.id, **asdict(epoch)})
         return (

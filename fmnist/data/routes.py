@@ -39,7 +39,7 @@ APT_PATIENCE = 600.0
 
 
 @dataclass(frozen=True)
-class Progress:
+class DownloadProgress:
     """How far a file has come: bytes done of bytes in all, None where that is not known."""
 
     route: str
@@ -48,7 +48,7 @@ class Progress:
     total: int | None
 
 
-Report = Callable[[Progress], None]
+Report = Callable[[DownloadProgress], None]
 Route = Callable[[Mapping[str, int]], Iterator[tuple[str, bytes]]]
 
 
@@ -68,7 +68,7 @@ def _from_mirror(mirror: str, report: Report, wanted: Mapping[str, int]) -> Iter
             # No gzip file here is larger than its content, so an endless answer ends there.
             while len(content) < most and (chunk := response.read(CHUNK)):
                 content += chunk
-                report(Progress(mirror, archive, len(content), total))
+                report(DownloadProgress(mirror, archive, len(content), total))
         yield archive, bytes(content)
 
 
@@ -112,7 +112,7 @@ def _from_apt(folder: Path, report: Report, wanted: Mapping[str, int]) -> Iterat
                 while process.poll() is None:
                     time.sleep(0.1)
                     done = sum(package.stat().st_size for package in workspace.glob("*.deb"))
-                    report(Progress("apt-get", PACKAGE, min(done, PACKAGE_BYTES), PACKAGE_BYTES))
+                    report(DownloadProgress("apt-get", PACKAGE, min(done, PACKAGE_BYTES), PACKAGE_BYTES))
             finally:
                 process.terminate()
         if process.returncode:

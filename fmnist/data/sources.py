@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from fmnist.data import routes
-from fmnist.data.routes import Progress
+from fmnist.data.routes import Report
 from fmnist.errors import DataUnavailable
 from fmnist.settings import Settings
 from fmnist.system.files import write_atomically
@@ -85,7 +85,7 @@ class CheckedFile:
     content: bytes
 
 
-def obtain(file: DataFile, settings: Settings, progress: Callable[[Progress], None] | None = None) -> CheckedFile:
+def obtain(file: DataFile, settings: Settings, progress: Report | None = None) -> CheckedFile:
     """Bring one data file, checked: from a folder of this machine, else fetched into the cache.
 
     A damaged file in the cache is replaced. `progress` hears of every piece that is fetched.
@@ -127,7 +127,7 @@ def refusal(settings: Settings) -> DataUnavailable | None:
     return None
 
 
-def _fill(cache: Path, progress: Callable[[Progress], None], attempts: list[str]) -> None:
+def _fill(cache: Path, progress: Report, attempts: list[str]) -> None:
     """Fetch into the cache whatever is not good there, one process at a time."""
     with _writing(cache):
         cache.mkdir(parents=True, exist_ok=True)

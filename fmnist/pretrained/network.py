@@ -14,10 +14,9 @@ from safetensors.numpy import load
 
 from fmnist.pretrained import FOLDER
 from fmnist.system.files import write_atomically
+from fmnist.types import Arrays
 
 RECORD, KEPT, COMPUTED, NETWORK = "run.json", "epochs.npz", "computed.npz", "network.safetensors"
-
-Weights = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +24,7 @@ class KeptEpoch:
     """A network and its logits: float16 (10,000, 10) of the test images, (5,000, 10) of the held-out ones."""
 
     epoch: int
-    weights: Weights
+    weights: Arrays
     test_logits: np.ndarray
     held_out_logits: np.ndarray
 
@@ -41,7 +40,7 @@ class PretrainedNetwork:
     record: Mapping[str, Any]
     kept: tuple[KeptEpoch, ...]
     network: bytes
-    computed: Mapping[str, dict[str, np.ndarray]]
+    computed: Mapping[str, Arrays]
 
     @property
     def id(self) -> str:
@@ -87,7 +86,7 @@ def read(folder: Path = FOLDER) -> PretrainedNetwork:
         is_last = number == len(arrays["epochs"]) - 1
         weights = last if is_last else {name: arrays[name][number].astype(np.float32) for name in last}
         kept.append(KeptEpoch(epoch, weights, arrays["test_logits"][number], arrays["held_out_logits"][number]))
-    computed: dict[str, dict[str, np.ndarray]] = defaultdict(dict)
+    computed: dict[str, Arrays] = defaultdict(dict)
     with np.load(folder / COMPUTED) as file:
         for name, array in file.items():
             of, _, part = name.partition("/")

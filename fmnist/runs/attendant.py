@@ -10,7 +10,7 @@ from typing import Self
 
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.runs.database import beside
-from fmnist.runs.presence import Kind, this_process
+from fmnist.runs.presence import ProcessKind, this_process
 from fmnist.runs.record import Failure
 from fmnist.runs.start_failures import failure_of_exit
 from fmnist.runs.store import Store
@@ -40,7 +40,7 @@ def worker_log(database_url: str) -> Path:
 class Attendant:
     """While it attends, a local worker is started whenever there is work and no worker is alive."""
 
-    def __init__(self, settings: Settings, store: Store, kind: Kind) -> None:
+    def __init__(self, settings: Settings, store: Store, kind: ProcessKind) -> None:
         self._settings = settings
         self._store = store
         self._presence = this_process(kind)

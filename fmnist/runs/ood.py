@@ -14,10 +14,11 @@ from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.data.dataset import Split, open_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained import FOLDER
-from fmnist.pretrained.network import Weights, compressed, read
+from fmnist.pretrained.network import compressed, read
 from fmnist.recipe import HELD_OUT_IMAGES
 from fmnist.settings import Settings
 from fmnist.system.files import write_atomically
+from fmnist.types import Arrays
 
 FILE = "ood.npz"
 # More training images change nothing (docs/experiments/out-of-distribution.md).
@@ -29,7 +30,7 @@ def image_features(classifier: Classifier, images: np.ndarray) -> np.ndarray:
     return np.stack([features(image, classifier.activations(image)) for image in images])
 
 
-def fit_network(weights: Weights, train: Split) -> ClassDistances:
+def fit_network(weights: Arrays, train: Split) -> ClassDistances:
     """Fit a network to the first 10,000 training images and the 5,000 held-out ones, of `train`, all 60,000."""
     classifier = Classifier(weights)
     fitted = image_features(classifier, train.images[:FITTED_IMAGES])
@@ -44,7 +45,7 @@ def write_distances(folder: Path, train: Split) -> None:
     write_atomically({folder / FILE: compressed(arrays)})
 
 
-def distances_of(weights: Weights) -> ClassDistances | None:
+def distances_of(weights: Arrays) -> ClassDistances | None:
     """The statistics, where they are of the network with these weights; None for every other network."""
     digest, distances = _shipped()
     return distances if np.array_equal(digest, _digest(weights)) else None
@@ -57,7 +58,7 @@ def _shipped() -> tuple[np.ndarray, ClassDistances]:
     return arrays.pop("weights"), ClassDistances(**arrays)
 
 
-def _digest(weights: Weights) -> np.ndarray:
+def _digest(weights: Arrays) -> np.ndarray:
     """The SHA-256 of all weights, uint8 (32,)."""
     content = hashlib.sha256()
     for name in WEIGHT_SHAPES:

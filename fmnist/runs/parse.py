@@ -10,7 +10,8 @@ from sqlalchemy import Row, RowMapping
 
 from fmnist.errors import DamagedRun, FmnistError
 from fmnist.recipe import Recipe
-from fmnist.runs.record import EpochRecord, Failure, Origin, Progress, Run, Status
+from fmnist.runs.record import Failure, Origin, Run, Status
+from fmnist.types import EpochMetrics, Progress
 
 # The parts of a run, by the store's name for each, in words for a person.
 PARTS = {
@@ -67,9 +68,9 @@ def _parsed(row: Row[Any], field: str, parse: Callable[[Any], Any], value: objec
         ) from error  # fmt: skip
 
 
-def _epochs(rows: Sequence[RowMapping]) -> tuple[EpochRecord, ...]:
-    names = [field.name for field in fields(EpochRecord)]
-    epochs = tuple(EpochRecord(**{name: row[name] for name in names}) for row in rows)
+def _epochs(rows: Sequence[RowMapping]) -> tuple[EpochMetrics, ...]:
+    names = [field.name for field in fields(EpochMetrics)]
+    epochs = tuple(EpochMetrics(**{name: row[name] for name in names}) for row in rows)
     if [epoch.epoch for epoch in epochs] != list(range(1, len(epochs) + 1)):
         raise ValueError("an epoch is missing")
     for row in rows:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from fmnist.runs.database import Database, now
 from fmnist.runs.schema import processes
 
-Kind = Literal["server", "command", "worker"]
+ProcessKind = Literal["server", "command", "worker"]
 
 # A process on another machine is taken for dead after this many seconds without a beat; they beat every second.
 SILENCE_SECONDS = 20.0
@@ -26,7 +26,7 @@ class Presence:
     """One process that beats in the store."""
 
     id: str
-    kind: Kind
+    kind: ProcessKind
     host: str
     pid: int
     # Seconds from the machine's start to the process's, which no change of the clock moves: with the pid it names one
@@ -81,7 +81,7 @@ def forget(connection: Connection, presences: list[str]) -> None:
     connection.execute(delete(processes).where(processes.c.id.in_(presences)))
 
 
-def this_process(kind: Kind) -> Presence:
+def this_process(kind: ProcessKind) -> Presence:
     """A new presence for the process that calls."""
     return Presence(uuid.uuid4().hex, kind, platform.node(), os.getpid(), _started(psutil.Process()))
 

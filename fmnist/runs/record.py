@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from fmnist.errors import UnknownRun
 from fmnist.recipe import Recipe
+from fmnist.types import EpochMetrics, Progress
 
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 # "project": it came with the project, and stays.
@@ -18,32 +19,6 @@ ComputationName = Literal["embeddings", "directions", "map", "repetition"]
 ComputationStatus = Literal["waiting", "running", "done", "failed"]
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a running run stands inside its epoch; loss and accuracy are means since the epoch began."""
-
-    epoch: int
-    batch: int
-    batches: int
-    loss: float
-    accuracy: float
-    images_per_second: float
-    seconds_left_in_epoch: float
-
-
-@dataclass(frozen=True)
-class EpochRecord:
-    """The numbers of one finished epoch, counted from 1; accuracies are fractions, seconds are of training alone."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    test_accuracy: float
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -87,7 +62,7 @@ class Run:
     failure: Failure | None
     # Versions, processor and threads of the process that trained it last.
     environment: dict[str, Any]
-    epochs: tuple[EpochRecord, ...]
+    epochs: tuple[EpochMetrics, ...]
     # The finished epochs whose networks are in the store: all of them, but for the run that came with the project.
     kept: tuple[int, ...]
 
@@ -102,7 +77,7 @@ class Run:
         return self.active and not self.runs_ahead and self.progress is None
 
     @property
-    def last_epoch(self) -> EpochRecord | None:
+    def last_epoch(self) -> EpochMetrics | None:
         """The newest finished epoch."""
         return self.epochs[-1] if self.epochs else None
 

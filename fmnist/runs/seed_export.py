@@ -6,10 +6,11 @@ from typing import TypeVar
 import numpy as np
 
 from fmnist.errors import RunConflict
-from fmnist.pretrained.network import KeptEpoch, PretrainedNetwork, Weights
+from fmnist.pretrained.network import KeptEpoch, PretrainedNetwork
 from fmnist.runs.export import network_file
 from fmnist.runs.record import ComputationName, Run
 from fmnist.runs.store import Store
+from fmnist.types import Arrays
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ def pretrained_network(store: Store, run: Run) -> PretrainedNetwork:
         for epoch in epochs_to_keep(len(run.epochs))
     ]
     network = network_file("safetensors", kept[-1].weights)
-    computed: dict[str, Weights] = {name: _present(run, store.computations.result(run.id, name)) for name in MAPS}
+    computed: dict[str, Arrays] = {name: _present(run, store.computations.result(run.id, name)) for name in MAPS}
     return PretrainedNetwork(record, tuple(kept), network, computed)
 
 

@@ -17,7 +17,7 @@ from fmnist.runs.checked_blob import CHECKSUM_BYTES, damaged_content
 from fmnist.runs.computations import Computations
 from fmnist.runs.database import Database
 from fmnist.runs.presence import Presences
-from fmnist.runs.record import EpochRecord, Origin, Progress, Run, Status, checked_id
+from fmnist.runs.record import Origin, Run, Status, checked_id
 from fmnist.runs.rows import (
     change_own,
     changing,
@@ -37,8 +37,7 @@ from fmnist.runs.rows import (
 from fmnist.runs.schema import arrays, epochs, held_out, optimizers, runs
 from fmnist.runs.seed import insert_seed
 from fmnist.runs.start_failures import StartFailures
-
-Weights = dict[str, np.ndarray]
+from fmnist.types import Arrays, EpochMetrics, Progress
 
 TEST_IMAGES = 10_000
 
@@ -123,12 +122,12 @@ class Store:
             parts = [_logits(logits, 1) for logits in found]
         return np.concatenate([np.empty((0, 10), np.float16), *parts])
 
-    def weights(self, run_id: str, epoch: int) -> Weights:
+    def weights(self, run_id: str, epoch: int) -> Arrays:
         """The network after that epoch as named float32 arrays. Raises UnknownRun."""
         with self._database.reading() as connection:
             return unpacked(read_blob(connection, run_id, epoch, "weights"))
 
-    def training_state(self, run_id: str) -> Weights:
+    def training_state(self, run_id: str) -> Arrays:
         """What the training needs besides the network to go on after the last finished epoch, empty before one."""
         with self._database.reading() as connection:
             state = connection.scalar(select(optimizers.c.state).where(optimizers.c.run == checked_id(run_id)))
@@ -205,10 +204,10 @@ class Store:
         self,
         run_id: str,
         worker: str,
-        record: EpochRecord,
-        weights: Weights,
+        metrics: EpochMetrics,
+        weights: Arrays,
         test_logits: np.ndarray,
-        state: Weights,
+        state: Arrays,
         held_out_logits: np.ndarray | None = None,
     ) -> None:
         """Store a finished epoch whole or not at all. Raises RunConflict when the run is no longer this worker's.
@@ -218,17 +217,17 @@ class Store:
         logits = rounded(test_logits).tobytes()
         with self._database.writing() as connection:
             change_own(connection, run_id, worker, attempts=0)
-            earlier = select(func.count()).where(epochs.c.run == run_id, epochs.c.epoch < record.epoch)
-            if connection.scalar(earlier) != record.epoch - 1:
+            earlier = select(func.count()).where(epochs.c.run == run_id, epochs.c.epoch < metrics.epoch)
+            if connection.scalar(earlier) != metrics.epoch - 1:
                 raise taken_away(run_id)
             # Whoever did not hear that it was stored stores it again.
             for table in (epochs, arrays, held_out):
-                connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == record.epoch))
+                connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == metrics.epoch))
             # What belongs to the epoch before it.
             connection.execute(delete(optimizers).where(optimizers.c.run == run_id))
             computations.forget(connection, run_id)
-            key = {"run": run_id, "epoch": record.epoch}
-            connection.execute(insert(epochs).values(run=run_id, **asdict(record)))
+            key = {"run": run_id, "epoch": metrics.epoch}
+            connection.execute(insert(epochs).values(run=run_id, **asdict(metrics)))
             connection.execute(insert(arrays).values(**key, weights=packed(weights), test_logits=logits))
             if held_out_logits is not None:
                 connection.execute(insert(held_out).values(**key, logits=rounded(held_out_logits).tobytes()))

@@ -1,7 +1,6 @@
 """Watches the batches of an epoch: reports where it is, ends it when asked or when the loss is lost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil, inf, isfinite
 from time import perf_counter
 
@@ -9,30 +8,16 @@ import keras
 
 from fmnist.errors import Diverged
 from fmnist.training.ghost_batch import InHalves
+from fmnist.types import Progress
 
 # Often enough to look alive; reading the loss more often would make the training wait for it.
 SECONDS_BETWEEN_REPORTS = 0.2
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where the training is within an epoch; loss and accuracy are the epoch's means so far.
-
-    The first comes with the second batch; on a GPU, where several are trained at once, with the first few.
-    """
-
-    epoch: int
-    batch: int
-    batches: int
-    loss: float
-    accuracy: float
-    images_per_second: float
-    seconds_left_in_epoch: float
-
-
 class Watcher(keras.callbacks.Callback):
     """Keras's view of one epoch, turned into `on_progress` and `should_stop`; raises Diverged.
 
+    The first progress comes with the second batch; on a GPU, where several are trained at once, with the first few.
     `stopped` says that the epoch was left before its last batch.
     """
 

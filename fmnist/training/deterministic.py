@@ -15,10 +15,10 @@ from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
 from fmnist.settings import Settings
 from fmnist.training.loop import train
-from fmnist.training.network import Weights
+from fmnist.types import Arrays
 
 
-def weight_hash(weights: Weights) -> str:
+def weight_hash(weights: Arrays) -> str:
     """SHA-256, in hexadecimal, of all names and arrays: the same for the same weights only."""
     digest = hashlib.sha256()
     for name in sorted(weights):
@@ -27,7 +27,7 @@ def weight_hash(weights: Weights) -> str:
     return digest.hexdigest()
 
 
-def train_repeatably(recipe: Recipe, dataset: Dataset) -> Weights:
+def train_repeatably(recipe: Recipe, dataset: Dataset) -> Arrays:
     """The weights after the recipe's last epoch. Raises Diverged."""
     tf.config.experimental.enable_op_determinism()
     training, validation = dataset.training(recipe)

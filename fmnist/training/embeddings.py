@@ -8,7 +8,8 @@ import numpy as np
 
 from fmnist.training.ghost_batch import SIDES
 from fmnist.training.loop import CHUNK, forward_pass
-from fmnist.training.network import Weights, build, first_weights, load_weights
+from fmnist.training.network import build, first_weights, load_weights
+from fmnist.types import Arrays
 
 LAYER = "dense_1"
 FLOAT16_MAX = float(np.finfo(np.float16).max)
@@ -17,7 +18,7 @@ IMAGES = SIDES * CHUNK
 
 
 def embeddings(
-    weights: Weights,
+    weights: Arrays,
     images: dict[str, np.ndarray],
     on_progress: Callable[[float], None],
     should_stop: Callable[[], bool],

@@ -15,13 +15,14 @@ from ai_edge_litert.schema_py_generated import Model
 from fmnist.architecture import LAYERS
 from fmnist.inference import template
 from fmnist.system.files import write_atomically
-from fmnist.training.network import Weights, build
+from fmnist.training.network import build
+from fmnist.types import Arrays
 
 # Of the compiled archive: small enough that further epochs do not begin with unlearning.
 LEARNING_RATE = 1e-4
 
 
-def to_litert(weights: Weights) -> bytes:
+def to_litert(weights: Arrays) -> bytes:
     """A LiteRT file whose signature takes images float32 (n, 28, 28, 1) and gives every layer's output by its name.
 
     Without the signature, the first output is the logits; the others follow in the network's order.
@@ -31,7 +32,7 @@ def to_litert(weights: Weights) -> bytes:
     return _with_logits_first(_written(keras.Model(model.inputs, outputs), "network.tflite"))
 
 
-def to_keras(weights: Weights) -> bytes:
+def to_keras(weights: Arrays) -> bytes:
     """A Keras archive of the network, compiled: images float32 (n, 28, 28, 1) in [0, 1] to logits."""
     model = build(weights)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

@@ -13,11 +13,10 @@ from fmnist.recipe import Method, Recipe
 from fmnist.system import hardware
 from fmnist.training.ghost_batch import InHalves, LargeInHalves
 from fmnist.training.gradient_pieces import PIECE, NetworkInPieces
-from fmnist.training.network import Weights, build, first_weights, load_weights, weights_of
+from fmnist.training.network import build, first_weights, load_weights, weights_of
 from fmnist.training.normalized_network import build_normalised, fold, load_kernels
 from fmnist.training.optim.muon import Muon, ema_momentum_over
-
-State = dict[str, np.ndarray]
+from fmnist.types import Arrays
 
 # Of a Muon training: the share of its steps in which the rate rises, and what is left of the rate in the end.
 RISE, LAST_RATE = 0.1, 0.05
@@ -62,18 +61,18 @@ class Learner(ABC):
         self._assign(self._untrained)
         self._begin_with(first_weights(seed))
 
-    def restore(self, network: Weights, state: State) -> None:
+    def restore(self, network: Arrays, state: Arrays) -> None:
         """Go on after an epoch that gave this network and this state."""
         self._begin_with(network)
         self._assign(state)
 
-    def state(self) -> State:
+    def state(self) -> Arrays:
         """All that the next epoch needs besides the network, by the variables' paths."""
         # asarray: the counter of steps is a plain number to TensorFlow.
         return {variable.path: np.asarray(variable.numpy()) for variable in self._variables()}
 
     @abstractmethod
-    def network(self, images: np.ndarray) -> Weights:
+    def network(self, images: np.ndarray) -> Arrays:
         """The plain network as it is now; `images`, uint8 (n, 28, 28), are those that are trained on."""
 
     @abstractmethod
@@ -84,9 +83,9 @@ class Learner(ABC):
     def _variables(self) -> list[keras.Variable]: ...
 
     @abstractmethod
-    def _begin_with(self, network: Weights) -> None: ...
+    def _begin_with(self, network: Arrays) -> None: ...
 
-    def _assign(self, state: State) -> None:
+    def _assign(self, state: Arrays) -> None:
         for variable in self._variables():
             variable.assign(state[variable.path])
 
@@ -99,7 +98,7 @@ class AdamLearner(Learner):
         super().configure(recipe)
         self._rate.assign(recipe.learning_rate)
 
-    def network(self, images: np.ndarray) -> Weights:
+    def network(self, images: np.ndarray) -> Arrays:
         """The weights as they are."""
         return weights_of(self._network)
 
@@ -119,7 +118,7 @@ class AdamLearner(Learner):
     def _variables(self) -> list[keras.Variable]:
         return self._optimizer.variables
 
-    def _begin_with(self, network: Weights) -> None:
+    def _begin_with(self, network: Arrays) -> None:
         load_weights(self._network, network)
 
 
@@ -150,7 +149,7 @@ class MuonLearner(Learner):
             return self._large_resting if rests else self._large
         return self._resting if rests else self.model
 
-    def network(self, images: np.ndarray) -> Weights:
+    def network(self, images: np.ndarray) -> Arrays:
         """The normalised network, folded with the statistics of a few hundred images."""
         self._measure(images[:MEASURED, ..., np.newaxis])
         return fold(self.model.network)
@@ -178,7 +177,7 @@ class MuonLearner(Learner):
     def _variables(self) -> list[keras.Variable]:
         return [*self.model.weights, *self.model.optimizer.variables]
 
-    def _begin_with(self, network: Weights) -> None:
+    def _begin_with(self, network: Arrays) -> None:
         load_kernels(self.model.network, network)
 
 

@@ -18,11 +18,12 @@ from fmnist.architecture import IMAGE_SHAPE
 from fmnist.data.dataset import Split
 from fmnist.recipe import Recipe
 from fmnist.training.augmentation import augmented
-from fmnist.training.callbacks import Progress, Watcher, insist_finite
+from fmnist.training.callbacks import Watcher, insist_finite
 from fmnist.training.distillation.targets import targets
 from fmnist.training.ghost_batch import SIDES
-from fmnist.training.learner import Learner, State, learner_of
-from fmnist.training.network import Weights, build, first_weights, load_weights
+from fmnist.training.learner import Learner, learner_of
+from fmnist.training.network import build, first_weights, load_weights
+from fmnist.types import Arrays, EpochMetrics, Progress
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
 CHUNK = 250
@@ -33,33 +34,24 @@ class Checkpoint:
     """All that the next epoch needs: the network after `epoch`, and the learner's state besides."""
 
     epoch: int
-    weights: Weights
-    state: State
+    weights: Arrays
+    state: Arrays
 
 
 @dataclass(frozen=True)
 class EpochResult:
-    """What one finished epoch gave.
+    """The result of a finished epoch.
 
-    `loss` and `accuracy` are the training's, averaged while the weights changed, as Keras does. The others are
-    counted from `rounded` logits, so that whoever counts again from what is stored gets the same. `test_logits` is
-    (n, 10); so is `held_out_logits`, None where the validation is on the test set.
+    `test_logits` is (n, 10); so is `held_out_logits`, None where the validation is on the test set.
     """
 
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    test_accuracy: float
-    seconds: float
-    evaluation_seconds: float
+    metrics: EpochMetrics
     test_logits: np.ndarray
     held_out_logits: np.ndarray | None
     checkpoint: Checkpoint
 
     @property
-    def weights(self) -> Weights:
+    def weights(self) -> Arrays:
         """The network after this epoch: float32 arrays by name."""
         return self.checkpoint.weights
 
@@ -99,26 +91,23 @@ def train(
         ).history
         if watcher.stopped:
             return
-        trained = perf_counter()
+        seconds = perf_counter() - started
         checkpoint = Checkpoint(epoch, learner.network(training.images), learner.state())
         load_weights(network, checkpoint.weights)
         test_logits = rounded(logits_of(test.images))
         validation_logits = test_logits if validation is test else rounded(logits_of(validation.images))
         for logits in (test_logits, validation_logits):
             insist_finite(float(np.abs(logits).max()), epoch)
-        yield EpochResult(
+        metrics = EpochMetrics(
             epoch=epoch,
             loss=history["loss"][0],
             accuracy=history["accuracy"][0],
             val_loss=cross_entropy(validation_logits, validation.labels),
             val_accuracy=accuracy(validation_logits, validation.labels),
             test_accuracy=accuracy(test_logits, test.labels),
-            seconds=trained - started,
-            evaluation_seconds=perf_counter() - trained,
-            test_logits=test_logits,
-            held_out_logits=None if validation is test else validation_logits,
-            checkpoint=checkpoint,
+            seconds=seconds,
         )
+        yield EpochResult(metrics, test_logits, None if validation is test else validation_logits, checkpoint)
 
 
 def prepared(recipe: Recipe) -> Learner:

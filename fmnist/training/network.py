@@ -6,11 +6,10 @@ import keras
 import numpy as np
 
 from fmnist.architecture import IMAGE_SHAPE, KERNEL, LAYERS, POOL, WEIGHT_SHAPES, Layer
+from fmnist.types import Arrays
 
-Weights = dict[str, np.ndarray]
 
-
-def build(weights: Weights) -> keras.Model:
+def build(weights: Arrays) -> keras.Model:
     """The network with these weights: images float32 (n, 28, 28, 1) in [0, 1] to logits float32 (n, 10).
 
     Raises ValueError when a name or a shape is not the network's.
@@ -21,7 +20,7 @@ def build(weights: Weights) -> keras.Model:
     return model
 
 
-def first_weights(seed: int) -> Weights:
+def first_weights(seed: int) -> Arrays:
     """The weights that a training begins with: uniform as Keras's defaults are (Glorot and Bengio 2010), biases 0.
 
     Drawn by NumPy: to set Keras's seed makes TensorFlow compile again what it has ready, for 0.4 seconds.
@@ -36,12 +35,12 @@ def first_weights(seed: int) -> Weights:
     return weights
 
 
-def weights_of(model: keras.Model) -> Weights:
+def weights_of(model: keras.Model) -> Arrays:
     """Copies of the learned arrays, float32, by the names of `WEIGHT_SHAPES`."""
     return {name: variable.numpy() for name, variable in _variables(model).items()}
 
 
-def load_weights(model: keras.Model, weights: Weights) -> None:
+def load_weights(model: keras.Model, weights: Arrays) -> None:
     """Put named arrays into the network. Raises ValueError when a name or a shape is not the network's."""
     shapes = {name: array.shape for name, array in weights.items()}
     if shapes != WEIGHT_SHAPES:

@@ -13,7 +13,7 @@ import numpy as np
 from fmnist.architecture import IMAGE_SHAPE, KERNEL, LAYERS, POOL, Layer
 from fmnist.training.layers.convolution import SmallConvolution
 from fmnist.training.layers.normalization import Normalisation
-from fmnist.training.network import Weights
+from fmnist.types import Arrays
 
 # Of the training images' pixels, from 0 to 1.
 MEAN, DEVIATION = 0.2860, 0.3530
@@ -28,7 +28,7 @@ def build_normalised(dtype: str) -> keras.Model:
     return keras.Sequential([images, pixels, *_layers(dtype)], name="normalised")
 
 
-def load_kernels(model: keras.Model, weights: Weights) -> None:
+def load_kernels(model: keras.Model, weights: Arrays) -> None:
     """Begin with the kernels of a plain network."""
     for name, kernel in weights.items():
         layer, _, kind = name.partition("/")
@@ -36,12 +36,12 @@ def load_kernels(model: keras.Model, weights: Weights) -> None:
             model.get_layer(layer).kernel.assign(kernel)
 
 
-def fold(model: keras.Model) -> Weights:
+def fold(model: keras.Model) -> Arrays:
     """The plain network with the same logits, but for rounding: what is stored, asked and exported.
 
     A normalised layer gives K·x·s + (β - m·s), where m and v are the batches' mean and variance and s = 1/√(v + ε).
     """
-    folded: Weights = {}
+    folded: Arrays = {}
     for layer in LAYERS:
         if not layer.parameters:
             continue

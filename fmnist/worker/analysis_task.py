@@ -13,10 +13,9 @@ from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import ComputationName
 from fmnist.runs.store import Store
 from fmnist.system.determinism import TIMES, shortened, weight_hashes
+from fmnist.types import Arrays
 
 log = logging.getLogger(__name__)
-
-Arrays = dict[str, np.ndarray]
 
 
 class Computer:

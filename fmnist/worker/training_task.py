@@ -1,7 +1,6 @@
 """Trains a run that was claimed, from its last finished epoch to its end."""
 
 import logging
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -9,7 +8,7 @@ from fmnist.data.dataset import Dataset
 from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.pulse import Pulse
-from fmnist.runs.record import EpochRecord, Progress, Run, Status
+from fmnist.runs.record import Run, Status
 from fmnist.runs.store import Store
 from fmnist.system import hardware
 
@@ -65,12 +64,11 @@ class Trainer:
         results = self._loop.train(
             run.recipe, training, validation, self._dataset.test,
             epochs=run.target_epochs, resume=self._checkpoint(run),
-            on_progress=self._report, should_stop=self._pulse.should_stop,
+            on_progress=self._pulse.report, should_stop=self._pulse.should_stop,
         )  # fmt: skip
         for result in results:
-            record = EpochRecord(**{name: getattr(result, name) for name in EpochRecord.__dataclass_fields__})
             logits, held_out, state = result.test_logits, result.held_out_logits, result.checkpoint.state
-            epoch = (run.id, self._pulse.worker, record, result.weights, logits, state, held_out)
+            epoch = (run.id, self._pulse.worker, result.metrics, result.weights, logits, state, held_out)
             self._pulse.insist(partial(self._store.record_epoch, *epoch))
             if self._pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
                 return
@@ -89,9 +87,6 @@ class Trainer:
         epoch = run.epochs[-1].epoch
         weights, state = self._store.weights(run.id, epoch), self._store.training_state(run.id)
         return self._loop.Checkpoint(epoch=epoch, weights=weights, state=state)
-
-    def _report(self, progress: Any) -> None:
-        self._pulse.report(Progress(**asdict(progress)))
 
     def _finish(self, run_id: str, status: Status, failure: FmnistError | None = None) -> None:
         self._pulse.insist(lambda: self._store.finish(run_id, self._pulse.worker, status, failure))

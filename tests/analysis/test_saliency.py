@@ -20,7 +20,7 @@ def weights():
     recipe = Recipe(epochs=4, batch_size=64, training_images=500)
     *_, last = train(recipe, squares("train", 500), TEST, TEST, epochs=recipe.epochs,
                      on_progress=lambda progress: None, should_stop=lambda: False)  # fmt: skip
-    assert last.test_accuracy > 0.5
+    assert last.metrics.test_accuracy > 0.5
     return last.weights
 
 

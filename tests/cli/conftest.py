@@ -21,9 +21,10 @@ from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.data.dataset import Dataset, open_dataset
 from fmnist.recipe import Recipe
 from fmnist.runs.presence import this_process
-from fmnist.runs.record import EpochRecord, Run, Status
+from fmnist.runs.record import Run, Status
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
+from fmnist.types import EpochMetrics
 
 PROJECT = Path(fmnist.__file__).parents[1]
 WEIGHTS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -70,7 +71,7 @@ def certain_logits(dataset: Dataset, wrong: int = 0) -> np.ndarray:
 
 def record_epoch(store: Store, run_id: str, number: int, logits: np.ndarray) -> None:
     """Store an epoch as the worker 'w' would."""
-    numbers = EpochRecord(number, 0.5 / number, 0.8, 0.4 / number, 0.8 + number / 100, 0.7 + number / 100, 10.0)
+    numbers = EpochMetrics(number, 0.5 / number, 0.8, 0.4 / number, 0.8 + number / 100, 0.7 + number / 100, 10.0)
     store.record_epoch(run_id, "w", numbers, WEIGHTS, logits, {})
 
 

@@ -7,7 +7,7 @@ from fmnist.cli.runs import duration
 from fmnist.errors import Diverged
 from fmnist.recipe import NOTEBOOK, Recipe
 from fmnist.runs.export import ENDINGS, network_file
-from fmnist.runs.record import EpochRecord
+from fmnist.types import EpochMetrics
 from tests.cli.conftest import WEIGHTS, certain_logits
 
 REMEDY = "Make room, allow writing, or name another file, in a folder that exists, with --output."
@@ -80,7 +80,7 @@ def test_a_failed_run_gives_the_files_and_answers_of_its_last_epoch(command, tra
 
 def test_a_run_that_learned_nothing_is_called_so_wherever_it_is_shown(command, store, dataset, tmp_path, as_worker):
     def train(run) -> None:
-        numbers = EpochRecord(1, 2.3, 0.1, 2.3, 0.1, 0.1, 10.0)
+        numbers = EpochMetrics(1, 2.3, 0.1, 2.3, 0.1, 0.1, 10.0)
         store.record_epoch(run.id, "w", numbers, WEIGHTS, certain_logits(dataset), {})
         store.finish(run.id, "w", "stopped")
 

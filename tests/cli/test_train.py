@@ -9,7 +9,7 @@ from fmnist.errors import Diverged
 from fmnist.recipe import BEST, FAST, NOTEBOOK, Recipe
 from fmnist.runs.attendant import worker_log
 from fmnist.runs.presence import this_process
-from fmnist.runs.record import Progress
+from fmnist.types import Progress
 from tests.cli.conftest import certain_logits, record_epoch, wait_until, workers
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from fmnist.data import routes
 from fmnist.data.dataset import open_dataset
-from fmnist.data.routes import Progress
+from fmnist.data.routes import DownloadProgress
 from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, obtain
 from fmnist.errors import DataUnavailable
 from fmnist.settings import Settings
@@ -19,7 +19,7 @@ def stored(settings: Settings) -> dict[str, bytes]:
 
 
 def test_progress_tells_every_file_to_its_end(archives, empty, mirror):
-    told: list[Progress] = []
+    told: list[DownloadProgress] = []
     open_dataset(empty, told.append)
     assert {progress.route for progress in told} == {mirror.url}
     assert {progress.total for progress in told if progress.file == ARCHIVES[0]} == {len(archives[ARCHIVES[0]])}
@@ -92,7 +92,7 @@ def test_the_package_archive_brings_the_files(archives, empty, monkeypatch):
     monkeypatch.setenv("PATH", os.defpath)
     left_behind = empty.cache_dir / "apt-killed" / "lists"
     left_behind.mkdir(parents=True)
-    told: list[Progress] = []
+    told: list[DownloadProgress] = []
     try:
         found = obtain(TEST_LABELS, empty, told.append)
     except DataUnavailable as error:
@@ -101,7 +101,7 @@ def test_the_package_archive_brings_the_files(archives, empty, monkeypatch):
         raise
     assert found.path == empty.cache_dir / TEST_LABELS.archive
     assert {path.name for path in empty.cache_dir.iterdir()} == {"lock", *ARCHIVES}
-    assert told[-1] == Progress("apt-get", "dataset-fashion-mnist", told[-1].total, told[-1].total)
+    assert told[-1] == DownloadProgress("apt-get", "dataset-fashion-mnist", told[-1].total, told[-1].total)
     assert [file.read(empty.cache_dir) for file in FILES] == [file.uncompress(archives[file.archive]) for file in FILES]
 
 

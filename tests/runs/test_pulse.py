@@ -12,8 +12,8 @@ from fmnist.errors import StoreUnavailable
 from fmnist.runs import presence
 from fmnist.runs.presence import Presence, this_process
 from fmnist.runs.pulse import Pulse
-from fmnist.runs.record import Progress
 from fmnist.runs.store import Store
+from fmnist.types import Progress
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
 

@@ -5,7 +5,8 @@ import pytest
 
 from fmnist.errors import Diverged, UnknownRun
 from fmnist.recipe import Recipe
-from fmnist.runs.record import Failure, Progress, Run, checked_id
+from fmnist.runs.record import Failure, Run, checked_id
+from fmnist.types import Progress
 from tests.conftest import epoch_like_real
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from fmnist.errors import Diverged, RunConflict
 from fmnist.recipe import Recipe
-from fmnist.runs.record import Progress
 from fmnist.runs.rows import MOST_ATTEMPTS
+from fmnist.types import Progress
 from tests.conftest import epoch_like_real, logits_like_real
 
 PROGRESS = Progress(1, 20, 430, 0.5, 0.8, 9_000.0, 5.0)

@@ -8,9 +8,9 @@ import pytest
 from fmnist.errors import DamagedRun, InvalidSample, RunConflict, UnknownRun
 from fmnist.recipe import NOTEBOOK, Recipe
 from fmnist.runs.parse import PARTS
-from fmnist.runs.record import EpochRecord
 from fmnist.runs.rows import ranges
 from fmnist.runs.store import Store
+from fmnist.types import EpochMetrics
 from tests.conftest import epoch_like_real, held_out_logits_like_real, logits_like_real, weights_like_real
 from tests.runs.conftest import only_sqlite
 
@@ -191,7 +191,7 @@ def test_an_epoch_whose_predecessor_the_store_lacks_is_refused(store, run_with_e
 def test_an_epoch_is_stored_whole_or_not_at_all(store, run_with_epochs):
     run = run_with_epochs(1, status="running", epochs=3)
     numbers = epoch_like_real(2)
-    broken = EpochRecord(**{**vars(numbers), "val_loss": None})
+    broken = EpochMetrics(**{**vars(numbers), "val_loss": None})
 
     with pytest.raises(Exception, match=r"(?i)null"):
         store.record_epoch(run.id, "worker", broken, weights_like_real(2), logits_like_real(2), {})

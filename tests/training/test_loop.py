@@ -35,10 +35,10 @@ def straight(recipe, training, validation, test_split, reports):
 
 
 def test_it_learns(straight):
-    assert [result.epoch for result in straight] == [1, 2, 3]
-    assert straight[0].loss > straight[1].loss > straight[2].loss
-    assert straight[2].val_loss < straight[0].val_loss
-    assert straight[2].test_accuracy > 0.5
+    assert [result.metrics.epoch for result in straight] == [1, 2, 3]
+    assert straight[0].metrics.loss > straight[1].metrics.loss > straight[2].metrics.loss
+    assert straight[2].metrics.val_loss < straight[0].metrics.val_loss
+    assert straight[2].metrics.test_accuracy > 0.5
 
 
 def test_every_image_is_trained_on_in_every_epoch(straight, recipe, training):
@@ -58,35 +58,35 @@ def test_what_is_stored_is_what_was_counted(straight, test_split):
     for result in straight:
         assert result.test_logits.dtype == np.float16
         assert result.test_logits.shape == (len(test_split), 10)
-        assert result.test_accuracy == metrics.accuracy(result.test_logits, test_split.labels)
+        assert result.metrics.test_accuracy == metrics.accuracy(result.test_logits, test_split.labels)
 
 
 def test_held_out_validation_counts_the_logits_that_are_stored(straight, validation):
     for result in straight:
         assert (result.held_out_logits.shape, result.held_out_logits.dtype) == ((len(validation), 10), np.float16)
-        assert result.val_loss == metrics.cross_entropy(result.held_out_logits, validation.labels)
+        assert result.metrics.val_loss == metrics.cross_entropy(result.held_out_logits, validation.labels)
 
 
 def test_validation_on_the_test_set_counts_the_stored_logits(recipe, training, test_split):
     recipe = replace(recipe, validation="test", epochs=1)
     (result,) = results(recipe, training, test_split, test_split)
-    assert result.val_accuracy == result.test_accuracy
-    assert result.val_loss == metrics.cross_entropy(result.test_logits, test_split.labels)
+    assert result.metrics.val_accuracy == result.metrics.test_accuracy
+    assert result.metrics.val_loss == metrics.cross_entropy(result.test_logits, test_split.labels)
     assert result.held_out_logits is None
 
 
 def test_held_out_validation_is_the_networks_answer_to_it(straight, validation):
     model = build(straight[-1].weights)
     logits = model(validation.images[..., np.newaxis].astype(np.float32) / 255).numpy()
-    assert straight[-1].val_loss == pytest.approx(metrics.cross_entropy(logits, validation.labels), rel=1e-3)
-    assert straight[-1].val_accuracy == pytest.approx(metrics.accuracy(logits, validation.labels), abs=0.01)
+    assert straight[-1].metrics.val_loss == pytest.approx(metrics.cross_entropy(logits, validation.labels), rel=1e-3)
+    assert straight[-1].metrics.val_accuracy == pytest.approx(metrics.accuracy(logits, validation.labels), abs=0.01)
 
 
 def test_a_resumed_run_is_the_uninterrupted_one(straight, recipe, training, validation, test_split):
     resumed = results(recipe, training, validation, test_split, resume=straight[0].checkpoint)
-    assert [result.epoch for result in resumed] == [2, 3]
+    assert [result.metrics.epoch for result in resumed] == [2, 3]
     for again, once in zip(resumed, straight[1:], strict=True):
-        assert again.loss == pytest.approx(once.loss, rel=1e-3)
+        assert again.metrics.loss == pytest.approx(once.metrics.loss, rel=1e-3)
         assert list(again.weights) == list(once.weights)
         for name, array in once.weights.items():
             assert again.weights[name] == pytest.approx(array, abs=1e-4)
@@ -100,8 +100,8 @@ def fast(fast_recipe, training, validation, test_split):
 
 
 def test_by_muon_it_learns_faster(fast, straight):
-    assert fast[0].test_accuracy > straight[0].test_accuracy
-    assert fast[2].test_accuracy > 0.9
+    assert fast[0].metrics.test_accuracy > straight[0].metrics.test_accuracy
+    assert fast[2].metrics.test_accuracy > 0.9
 
 
 def test_by_muon_the_stored_logits_are_the_folded_networks(fast, test_split):
@@ -113,9 +113,9 @@ def test_by_muon_the_stored_logits_are_the_folded_networks(fast, test_split):
 
 def test_by_muon_a_resumed_run_is_the_uninterrupted_one(fast, fast_recipe, training, validation, test_split):
     resumed = results(fast_recipe, training, validation, test_split, resume=fast[0].checkpoint)
-    assert [result.epoch for result in resumed] == [2, 3]
+    assert [result.metrics.epoch for result in resumed] == [2, 3]
     for again, once in zip(resumed, fast[1:], strict=True):
-        assert again.loss == pytest.approx(once.loss, rel=1e-3)
+        assert again.metrics.loss == pytest.approx(once.metrics.loss, rel=1e-3)
         for name, array in once.weights.items():
             assert again.weights[name] == pytest.approx(array, abs=1e-3)
         assert again.checkpoint.state.keys() == once.checkpoint.state.keys()
@@ -142,14 +142,14 @@ def test_by_muon_the_last_few_batches_may_be_fewer(fast_recipe, training, valida
 
 def test_by_muon_more_epochs_go_on_at_the_last_rate(fast, fast_recipe, training, validation, test_split):
     more = results(fast_recipe, training, validation, test_split, epochs=5, resume=fast[-1].checkpoint)
-    assert [result.epoch for result in more] == [4, 5]
-    assert more[-1].loss < fast[0].loss
+    assert [result.metrics.epoch for result in more] == [4, 5]
+    assert more[-1].metrics.loss < fast[0].metrics.loss
 
 
 def test_more_epochs_than_the_recipe_has(straight, recipe, training, validation, test_split):
     more = results(recipe, training, validation, test_split, epochs=4, resume=straight[-1].checkpoint)
-    assert [result.epoch for result in more] == [4]
-    assert more[0].loss < straight[-1].loss
+    assert [result.metrics.epoch for result in more] == [4]
+    assert more[0].metrics.loss < straight[-1].metrics.loss
 
 
 def test_progress_goes_through_every_epoch_to_its_end(straight, reports, training):
@@ -162,8 +162,8 @@ def test_progress_goes_through_every_epoch_to_its_end(straight, reports, trainin
         left = len(training) - min(report.batch * 64, len(training))
         assert report.seconds_left_in_epoch == pytest.approx(left / report.images_per_second)
     ends = [report for report in reports if report.batch == report.batches]
-    assert [report.loss for report in ends] == pytest.approx([result.loss for result in straight])
-    assert [report.accuracy for report in ends] == pytest.approx([result.accuracy for result in straight])
+    assert [report.loss for report in ends] == pytest.approx([result.metrics.loss for result in straight])
+    assert [report.accuracy for report in ends] == pytest.approx([result.metrics.accuracy for result in straight])
 
 
 def test_a_single_batch_reports_too(recipe, training, validation, test_split):
@@ -182,7 +182,7 @@ def test_stopping_in_an_epoch_leaves_that_epoch_out(recipe, training, validation
         # Once before each of an epoch's eight batches; so this is before the fourth of the second epoch.
         return len(asked) == 12
 
-    assert [result.epoch for result in results(recipe, training, validation, test_split,
+    assert [result.metrics.epoch for result in results(recipe, training, validation, test_split,
                                                should_stop=in_the_second_epoch)] == [1]  # fmt: skip
     assert len(asked) == 12
 
@@ -195,7 +195,7 @@ def test_an_epoch_whose_last_batch_is_trained_still_counts(recipe, training, val
 
     stopped = results(recipe, training, validation, test_split,
                       on_progress=reports.append, should_stop=after_the_last_batch)  # fmt: skip
-    assert [result.epoch for result in stopped] == [1]
+    assert [result.metrics.epoch for result in stopped] == [1]
 
 
 def test_stopping_before_the_first_batch_trains_nothing(recipe, training, validation, test_split):
@@ -221,4 +221,4 @@ def test_logits_beyond_float16_stay_the_networks_own(straight, recipe, training,
     (result,) = results(recipe, training, validation, test_split, epochs=2, resume=checkpoint)
     assert result.test_logits.dtype == np.float32
     assert np.all(softmax(result.test_logits)[:, 1] > 0.99)
-    assert np.isfinite(result.val_loss)
+    assert np.isfinite(result.metrics.val_loss)

@@ -18,8 +18,9 @@ from streamlit.testing.v1.element_tree import UnknownElement
 from fmnist.errors import Diverged
 from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
-from fmnist.runs.record import Progress, Run
+from fmnist.runs.record import Run
 from fmnist.settings import Settings
+from fmnist.types import Progress
 from ui.server import connection, resources
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader

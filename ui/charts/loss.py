@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist.runs.record import EpochRecord, Run
+from fmnist.runs.record import Run
+from fmnist.types import EpochMetrics
 from ui.charts.vega import Rows, points
 from ui.i18n.text import _, fixed
 
@@ -27,7 +28,7 @@ def loss_chart(run: Run, key: str) -> None:
     st.caption(sentence)
 
 
-def loss_sentence(epochs: tuple[EpochRecord, ...]) -> str:
+def loss_sentence(epochs: tuple[EpochMetrics, ...]) -> str:
     """What the losses of some finished epochs say.
 
     That the network overfits is said where the validation loss is a tenth or more above its least, while the training

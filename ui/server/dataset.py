@@ -4,7 +4,7 @@ import threading
 
 from fmnist.data import sources
 from fmnist.data.dataset import Dataset, open_dataset
-from fmnist.data.routes import Progress
+from fmnist.data.routes import DownloadProgress
 from fmnist.errors import FmnistError
 from fmnist.settings import Settings
 from ui.server.once import Once
@@ -14,7 +14,7 @@ class DatasetLoader:
     """Loads the data set in a thread, so that a page can show how far a download is."""
 
     def __init__(self) -> None:
-        self.progress: Progress | None = None
+        self.progress: DownloadProgress | None = None
         self.dataset: Dataset | None = None
         self.error: FmnistError | None = None
         # Why another copy than that of FMNIST_DATA_DIR is used.
@@ -43,7 +43,7 @@ class DatasetLoader:
         except FmnistError as error:
             self.error = error
 
-    def _report(self, progress: Progress) -> None:
+    def _report(self, progress: DownloadProgress) -> None:
         self.progress = progress
 
     def wait(self, seconds: float) -> bool:

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from fmnist.recipe import Recipe
-from fmnist.runs.record import Progress
+from fmnist.types import Progress
 from ui.server import resources
 from ui.widgets import live
 

@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 
 from fmnist.recipe import NAMED, Recipe
-from fmnist.runs.record import EpochRecord, Origin, Run
+from fmnist.runs.record import Origin, Run
 from fmnist.system.determinism import IMAGES
+from fmnist.types import EpochMetrics
 from ui.i18n.settings import environment, settings
 from ui.i18n.text import _, duration, fixed, moment, number, percent
 from ui.widgets.job import draw_computed
@@ -58,11 +59,11 @@ def draw_epochs(run: Run) -> None:
     )  # fmt: skip
 
 
-def epochs_as_csv(epochs: tuple[EpochRecord, ...]) -> str:
+def epochs_as_csv(epochs: tuple[EpochMetrics, ...]) -> str:
     """The numbers of finished epochs with all their digits, a line each under their names."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(field.name for field in fields(EpochRecord))
+    writer.writerow(field.name for field in fields(EpochMetrics))
     writer.writerows(map(astuple, epochs))
     return text.getvalue()
 
