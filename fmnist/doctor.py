@@ -128,7 +128,7 @@ def _data(settings: Settings) -> Finding:
 
 
 def _store(settings: Settings) -> Finding:
-    from fmnist.runs.database import checked_url, unavailable_as_such, without_passwords
+    from fmnist.runs.database import checked_url, translate_errors, without_passwords
     from fmnist.runs.presence import this_process
     from fmnist.runs.schema import VERSION
     from fmnist.runs.store import Store
@@ -137,7 +137,7 @@ def _store(settings: Settings) -> Finding:
     url = without_passwords(settings.database_url)
     file = _store_file(settings)
     if file and not file.exists():
-        with unavailable_as_such(settings.database_url):
+        with translate_errors(settings.database_url):
             check_writable(file.parent)
         return Finding("store", f"{url}: none yet; the first run makes it", details={"url": url, "runs": {}})
     with closing(Store(settings.database_url)) as store:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
-from fmnist.runs.database import beside
+from fmnist.runs.database import sibling_path
 from fmnist.runs.presence import ProcessKind, this_process
 from fmnist.runs.record import Failure
 from fmnist.runs.start_failures import failure_of_exit
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 def worker_log(database_url: str) -> Path:
     """The file that a local worker of this store writes its warnings and errors to."""
-    return beside(database_url, "-worker.log")
+    return sibling_path(database_url, "-worker.log")
 
 
 class Attendant:

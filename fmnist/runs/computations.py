@@ -24,21 +24,21 @@ from fmnist.runs.database import Database
 from fmnist.runs.parse import MALFORMED, parse_failure
 from fmnist.runs.record import Computation, ComputationName, ComputationStatus, Failure, checked_id
 from fmnist.runs.rows import (
-    MOST_ATTEMPTS,
-    abandoned,
-    locked_status,
-    next_order,
-    packed,
+    MAX_ATTEMPTS,
+    deserialize,
+    failure_json,
+    is_abandoned,
+    lock_run,
+    next_position,
+    ownership_lost,
     read_run,
-    reason,
-    taken_away,
-    unpacked,
+    serialize,
 )
 from fmnist.runs.schema import computations, runs
 
-MADE_FROM: dict[ComputationName, tuple[ComputationName, ...]] = {"directions": ("embeddings",), "map": ("embeddings",)}
+DEPENDS_ON: dict[ComputationName, tuple[ComputationName, ...]] = {"directions": ("embeddings",), "map": ("embeddings",)}
 # Of every run that ends well; the others when somebody asks.
-UNASKED: tuple[ComputationName, ...] = ("embeddings", "directions")
+AUTOMATIC: tuple[ComputationName, ...] = ("embeddings", "directions")
 UNDERWAY_OR_DONE: tuple[ComputationStatus, ...] = ("waiting", "running", "done")
 
 
@@ -66,16 +66,16 @@ class Computations:
             content = connection.scalar(select(computations.c.content).where(_matches(checked_id(run_id), name)))
             if content is None:
                 read_run(connection, run_id)
-        return None if content is None else unpacked(content)
+        return None if content is None else deserialize(content)
 
     def request(self, run_id: str, name: ComputationName) -> Computation:
         """Let it wait, and before it what it is made from. Raises UnknownRun, RunConflict."""
         with self._database.writing() as connection:
-            if locked_status(connection, run_id) in ("queued", "running"):
+            if lock_run(connection, run_id) in ("queued", "running"):
                 raise RunConflict("The run still trains; ask again when it has ended.")
             if not read_run(connection, run_id).epochs:
                 raise RunConflict("The run has no finished epoch, so nothing can be computed; start a new run.")
-            for each in (*MADE_FROM.get(name, ()), name):
+            for each in (*DEPENDS_ON.get(name, ()), name):
                 enqueue(connection, run_id, each)
             return _computation(name, connection.execute(_states(run_id, name)).one())
 
@@ -92,7 +92,7 @@ class Computations:
                         worker=worker,
                         failure=None,
                         attempts=computations.c.attempts + 1,
-                        queued_order=next_order(connection),
+                        queued_order=next_position(connection),
                     )
                 )
                 if connection.execute(change).rowcount:
@@ -107,26 +107,26 @@ class Computations:
         """
         first = select(func.min(runs.c.queued_order)).where(runs.c.status == "queued").scalar_subquery()
         with self._database.writing() as connection:
-            _change_own(connection, run_id, name, worker, progress=progress)
+            _update_owned(connection, run_id, name, worker, progress=progress)
             gives_way = select(first > computations.c.queued_order).where(_matches(run_id, name))
             return connection.scalar(gives_way) or False
 
     def finish(self, run_id: str, name: ComputationName, worker: str, result: dict[str, np.ndarray]) -> None:
         """Store what it gave. Raises RunConflict when it is no longer this worker's."""
-        content = packed(result)
+        content = serialize(result)
         with self._database.writing() as connection:
-            _change_own(connection, run_id, name, worker, status="done", progress=1.0, content=content)
+            _update_owned(connection, run_id, name, worker, status="done", progress=1.0, content=content)
 
     def fail(self, run_id: str, name: ComputationName, worker: str, failure: FmnistError) -> None:
         """Store why it gave nothing. Raises RunConflict when it is no longer this worker's."""
         with self._database.writing() as connection:
-            _change_own(connection, run_id, name, worker, status="failed", failure=reason(failure))
+            _update_owned(connection, run_id, name, worker, status="failed", failure=failure_json(failure))
 
     def release(self, run_id: str, name: ComputationName, worker: str) -> None:
         """Let it wait again, behind all others. Raises RunConflict when it is no longer this worker's."""
         with self._database.writing() as connection:
-            order = next_order(connection)
-            _change_own(
+            order = next_position(connection)
+            _update_owned(
                 connection, run_id, name, worker,
                 status="waiting", progress=0.0, worker=None, attempts=0, queued_order=order,
             )  # fmt: skip
@@ -150,7 +150,7 @@ def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
         delete(computations).where(_matches(run_id, name), computations.c.status.not_in(UNDERWAY_OR_DONE))
     )
     if not connection.scalar(select(exists().where(_matches(run_id, name)))):
-        place = {"status": "waiting", "queued_order": next_order(connection)}
+        place = {"status": "waiting", "queued_order": next_position(connection)}
         connection.execute(insert(computations).values(run=run_id, name=name, **place))
 
 
@@ -159,15 +159,17 @@ def forget(connection: Connection, run_id: str) -> None:
     connection.execute(delete(computations).where(computations.c.run == run_id))
 
 
-def put_back(connection: Connection, idle_worker: str | None) -> None:
+def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
     """Let those wait whose worker died or does nothing; fail those that it dies of."""
-    lost = (computations.c.status == "running") & abandoned(computations, idle_worker)
+    lost = (computations.c.status == "running") & is_abandoned(computations, idle_worker)
     change = update(computations).where(lost).values(progress=0.0, worker=None)
     failure = FmnistError(
         "The worker died {times} times while it computed this; it may lack memory. Close other programs and try again.",
-        times=MOST_ATTEMPTS,
+        times=MAX_ATTEMPTS,
     )
-    hopeless = change.where(computations.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=reason(failure))
+    hopeless = change.where(computations.c.attempts >= MAX_ATTEMPTS).values(
+        status="failed", failure=failure_json(failure)
+    )
     connection.execute(hopeless)
     connection.execute(change.values(status="waiting"))
 
@@ -182,7 +184,9 @@ def _computation(name: ComputationName, row: Row[Any]) -> Computation:
     except MALFORMED:
         failure = None
     if failure is None and row.status not in UNDERWAY_OR_DONE:
-        failure = Failure(**reason(FmnistError("Why this computation failed is damaged in the store; try again.")))
+        failure = Failure(
+            **failure_json(FmnistError("Why this computation failed is damaged in the store; try again."))
+        )
     status: ComputationStatus = row.status if row.status in UNDERWAY_OR_DONE else "failed"
     return Computation(name, status, row.progress, failure)
 
@@ -191,7 +195,7 @@ def _matches(run_id: str, name: str) -> ColumnElement[bool]:
     return (computations.c.run == run_id) & (computations.c.name == name)
 
 
-def _change_own(connection: Connection, run_id: str, name: str, owner: str, /, **values: Any) -> None:
+def _update_owned(connection: Connection, run_id: str, name: str, owner: str, /, **values: Any) -> None:
     own = _matches(run_id, name) & (computations.c.status == "running") & (computations.c.worker == owner)
     if not connection.execute(update(computations).where(own).values(**values)).rowcount:
-        raise taken_away(run_id)
+        raise ownership_lost(run_id)

@@ -33,11 +33,11 @@ class Database:
         """
         self._url, self._seed = url, seed
         parts = checked_url(url)
-        self._reserve = DiskReserve(beside(url, "-reserve")) if parts.get_backend_name() == "sqlite" else None
+        self._reserve = DiskReserve(sibling_path(url, "-reserve")) if parts.get_backend_name() == "sqlite" else None
         self._engine = _engine(parts)
         self._file: WatchedFile | None = None
         try:
-            with unavailable_as_such(url):
+            with translate_errors(url):
                 if self._reserve:
                     self._file = WatchedFile(_made_file(parts), self._open)
                 else:
@@ -49,7 +49,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees one moment."""
-        with unavailable_as_such(self._url):
+        with translate_errors(self._url):
             self._check_file()
             with self._engine.begin() as connection:
                 yield connection
@@ -57,7 +57,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that takes place whole or not at all."""
-        with unavailable_as_such(self._url):
+        with translate_errors(self._url):
             self._check_file()
             with self._engine.execution_options(writes=True).begin() as connection:
                 yield connection
@@ -130,7 +130,7 @@ def checked_url(url: str) -> URL:
     raise _impossible(url, reason)
 
 
-def beside(url: str, ending: str) -> Path:
+def sibling_path(url: str, ending: str) -> Path:
     """A file that belongs to this store alone: next to a SQLite file, else in the platform's data folder, made here."""
     parts = checked_url(url)
     if parts.get_backend_name() == "sqlite":
@@ -141,7 +141,7 @@ def beside(url: str, ending: str) -> Path:
 
 
 @contextmanager
-def unavailable_as_such(url: str, *errors: type[Exception]) -> Iterator[None]:
+def translate_errors(url: str, *errors: type[Exception]) -> Iterator[None]:
     """Say in a StoreUnavailable what the database, the file system or one of the errors says."""
     # The last: a URL with a byte of no text.
     known: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *errors, UnicodeEncodeError)

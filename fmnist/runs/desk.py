@@ -6,7 +6,7 @@ from fmnist.errors import InvalidRecipe, RunConflict, StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.queue import Queue
 from fmnist.runs.record import Computation, ComputationName, Origin, Run
-from fmnist.runs.rows import MOST_EPOCHS
+from fmnist.runs.rows import MAX_EPOCHS
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
@@ -38,10 +38,10 @@ class Desk:
         done = len(run.epochs)
         if not done:
             raise RunConflict("The run has no finished epoch to go on from; start a new run.")
-        if type(more) is not int or not 1 <= more <= MOST_EPOCHS - done:
+        if type(more) is not int or not 1 <= more <= MAX_EPOCHS - done:
             raise InvalidRecipe(
                 "{more!r} more epochs are not possible; the run has {done} and may have at most {most} in all.",
-                more=more, done=done, most=MOST_EPOCHS,
+                more=more, done=done, most=MAX_EPOCHS,
             )  # fmt: skip
         run = self.store.extend(run_id, done + more)
         self._announce()

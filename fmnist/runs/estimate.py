@@ -10,7 +10,7 @@ from fmnist.runs.record import Run
 
 
 @dataclass(frozen=True)
-class Expectation:
+class Estimate:
     """Seconds of training on this machine, None before it has trained so; the test accuracy, None before any run.
 
     `runs` is how many runs of the whole recipe, whatever their seeds, the accuracy is the median of.
@@ -21,7 +21,7 @@ class Expectation:
     runs: int
 
 
-def expectation(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Expectation:
+def estimate(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Estimate:
     """What to expect of a recipe on the machine `here`, as `machine.describe` describes it.
 
     The time comes from runs that were trained by the same method in equal batches, of images augmented alike; how many
@@ -39,7 +39,7 @@ def expectation(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) ->
         for run in trained
         if len(run.epochs) == recipe.epochs and replace(run.recipe, seed=recipe.seed) == recipe
     ]
-    return Expectation(
+    return Estimate(
         seconds=median(paces) * recipe.epochs * recipe.training_images if paces else None,
         accuracy=median(accuracies) if accuracies else None,
         runs=len(accuracies),

@@ -35,7 +35,7 @@ def parse_run(row: Row[Any], finished: Sequence[RowMapping], kept: Iterable[int]
     values = {name: _parsed(row, name, parse, getattr(row, name)) for name, parse in PARSERS.items()}
     epochs = _parsed(row, "epochs", _epochs, finished)
     return Run(
-        id=row.id, number=row.number, runs_ahead=row.runs_ahead, epochs=epochs,
+        id=row.id, number=row.number, queue_position=row.queue_position, epochs=epochs,
         kept=tuple(epoch for epoch in kept if epoch <= len(epochs)), **values,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from huey import PostgresHuey, SqliteHuey
 from huey.exceptions import HueyException
 from huey.storage import BaseSqlStorage, SqliteStorage
 
-from fmnist.runs.database import beside, checked_url, unavailable_as_such
+from fmnist.runs.database import checked_url, sibling_path, translate_errors
 from fmnist.runs.watched_file import WatchedFile
 
 DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error,)
@@ -53,7 +53,7 @@ class Queue:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        with unavailable_as_such(self._url, HueyException, *DRIVER_ERRORS):
+        with translate_errors(self._url, HueyException, *DRIVER_ERRORS):
             if self._file:
                 self._check(self._file)
             yield
@@ -77,7 +77,7 @@ def _storage(database_url: str) -> BaseSqlStorage:
     url = checked_url(database_url)
     if url.get_backend_name() == "sqlite":
         # A file of its own: huey locks it whole at every take.
-        path = beside(database_url, "-queue")
+        path = sibling_path(database_url, "-queue")
         return SqliteHuey("fmnist", filename=str(path), journal_mode="delete", fsync=True, strict_fifo=True).storage
     import psycopg
 

@@ -57,7 +57,7 @@ class Run:
     created_at: datetime
     stop_requested: bool
     # How many runs are trained before this one; None unless queued.
-    runs_ahead: int | None
+    queue_position: int | None
     progress: Progress | None
     failure: Failure | None
     # Versions, processor and threads of the process that trained it last.
@@ -72,9 +72,9 @@ class Run:
         return self.status in ("queued", "running")
 
     @property
-    def begins(self) -> bool:
+    def is_starting(self) -> bool:
         """Whether it is next, or begun and not heard of yet: with a ready trainer, for less than a second."""
-        return self.active and not self.runs_ahead and self.progress is None
+        return self.active and not self.queue_position and self.progress is None
 
     @property
     def last_epoch(self) -> EpochMetrics | None:

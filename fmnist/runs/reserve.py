@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 # SQLite copies what a transaction changes into a journal first: 0.2 MB for a run of 100 epochs, 0.4 MB for one of
-# MOST_EPOCHS. It may keep as much again in a temporary file.
+# MAX_EPOCHS. It may keep as much again in a temporary file.
 RESERVE_BYTES = 2 * 2**20
 
 # No room; a quota or a limit; a journal that cannot be made.

@@ -30,16 +30,16 @@ from fmnist.runs.record import Failure, Run, Status, checked_id
 from fmnist.runs.schema import arrays, computations, epochs, processes, runs
 
 # What took its worker down this often, without finishing an epoch in between, is not tried again.
-MOST_ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 
-MOST_EPOCHS = int(LIMITS["epochs"][1])
+MAX_EPOCHS = int(LIMITS["epochs"][1])
 
 
 def read_runs(
     connection: Connection, condition: ColumnElement[bool] | None = None
 ) -> tuple[list[Run], list[DamagedRun]]:
     """The runs that meet the condition, and for each that is damaged what is wrong with it; the newest first."""
-    which = select(runs, _runs_ahead()).order_by(runs.c.number.desc())
+    which = select(runs, _queue_position()).order_by(runs.c.number.desc())
     numbers = select(epochs).order_by(epochs.c.epoch)
     networks = select(arrays.c.run, arrays.c.epoch).order_by(arrays.c.epoch)
     if condition is not None:
@@ -76,7 +76,7 @@ def _unknown(run_id: str) -> UnknownRun:
     return UnknownRun("There is no run {run_id}; it may have been deleted.", run_id=run_id)
 
 
-def locked_status(connection: Connection, run_id: str) -> Status:
+def lock_run(connection: Connection, run_id: str) -> Status:
     """The run's status, which nobody else changes before this transaction ends. Raises UnknownRun."""
     matches = select(runs.c.status).where(runs.c.id == checked_id(run_id))
     # SQLite knows no FOR UPDATE and needs none: it has one writer at a time.
@@ -86,9 +86,9 @@ def locked_status(connection: Connection, run_id: str) -> Status:
     return status
 
 
-def locked_own_status(connection: Connection, run_id: str) -> Status:
+def lock_user_run(connection: Connection, run_id: str) -> Status:
     """The same for a run that people asked for. Raises RunConflict for the one that came with the project, too."""
-    status = locked_status(connection, run_id)
+    status = lock_run(connection, run_id)
     if connection.scalar(select(runs.c.origin).where(runs.c.id == run_id)) == "project":
         raise RunConflict("The run came with the project and stays as it is; train a run of your own.")
     return status
@@ -98,7 +98,7 @@ def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
     """Raises UnknownRun where no network of such an epoch is kept."""
     matches = (arrays.c.run == checked_id(run_id)) & (arrays.c.epoch == epoch)
     # Past a database's integers there is no epoch either.
-    if not (0 < epoch <= MOST_EPOCHS and connection.scalar(select(exists().where(matches)))):
+    if not (0 < epoch <= MAX_EPOCHS and connection.scalar(select(exists().where(matches)))):
         run = read_run(connection, run_id)
         if not run.kept:
             raise UnknownRun("Run {number} has no network yet; choose another run.", number=run.number)
@@ -125,64 +125,66 @@ def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> b
     return connection.execute(select(arrays.c[column]).where(matches)).scalar_one()
 
 
-def next_order(connection: Connection) -> int:
+def next_position(connection: Connection) -> int:
     """The last place in the queue."""
     last = (select(func.max(cast(table.c.queued_order, Integer))) for table in (runs, computations))
     return 1 + max(connection.scalar(each) or 0 for each in last)
 
 
-def changing(run_id: str, *statuses: Status) -> Update:
+def update_where_status(run_id: str, *statuses: Status) -> Update:
     """A change of the run that takes place only while it has one of these statuses."""
     matches = (runs.c.id == run_id) & runs.c.status.in_(statuses)
     return update(runs).where(matches)
 
 
-def change_own(connection: Connection, run_id: str, worker: str, /, **values: Any) -> None:
+def update_owned(connection: Connection, run_id: str, worker: str, /, **values: Any) -> None:
     """Change a run that this worker trains. Raises RunConflict when it does not.
 
     A worker that was taken for dead must not write over its successor.
     """
-    change = changing(run_id, "running").where(runs.c.worker == worker).values(**values)
+    change = update_where_status(run_id, "running").where(runs.c.worker == worker).values(**values)
     if not connection.execute(change).rowcount:
-        raise taken_away(run_id)
+        raise ownership_lost(run_id)
 
 
-def put_back(connection: Connection, idle_worker: str | None) -> None:
+def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
     """Let the runs wait whose worker died or does nothing; fail those that it dies of."""
     change = (
-        update(runs).where(runs.c.status == "running", abandoned(runs, idle_worker)).values(progress=None, worker=None)
+        update(runs)
+        .where(runs.c.status == "running", is_abandoned(runs, idle_worker))
+        .values(progress=None, worker=None)
     )
     failure = FmnistError(
         "The worker died {times} times in the same epoch. This machine may lack memory: a worker needs up to 1.2 GB, "
         "whatever the batch size. Close other programs and try again.",
-        times=MOST_ATTEMPTS,
+        times=MAX_ATTEMPTS,
     )
-    hopeless = change.where(runs.c.attempts >= MOST_ATTEMPTS).values(status="failed", failure=reason(failure))
-    connection.execute(hopeless)
+    hopeless = change.where(runs.c.attempts >= MAX_ATTEMPTS)
+    connection.execute(hopeless.values(status="failed", failure=failure_json(failure)))
     connection.execute(change.values(status="queued"))
 
 
-def abandoned(table: Table, idle_worker: str | None) -> ColumnElement[bool]:
+def is_abandoned(table: Table, idle_worker: str | None) -> ColumnElement[bool]:
     """Whether the worker of a row is gone, or does nothing."""
     return table.c.worker.not_in(select(processes.c.id)) | (table.c.worker == idle_worker)
 
 
-def taken_away(run_id: str) -> RunConflict:
+def ownership_lost(run_id: str) -> RunConflict:
     """What a worker hears that goes on with a run after it was deleted, trained on or given to another worker."""
     return RunConflict("The run {run_id} is no longer this worker's.", run_id=run_id)
 
 
-def packed(named: Mapping[str, np.ndarray]) -> bytes:
+def serialize(named: Mapping[str, np.ndarray]) -> bytes:
     """Named arrays as safetensors, which takes their memory as it lies: that of a view would be another array's."""
     return save({name: np.asarray(array, order="C") for name, array in named.items()})
 
 
-def unpacked(content: bytes) -> dict[str, np.ndarray]:
+def deserialize(content: bytes) -> dict[str, np.ndarray]:
     """The named arrays that were stored as safetensors."""
     return load(content)
 
 
-def reason(failure: FmnistError | Failure) -> dict[str, Any]:
+def failure_json(failure: FmnistError | Failure) -> dict[str, Any]:
     """A failure as JSON: a loss that is not a number becomes the text 'nan'."""
     values = {
         key: value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
@@ -191,11 +193,11 @@ def reason(failure: FmnistError | Failure) -> dict[str, Any]:
     return {"template": failure.template, "values": values}
 
 
-def _runs_ahead() -> ColumnElement[int | None]:
+def _queue_position() -> ColumnElement[int | None]:
     other = runs.alias()
     earlier = (other.c.queued_order < runs.c.queued_order) | (
         (other.c.queued_order == runs.c.queued_order) & (other.c.number < runs.c.number)
     )
     ahead = or_(other.c.status == "running", (other.c.status == "queued") & earlier)
     count = select(func.count()).select_from(other).where(ahead).correlate(runs).scalar_subquery()
-    return case((runs.c.status == "queued", count)).label("runs_ahead")
+    return case((runs.c.status == "queued", count)).label("queue_position")

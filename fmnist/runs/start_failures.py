@@ -9,7 +9,7 @@ from fmnist.errors import FmnistError, WorkerCannotStart
 from fmnist.runs.database import Database
 from fmnist.runs.parse import MALFORMED, parse_failure
 from fmnist.runs.record import Failure
-from fmnist.runs.rows import reason
+from fmnist.runs.rows import failure_json
 from fmnist.runs.schema import computations, runs
 
 WAITING = ((runs, "queued"), (computations, "waiting"))
@@ -25,7 +25,7 @@ class StartFailures:
         """Write into all that waits why nothing begins; `again` leaves what another reason stands in as it is."""
         with self._database.writing() as connection:
             for table, status in WAITING:
-                change = update(table).where(table.c.status == status).values(failure=reason(failure))
+                change = update(table).where(table.c.status == status).values(failure=failure_json(failure))
                 connection.execute(change.where(table.c.failure.is_(null())) if again else change)
 
     def take_back(self) -> None:

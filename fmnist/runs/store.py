@@ -19,20 +19,20 @@ from fmnist.runs.database import Database
 from fmnist.runs.presence import Presences
 from fmnist.runs.record import Origin, Run, Status, checked_id
 from fmnist.runs.rows import (
-    change_own,
-    changing,
     check_epoch,
-    locked_own_status,
-    locked_status,
-    next_order,
-    packed,
-    put_back,
+    deserialize,
+    failure_json,
+    lock_run,
+    lock_user_run,
+    next_position,
+    ownership_lost,
     read_blob,
     read_run,
     read_runs,
-    reason,
-    taken_away,
-    unpacked,
+    requeue_stale,
+    serialize,
+    update_owned,
+    update_where_status,
 )
 from fmnist.runs.schema import arrays, epochs, held_out, optimizers, runs
 from fmnist.runs.seed import insert_seed
@@ -125,13 +125,13 @@ class Store:
     def weights(self, run_id: str, epoch: int) -> Arrays:
         """The network after that epoch as named float32 arrays. Raises UnknownRun."""
         with self._database.reading() as connection:
-            return unpacked(read_blob(connection, run_id, epoch, "weights"))
+            return deserialize(read_blob(connection, run_id, epoch, "weights"))
 
     def training_state(self, run_id: str) -> Arrays:
         """What the training needs besides the network to go on after the last finished epoch, empty before one."""
         with self._database.reading() as connection:
             state = connection.scalar(select(optimizers.c.state).where(optimizers.c.run == checked_id(run_id)))
-        return unpacked(state) if state is not None else {}
+        return deserialize(state) if state is not None else {}
 
     # Asking
 
@@ -147,7 +147,7 @@ class Store:
                     status="queued",
                     origin=origin,
                     created_at=time.time(),
-                    queued_order=next_order(connection),
+                    queued_order=next_position(connection),
                 )
             )
             return read_run(connection, run_id)
@@ -155,10 +155,10 @@ class Store:
     def extend(self, run_id: str, target_epochs: int) -> Run:
         """Let a run that has ended wait for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
         with self._database.writing() as connection:
-            locked_own_status(connection, run_id)
-            change = changing(run_id, "succeeded", "stopped", "failed").values(
-                status="queued", target_epochs=target_epochs, stop_requested=False, queued_order=next_order(connection),
-                failure=None, attempts=0,
+            lock_user_run(connection, run_id)
+            change = update_where_status(run_id, "succeeded", "stopped", "failed").values(
+                status="queued", target_epochs=target_epochs, stop_requested=False, attempts=0, failure=None,
+                queued_order=next_position(connection),
             )  # fmt: skip
             if not connection.execute(change).rowcount:
                 raise RunConflict("Only a run that has ended can train more epochs.")
@@ -167,18 +167,18 @@ class Store:
     def request_stop(self, run_id: str) -> Run:
         """Ask a run that trains to end; a waiting one ends at once. Raises UnknownRun."""
         with self._database.writing() as connection:
-            if locked_status(connection, run_id) == "queued":
-                connection.execute(changing(run_id, "queued").values(status="stopped", failure=None))
-                _enqueue_unasked(connection, run_id)
+            if lock_run(connection, run_id) == "queued":
+                connection.execute(update_where_status(run_id, "queued").values(status="stopped", failure=None))
+                _enqueue_automatic(connection, run_id)
             else:
-                connection.execute(changing(run_id, "running").values(stop_requested=True))
+                connection.execute(update_where_status(run_id, "running").values(stop_requested=True))
             return read_run(connection, run_id)
 
     def delete(self, run_id: str) -> None:
         """Forget a run and all its arrays. Raises UnknownRun; RunConflict while it trains and for the project's run."""
 
         def change(connection: Connection) -> None:
-            if locked_own_status(connection, run_id) == "running":
+            if lock_user_run(connection, run_id) == "running":
                 raise RunConflict("The run is training; stop it before you delete it.")
             connection.execute(delete(runs).where(runs.c.id == run_id))
 
@@ -188,7 +188,7 @@ class Store:
 
     def claim(self, run_id: str, worker: str, environment: dict[str, Any]) -> bool:
         """Take a waiting run; of all who try at once, one wins."""
-        change = changing(run_id, "queued").values(
+        change = update_where_status(run_id, "queued").values(
             status="running", worker=worker, environment=environment, attempts=runs.c.attempts + 1, failure=None
         )
         with self._database.writing() as connection:
@@ -197,7 +197,7 @@ class Store:
     def record_progress(self, run_id: str, worker: str, progress: Progress) -> bool:
         """Say where the run stands, and hear whether it shall stop. Raises RunConflict when it is another's."""
         with self._database.writing() as connection:
-            change_own(connection, run_id, worker, progress=asdict(progress))
+            update_owned(connection, run_id, worker, progress=asdict(progress))
             return connection.scalar(select(runs.c.stop_requested).where(runs.c.id == run_id)) or False
 
     def record_epoch(
@@ -216,10 +216,10 @@ class Store:
         """
         logits = rounded(test_logits).tobytes()
         with self._database.writing() as connection:
-            change_own(connection, run_id, worker, attempts=0)
+            update_owned(connection, run_id, worker, attempts=0)
             earlier = select(func.count()).where(epochs.c.run == run_id, epochs.c.epoch < metrics.epoch)
             if connection.scalar(earlier) != metrics.epoch - 1:
-                raise taken_away(run_id)
+                raise ownership_lost(run_id)
             # Whoever did not hear that it was stored stores it again.
             for table in (epochs, arrays, held_out):
                 connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == metrics.epoch))
@@ -228,26 +228,26 @@ class Store:
             computations.forget(connection, run_id)
             key = {"run": run_id, "epoch": metrics.epoch}
             connection.execute(insert(epochs).values(run=run_id, **asdict(metrics)))
-            connection.execute(insert(arrays).values(**key, weights=packed(weights), test_logits=logits))
+            connection.execute(insert(arrays).values(**key, weights=serialize(weights), test_logits=logits))
             if held_out_logits is not None:
                 connection.execute(insert(held_out).values(**key, logits=rounded(held_out_logits).tobytes()))
-            connection.execute(insert(optimizers).values(**key, state=packed(state)))
+            connection.execute(insert(optimizers).values(**key, state=serialize(state)))
 
     def finish(self, run_id: str, worker: str, status: Status, failure: FmnistError | None = None) -> None:
         """End a run; one that ends well with a network then waits for what is computed of it unasked.
 
         Raises RunConflict when the run is no longer this worker's.
         """
-        why = reason(failure) if failure else None
+        why = failure_json(failure) if failure else None
         with self._database.writing() as connection:
-            change_own(connection, run_id, worker, status=status, progress=None, failure=why, stop_requested=False)
+            update_owned(connection, run_id, worker, status=status, progress=None, failure=why, stop_requested=False)
             if status != "failed":
-                _enqueue_unasked(connection, run_id)
+                _enqueue_automatic(connection, run_id)
 
     def release(self, run_id: str, worker: str) -> None:
         """Put a run back among those that wait. Raises RunConflict when the run is no longer this worker's."""
         with self._database.writing() as connection:
-            change_own(connection, run_id, worker, status="queued", progress=None, worker=None, attempts=0)
+            update_owned(connection, run_id, worker, status="queued", progress=None, worker=None, attempts=0)
 
     def reap(self, idle_worker: str | None = None) -> None:
         """Put back what workers had that died, give up what they die of, forget the processes that died.
@@ -257,13 +257,13 @@ class Store:
         dead = [each.id for each in self.presences.all() if not each.alive]
         with self._database.writing() as connection:
             presence.forget(connection, dead)
-            put_back(connection, idle_worker)
-            computations.put_back(connection, idle_worker)
+            requeue_stale(connection, idle_worker)
+            computations.requeue_stale(connection, idle_worker)
 
 
-def _enqueue_unasked(connection: Connection, run_id: str) -> None:
+def _enqueue_automatic(connection: Connection, run_id: str) -> None:
     if connection.scalar(select(exists().where(epochs.c.run == run_id))):
-        for name in computations.UNASKED:
+        for name in computations.AUTOMATIC:
             computations.enqueue(connection, run_id, name)
 
 

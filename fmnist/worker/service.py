@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from fmnist.data.dataset import open_dataset
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.recipe import NAMED
-from fmnist.runs.database import beside
+from fmnist.runs.database import sibling_path
 from fmnist.runs.desk import Desk
 from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
@@ -83,7 +83,7 @@ def _standby(command: list[str]) -> Callable[[], None]:
 
 def _only_one(settings: Settings) -> FileLock:
     """One local worker a store on this machine: of two that start at once, the second raises Timeout and ends."""
-    return FileLock(beside(settings.database_url, "-worker.lock"), timeout=0)
+    return FileLock(sibling_path(settings.database_url, "-worker.lock"), timeout=0)
 
 
 def _leave_on_signals(pulse: Pulse) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fmnist.errors import FmnistError, RunConflict, UnknownRun
 from fmnist.recipe import Recipe
 from fmnist.runs.record import Computation
-from fmnist.runs.rows import MOST_ATTEMPTS
+from fmnist.runs.rows import MAX_ATTEMPTS
 from tests.conftest import computed_like_real
 from tests.runs.conftest import only_sqlite
 
@@ -242,7 +242,7 @@ def test_it_is_put_back_when_its_worker_is_gone(store, computations, embedding, 
 def test_what_takes_its_workers_down_fails(store, computations, run_with_epochs):
     run = run_with_epochs(1, status="failed")
     computations.request(run.id, "embeddings")
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert store.computations.state(run.id, "embeddings") == WAITING
         computations.claim(run.id, uuid.uuid4().hex)
         store.reap()
@@ -255,7 +255,7 @@ def test_what_takes_its_workers_down_fails(store, computations, run_with_epochs)
 def test_giving_way_is_no_failed_attempt(store, computations, run_with_epochs):
     run = run_with_epochs(1, status="failed")
     computations.request(run.id, "embeddings")
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         computations.claim(run.id, "worker")
         computations.release(run.id, "embeddings", "worker")
     computations.claim(run.id, "worker")

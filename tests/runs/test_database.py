@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from fmnist.errors import StoreUnavailable
 from fmnist.recipe import Recipe
-from fmnist.runs.database import Database, beside, now
+from fmnist.runs.database import Database, now, sibling_path
 from fmnist.runs.desk import Desk
 from fmnist.runs.reserve import DiskReserve
 from fmnist.runs.schema import VERSION, store_table
@@ -266,7 +266,7 @@ def test_what_stands_beside_a_store_is_its_own(tmp_path, monkeypatch):
         f"sqlite:///{tmp_path}/a.sqlite3", f"sqlite:///{tmp_path}/a.db",
         "postgresql://server/a", "postgresql://server/b",
     ]  # fmt: skip
-    paths = {beside(url, "-worker.lock") for url in urls}
+    paths = {sibling_path(url, "-worker.lock") for url in urls}
 
     assert len(paths) == 4
     assert tmp_path / "a.sqlite3-worker.lock" in paths

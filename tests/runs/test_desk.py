@@ -9,7 +9,7 @@ from tests.runs.conftest import only_sqlite
 def test_what_is_asked_for_waits_in_the_store_and_in_the_queue(desk):
     runs = [desk.submit(Recipe(), "page") for _ in range(3)]
 
-    assert [run.runs_ahead for run in runs] == [0, 1, 2]
+    assert [run.queue_position for run in runs] == [0, 1, 2]
     assert desk.queue.ids() == [run.id for run in runs]
 
 
@@ -76,7 +76,7 @@ def test_a_run_whose_worker_died_is_the_next_one(desk):
 
     desk.recover()
     assert desk.queue.ids() == [run.id for run in runs]
-    assert desk.store.run(runs[0].id).runs_ahead == 0
+    assert desk.store.run(runs[0].id).queue_position == 0
 
 
 def test_recovery_leaves_the_rest_alone(desk, run_with_epochs, compute):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from fmnist.recipe import FAST, NOTEBOOK, Recipe
-from fmnist.runs.estimate import Expectation, expectation
+from fmnist.runs.estimate import Estimate, estimate
 
 HERE = {"processor": "a processor", "cores": 2, "python": "3"}
 
@@ -22,57 +22,57 @@ def trained(desk, train_epochs):
 
 
 def test_before_any_run_nothing_is_expected(desk):
-    assert expectation(FAST, desk.store.runs(), HERE) == Expectation(None, None, 0)
+    assert estimate(FAST, desk.store.runs(), HERE) == Estimate(None, None, 0)
 
 
 def test_runs_of_the_recipe_tell_time_and_accuracy_whatever_their_seed(desk, trained):
     trained(FAST)
     trained(replace(FAST, seed=7))
-    expected = expectation(replace(FAST, seed=9), desk.store.runs(), HERE)
+    estimated = estimate(replace(FAST, seed=9), desk.store.runs(), HERE)
 
-    assert expected.seconds == pytest.approx(3 * 1.5)
-    assert expected.accuracy == pytest.approx(1 - 0.26 / 3)
-    assert expected.runs == 2
+    assert estimated.seconds == pytest.approx(3 * 1.5)
+    assert estimated.accuracy == pytest.approx(1 - 0.26 / 3)
+    assert estimated.runs == 2
 
 
 def test_a_run_that_was_stopped_early_tells_only_the_time(desk, trained):
     trained(NOTEBOOK, epochs=1)
-    expected = expectation(NOTEBOOK, desk.store.runs(), HERE)
+    estimated = estimate(NOTEBOOK, desk.store.runs(), HERE)
 
-    assert (expected.accuracy, expected.runs) == (None, 0)
-    assert expected.seconds == pytest.approx(10 * 1.5)
+    assert (estimated.accuracy, estimated.runs) == (None, 0)
+    assert estimated.seconds == pytest.approx(10 * 1.5)
 
 
 def test_time_grows_with_images_and_epochs(desk, trained):
     trained(Recipe(epochs=2, training_images=10_000))
-    expected = expectation(Recipe(epochs=6, training_images=5_000), desk.store.runs(), HERE)
+    estimated = estimate(Recipe(epochs=6, training_images=5_000), desk.store.runs(), HERE)
 
-    assert expected.seconds == pytest.approx(6 * 1.5 / 2)
-    assert expected.accuracy is None
+    assert estimated.seconds == pytest.approx(6 * 1.5 / 2)
+    assert estimated.accuracy is None
 
 
 @pytest.mark.parametrize("other", [{"batch_size": 64}, {"method": "muon"}])
 def test_other_steps_tell_nothing_of_the_time(desk, trained, other):
     trained(Recipe(**other))
-    assert expectation(Recipe(), desk.store.runs(), HERE).seconds is None
+    assert estimate(Recipe(), desk.store.runs(), HERE).seconds is None
 
 
 @pytest.mark.parametrize("machine", [{}, HERE | {"cores": 8}, HERE | {"processor": "another"}])
 def test_another_machine_tells_the_accuracy_but_not_the_time(desk, trained, machine):
     trained(FAST, machine=machine)
-    expected = expectation(FAST, desk.store.runs(), HERE)
+    estimated = estimate(FAST, desk.store.runs(), HERE)
 
-    assert expected.seconds is None
-    assert expected.accuracy == pytest.approx(1 - 0.26 / 3)
+    assert estimated.seconds is None
+    assert estimated.accuracy == pytest.approx(1 - 0.26 / 3)
 
 
 def test_a_run_without_epochs_tells_nothing(desk, trained):
     trained(FAST, epochs=0)
-    assert expectation(FAST, desk.store.runs(), HERE) == Expectation(None, None, 0)
+    assert estimate(FAST, desk.store.runs(), HERE) == Estimate(None, None, 0)
 
 
 def test_what_came_with_the_project_tells_its_accuracy_but_not_this_machines_time(project_run, desk):
     (run,) = desk.store.runs()
-    expected = expectation(run.recipe, [run], run.environment)
+    estimated = estimate(run.recipe, [run], run.environment)
 
-    assert expected == Expectation(None, run.epochs[-1].test_accuracy, 1)
+    assert estimated == Estimate(None, run.epochs[-1].test_accuracy, 1)

@@ -13,7 +13,7 @@ from tests.conftest import epoch_like_real
 def run(finished: int = 0, progress: Progress | None = None) -> Run:
     return Run(
         id="0" * 32, number=1, recipe=Recipe(epochs=10, batch_size=100), target_epochs=10, status="running",
-        origin="page", created_at=datetime.now(UTC), stop_requested=False, runs_ahead=None, progress=progress,
+        origin="page", created_at=datetime.now(UTC), stop_requested=False, queue_position=None, progress=progress,
         failure=None, environment={}, epochs=tuple(map(epoch_like_real, range(1, finished + 1))),
         kept=tuple(range(1, finished + 1)),
     )  # fmt: skip
@@ -21,11 +21,11 @@ def run(finished: int = 0, progress: Progress | None = None) -> Run:
 
 def test_a_run_begins_from_its_turn_until_its_first_batches():
     begun = run()
-    waiting, following = (replace(begun, status="queued", runs_ahead=ahead) for ahead in (0, 1))
+    waiting, following = (replace(begun, status="queued", queue_position=ahead) for ahead in (0, 1))
 
-    assert (following.begins, waiting.begins, begun.begins) == (False, True, True)
-    assert not run(0, Progress(1, 8, 100, 2.0, 0.3, 1_000.0, 6.0)).begins
-    assert not replace(begun, status="stopped").begins
+    assert (following.is_starting, waiting.is_starting, begun.is_starting) == (False, True, True)
+    assert not run(0, Progress(1, 8, 100, 2.0, 0.3, 1_000.0, 6.0)).is_starting
+    assert not replace(begun, status="stopped").is_starting
 
 
 def test_a_run_knows_its_last_epoch_and_its_seconds():

@@ -6,7 +6,7 @@ import pytest
 
 from fmnist.errors import Diverged, RunConflict
 from fmnist.recipe import Recipe
-from fmnist.runs.rows import MOST_ATTEMPTS
+from fmnist.runs.rows import MAX_ATTEMPTS
 from fmnist.types import Progress
 from tests.conftest import epoch_like_real, logits_like_real
 
@@ -19,7 +19,7 @@ def test_a_claimed_run_trains(store):
     assert store.claim(run.id, "a", {"python": "3"})
     assert not store.claim(run.id, "b", {})
     run = store.run(run.id)
-    assert (run.status, run.environment, run.runs_ahead) == ("running", {"python": "3"}, None)
+    assert (run.status, run.environment, run.queue_position) == ("running", {"python": "3"}, None)
 
 
 @pytest.mark.parametrize("status", ["running", "succeeded", "stopped", "failed"])
@@ -82,7 +82,7 @@ def test_a_released_run_waits_at_its_old_place(store, run_with_epochs):
     store.release(run.id, "worker")
 
     run = store.run(run.id)
-    assert (run.status, run.progress, run.runs_ahead, len(run.epochs)) == ("queued", None, 0, 1)
+    assert (run.status, run.progress, run.queue_position, len(run.epochs)) == ("queued", None, 0, 1)
     assert list(store.waiting()) == [run.id, later.id]
 
 
@@ -154,7 +154,7 @@ def test_runs_ahead_counts_those_that_train_and_those_asked_for_earlier(store):
     runs = [store.add(Recipe(), "page") for _ in range(4)]
     store.claim(runs[2].id, "worker", {})
 
-    assert [store.run(run.id).runs_ahead for run in runs] == [1, 2, None, 3]
+    assert [store.run(run.id).queue_position for run in runs] == [1, 2, None, 3]
     assert list(store.waiting()) == [runs[0].id, runs[1].id, runs[3].id]
 
 
@@ -162,7 +162,7 @@ def test_an_extended_run_waits_behind_those_asked_for_before(store, run_with_epo
     run = run_with_epochs(1)
     earlier = store.add(Recipe(), "page")
 
-    assert store.extend(run.id, 3).runs_ahead == 1
+    assert store.extend(run.id, 3).queue_position == 1
     assert list(store.waiting()) == [earlier.id, run.id]
 
 
@@ -175,7 +175,7 @@ def test_a_run_is_put_back_when_its_worker_is_gone(store, run_with_epochs):
     store.reap()
 
     run = store.run(run.id)
-    assert (run.status, run.progress, len(run.epochs), run.runs_ahead) == ("queued", None, 2, 0)
+    assert (run.status, run.progress, len(run.epochs), run.queue_position) == ("queued", None, 2, 0)
     with pytest.raises(RunConflict):
         store.finish(run.id, "worker", "succeeded")
 
@@ -189,7 +189,7 @@ def test_a_run_that_its_idle_worker_lost_is_put_back(store, run_with_epochs):
 
 def test_a_run_that_takes_its_workers_down_fails(store):
     run = store.add(Recipe(), "page")
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert store.run(run.id).status == "queued"
         store.claim(run.id, uuid.uuid4().hex, {})
         store.reap()
@@ -204,11 +204,11 @@ def test_a_run_that_takes_its_workers_down_fails(store):
 
 def test_a_finished_epoch_and_a_release_give_new_attempts(store, train_epochs):
     run = store.add(Recipe(epochs=50), "page")
-    for epoch in range(1, MOST_ATTEMPTS + 1):
+    for epoch in range(1, MAX_ATTEMPTS + 1):
         store.claim(run.id, "worker", {})
         train_epochs(run.id, "worker", epoch)
         store.reap()
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         store.claim(run.id, "worker", {})
         store.release(run.id, "worker")
     store.claim(run.id, "worker", {})

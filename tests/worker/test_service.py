@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from fmnist.data import sources
 from fmnist.recipe import Recipe
-from fmnist.runs.database import beside
+from fmnist.runs.database import sibling_path
 from fmnist.worker import service
 from tests.conftest import wait_until
 from tests.worker.conftest import in_the_middle_of_an_epoch
@@ -219,7 +219,7 @@ def test_a_worker_goes_on_in_an_older_copy_of_its_store_and_ends_without_store_a
 
 
 def test_of_two_local_workers_the_second_goes_at_once(desk, start, settings):
-    with FileLock(beside(settings.database_url, "-worker.lock")):
+    with FileLock(sibling_path(settings.database_url, "-worker.lock")):
         assert start("-m", "fmnist", "worker", "--local").wait() == 0
     assert desk.store.presences.all() == []
     assert start.log() == ""

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from fmnist.runs.estimate import expectation
+from fmnist.runs.estimate import estimate
 from ui.components.focus.focus import keep_focus
 from ui.i18n.text import _
 from ui.server import resources
 from ui.state.session import session
 from ui.views.train.layer_table import layer_table
-from ui.views.train.recipe_form import expectation_sentence, recipe_form
+from ui.views.train.recipe_form import estimate_sentence, recipe_form
 from ui.views.train.run_actions import draw_actions, draw_damaged
 from ui.views.train.runs_table import runs_table
 from ui.widgets.guards import draw_obstacle, need_desk, obstacle
@@ -25,7 +25,7 @@ with st.container():  # what is said here must not move the settings while someb
 settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
-    expected = expectation(recipe, runs, resources.this_machine())
+    estimated = estimate(recipe, runs, resources.this_machine())
     # A key for each submission: a second click that the browser sends before it has drawn the first one's run names a
     # button that is gone, and Streamlit drops it.
     key = f"train_{state.submissions}"
@@ -43,7 +43,7 @@ with settings:
     if blocked:
         draw_obstacle(blocked)
     # Below the button: it changes with the settings, and must not push the button away from who is pressing it.
-    st.caption(expectation_sentence(expected))
+    st.caption(estimate_sentence(estimated))
     layer_table()
     keep_focus("train_")
 with results:

@@ -74,14 +74,14 @@ def _phase(run: Run) -> tuple[object, ...]:
 
     Not that a run which begins is taken from the queue: to draw the page again would delay its first batches.
     """
-    return run.begins or run.status, run.stop_requested, run.failure
+    return run.is_starting or run.status, run.stop_requested, run.failure
 
 
 def _pace(run: Run) -> str | None:
     """How often to look: soon while the first batches are awaited, which a ready worker trains in less than that."""
     if not run.active:
         return None
-    return "150ms" if run.begins and not run.failure else "500ms"
+    return "150ms" if run.is_starting and not run.failure else "500ms"
 
 
 def _draw(run: Run, others: list[Run], over: Over) -> None:

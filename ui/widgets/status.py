@@ -19,8 +19,8 @@ def draw_lessons(*networks: tuple[Run, int]) -> None:
 def status_line(run: Run) -> str:
     """One sentence with an icon on what the run is doing."""
     match run.status:
-        case "queued" if run.runs_ahead:
-            ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.runs_ahead)
+        case "queued" if run.queue_position:
+            ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.queue_position)
             return ":material/schedule: " + _("Run {number} waits.", number=run.number) + " " + ahead
         case "queued" if run.failure:
             return ":material/error: " + _("Run {number} waits for a worker.", number=run.number)

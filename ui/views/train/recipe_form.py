@@ -17,7 +17,7 @@ from fmnist.recipe import (
     Recipe,
     Validation,
 )
-from fmnist.runs.estimate import Expectation
+from fmnist.runs.estimate import Estimate
 from ui.i18n.names import method_names, recipe_names
 from ui.i18n.text import _, duration, ngettext, number, percent
 
@@ -63,7 +63,7 @@ def _about(recipe: Recipe) -> str:
     return meanings[recipe]
 
 
-def expectation_sentence(expected: Expectation) -> str:
+def estimate_sentence(expected: Estimate) -> str:
     """How long a training takes here and how good it gets, as far as earlier runs tell."""
     if expected.seconds is None:
         time = _("Time: known after the first run on this machine with this method and batch size.")

@@ -39,7 +39,7 @@ def draw_actions(run: Run, others: list[Run]) -> None:
                 resources.attendant().wake()
                 st.rerun()
         # Not for the moment in which a run begins; one that has to wait longer can be stopped first.
-        if own and run.status != "running" and not run.begins and _pressed(run, "delete", _("Delete"), "delete"):
+        if own and run.status != "running" and not run.is_starting and _pressed(run, "delete", _("Delete"), "delete"):
             desk.delete(run.id)
             state.choose(run=None)
             st.rerun()

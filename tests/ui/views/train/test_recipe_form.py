@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist.recipe import FAST, NOTEBOOK, Recipe
-from fmnist.runs.estimate import Expectation
-from ui.views.train.recipe_form import expectation_sentence
+from fmnist.runs.estimate import Estimate
+from ui.views.train.recipe_form import estimate_sentence
 
 KNOWN_LATER = "Time: known after the first run on this machine with this method and batch size."
 
@@ -90,22 +90,22 @@ def test_fasts_settings_are_fast_whoever_typed_them(custom):
 @pytest.mark.parametrize(
     ("expected", "sentence"),
     [
-        (Expectation(None, None, 0), KNOWN_LATER),
-        (Expectation(7.6, None, 0), "About 8 s of training on this machine."),
+        (Estimate(None, None, 0), KNOWN_LATER),
+        (Estimate(7.6, None, 0), "About 8 s of training on this machine."),
         (
-            Expectation(170, 0.9065, 3),
+            Estimate(170, 0.9065, 3),
             "About 2 min 50 s of training on this machine. So far 3 runs of this recipe named 90.6% of the test images "
             "correctly (the median).",
         ),
         (
-            Expectation(None, 0.9065, 1),
+            Estimate(None, 0.9065, 1),
             f"{KNOWN_LATER} So far 1 run of this recipe named 90.6% of the test images correctly.",
         ),
     ],
 )
 def test_what_is_expected_is_said_as_far_as_it_is_known(speak, expected, sentence):
     speak("en")
-    assert expectation_sentence(expected) == sentence
+    assert estimate_sentence(expected) == sentence
 
 
 def test_the_images_to_train_on_depend_on_those_held_out(custom):
