@@ -20,10 +20,10 @@ from fmnist.system.files import write_atomically
 
 # Each takes one thing away from Best.
 WITHOUT: Mapping[str, Recipe] = {
-    "best, true classes alone": replace(BEST, distilled=False),
-    "best, images as they are": replace(BEST, augmented=False),
+    "best, true classes alone": replace(BEST, distillation=False),
+    "best, images as they are": replace(BEST, augmentation=False),
     "best, a third of the epochs": replace(BEST, epochs=BEST.epochs // 3),
-    "best, by Adam": replace(BEST, method="adam", learning_rate=Recipe().learning_rate),
+    "best, by Adam": replace(BEST, optimizer="adam", learning_rate=Recipe().learning_rate),
 }
 RECIPES = {**NAMED, **WITHOUT}
 

@@ -9,10 +9,10 @@ from fmnist.errors import InvalidRecipe
 Validation = Literal["held_out", "test"]
 # "adam" as the notebook does it; "muon" several times sooner, with batch normalisation while it trains, a rate that
 # rises and falls, and averaged weights. What comes of both is the same network.
-Method = Literal["adam", "muon"]
+Optimizer = Literal["adam", "muon"]
 # Keras's default for Adam, and what Fast trains with; with Adam's, Muon learns next to nothing in an epoch.
-LEARNING_RATES: dict[Method, float] = {"adam": 1e-3, "muon": 0.06}
-# In place of a learning rate: the method's own.
+LEARNING_RATES: dict[Optimizer, float] = {"adam": 1e-3, "muon": 0.06}
+# In place of a learning rate: the optimizer's own.
 OWN_RATE: Any = object()
 
 TRAINING_IMAGES = 60_000
@@ -44,17 +44,17 @@ class Recipe:
     # Counted from the first image; fewer train faster and show what data is worth.
     training_images: int = TRAINING_IMAGES - HELD_OUT_IMAGES
     # The notebook's.
-    method: Method = "adam"
+    optimizer: Optimizer = "adam"
     # Each image moved, mirrored or covered a little differently in every epoch: slower to learn, harder to memorise.
-    augmented: bool = False
+    augmentation: bool = False
     # Learn what larger networks say of the training images, too; their answers come with the project.
-    distilled: bool = False
+    distillation: bool = False
 
     def __post_init__(self) -> None:
-        if self.method not in get_args(Method):
-            raise InvalidRecipe("method is {value!r}; choose 'adam' or 'muon'.", value=self.method)
+        if self.optimizer not in get_args(Optimizer):
+            raise InvalidRecipe("optimizer is {value!r}; choose 'adam' or 'muon'.", value=self.optimizer)
         if self.learning_rate is OWN_RATE:
-            object.__setattr__(self, "learning_rate", LEARNING_RATES[self.method])
+            object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
         for field, (least, most) in LIMITS.items():
             value = getattr(self, field)
             kinds = (int, float) if field == "learning_rate" else (int,)
@@ -62,7 +62,7 @@ class Recipe:
                 raise _outside(field, value)
         if self.validation not in get_args(Validation):
             raise InvalidRecipe("validation is {value!r}; choose 'held_out' or 'test'.", value=self.validation)
-        for field in ("augmented", "distilled"):
+        for field in ("augmentation", "distillation"):
             value = getattr(self, field)
             if type(value) is not bool:
                 raise InvalidRecipe("{field} is {value!r}; choose true or false.", field=field, value=value)
@@ -78,8 +78,8 @@ class Recipe:
         return next((name for name, named in NAMED.items() if replace(self, seed=named.seed) == named), "custom")
 
     def changed(self, **settings: Any) -> Self:
-        """Return the recipe with some settings changed; another method comes with its own learning rate."""
-        own = {"learning_rate": OWN_RATE} if settings.get("method", self.method) != self.method else {}
+        """Return the recipe with some settings changed; another optimizer comes with its own learning rate."""
+        own = {"learning_rate": OWN_RATE} if settings.get("optimizer", self.optimizer) != self.optimizer else {}
         return replace(self, **own | settings)
 
     def to_json(self) -> str:
@@ -116,9 +116,9 @@ def _outside(field: str, value: object) -> InvalidRecipe:
 NOTEBOOK = Recipe(epochs=10, batch_size=32, validation="test", training_images=TRAINING_IMAGES)
 
 # Past the notebook's accuracy in its second epoch; chosen on the held-out images, see docs/experiments/fast.md.
-FAST = Recipe(epochs=3, batch_size=256, method="muon")
+FAST = Recipe(epochs=3, batch_size=256, optimizer="muon")
 
 # Trained for accuracy; how good it is, and what limits it, is in docs/accuracy.md.
-BEST = Recipe(epochs=100, batch_size=256, learning_rate=0.04, method="muon", augmented=True, distilled=True)
+BEST = Recipe(epochs=100, batch_size=256, learning_rate=0.04, optimizer="muon", augmentation=True, distillation=True)
 
 NAMED: dict[str, Recipe] = {"fast": FAST, "notebook": NOTEBOOK, "best": BEST}

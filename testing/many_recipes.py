@@ -29,7 +29,7 @@ LOOK_SECONDS = 0.1
 
 
 def recipes(number: int) -> Iterator[Recipe]:
-    """Distinct recipes of a few seconds at most: both methods, learning rates, batches up to the largest, epochs."""
+    """Distinct recipes of a few seconds at most: both optimizers, learning rates, batches up to the largest, epochs."""
     for each in range(number):
         yield Recipe(
             epochs=1 + each % 3,
@@ -38,9 +38,9 @@ def recipes(number: int) -> Iterator[Recipe]:
             seed=each,
             validation=("held_out", "test")[each % 2],
             training_images=(2_000, 4_100)[each % 2],
-            method=("adam", "muon")[each % 2],
-            augmented=each % 7 == 0,
-            distilled=each % 4 == 0,
+            optimizer=("adam", "muon")[each % 2],
+            augmentation=each % 7 == 0,
+            distillation=each % 4 == 0,
         )
 
 

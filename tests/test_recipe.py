@@ -20,27 +20,27 @@ def test_the_notebooks_settings():
 
 def test_fast_keeps_the_test_set_for_reporting():
     assert NAMED["fast"].validation == "held_out"
-    assert NAMED["fast"].method == "muon"
+    assert NAMED["fast"].optimizer == "muon"
 
 
 @pytest.mark.parametrize("value", ["sgd", "", "Adam", None, 1, ["adam"]])
-def test_another_method_is_refused(value):
-    with pytest.raises(InvalidRecipe, match=r"method is .*; choose 'adam' or 'muon'"):
-        Recipe(method=value)
+def test_another_optimizer_is_refused(value):
+    with pytest.raises(InvalidRecipe, match=r"optimizer is .*; choose 'adam' or 'muon'"):
+        Recipe(optimizer=value)
 
 
-def test_each_method_has_its_own_learning_rate():
-    assert (Recipe().learning_rate, Recipe(method="muon").learning_rate) == (0.001, FAST.learning_rate)
-    assert Recipe.from_json('{"method": "muon"}').learning_rate == FAST.learning_rate
-    assert Recipe(method="muon", learning_rate=0.001).learning_rate == 0.001, "what is given is taken"
+def test_each_optimizer_has_its_own_learning_rate():
+    assert (Recipe().learning_rate, Recipe(optimizer="muon").learning_rate) == (0.001, FAST.learning_rate)
+    assert Recipe.from_json('{"optimizer": "muon"}').learning_rate == FAST.learning_rate
+    assert Recipe(optimizer="muon", learning_rate=0.001).learning_rate == 0.001, "what is given is taken"
 
 
-def test_another_method_comes_with_its_own_learning_rate():
-    assert BEST.changed(method="adam") == replace(BEST, method="adam", learning_rate=0.001)
-    assert BEST.changed(method="adam", learning_rate=0.01).learning_rate == 0.01
-    assert BEST.changed(method="muon", seed=7) == replace(BEST, seed=7)
-    with pytest.raises(InvalidRecipe, match="method is 'sgd'"):
-        BEST.changed(method="sgd")
+def test_another_optimizer_comes_with_its_own_learning_rate():
+    assert BEST.changed(optimizer="adam") == replace(BEST, optimizer="adam", learning_rate=0.001)
+    assert BEST.changed(optimizer="adam", learning_rate=0.01).learning_rate == 0.01
+    assert BEST.changed(optimizer="muon", seed=7) == replace(BEST, seed=7)
+    with pytest.raises(InvalidRecipe, match="optimizer is 'sgd'"):
+        BEST.changed(optimizer="sgd")
 
 
 @pytest.mark.parametrize("field", LIMITS)
@@ -116,14 +116,14 @@ def test_settings_left_out_have_their_defaults():
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "null", "3", '"epochs"', '{"epochs": 3', "x" * 10_000])
 def test_what_is_no_json_object_is_refused(text):
     with pytest.raises(
-        InvalidRecipe, match="is not a JSON object of settings; the settings are augmented, "
+        InvalidRecipe, match="is not a JSON object of settings; the settings are augmentation, "
     ) as refusal:
         Recipe.from_json(text)
     assert len(str(refusal.value)) < 500
 
 
 def test_unknown_settings_are_named():
-    with pytest.raises(InvalidRecipe, match="There is no setting colour, size; the settings are augmented, "):
+    with pytest.raises(InvalidRecipe, match="There is no setting colour, size; the settings are augmentation, "):
         Recipe.from_json('{"size": 1, "epochs": 3, "colour": 2}')
 
 

@@ -17,10 +17,10 @@ MEANINGS = {
     "validation": "Images that show during the training how good the network is: the last 5,000 training images, "
     "which are not trained on then, or the test images, as in the notebook",
     "training_images": "How many images it is trained on, counted from the first; with held_out at most 55,000",
-    "method": "The optimizer: Adam, as in the notebook, or Muon, which is several times sooner as good",
-    "augmented": "Whether every image is shifted, flipped or erased in part, anew in each epoch; the network learns "
+    "optimizer": "The optimizer: Adam, as in the notebook, or Muon, which is several times sooner as good",
+    "augmentation": "Whether every image is shifted, flipped or erased in part, anew in each epoch; the network learns "
     "more slowly and overfits less",
-    "distilled": "Whether it also learns from the predictions of larger networks, which come with the project",
+    "distillation": "Whether it also learns from the predictions of larger networks, which come with the project",
 }
 
 
@@ -51,7 +51,7 @@ def chosen_recipe(name: str | None, **settings: Any) -> Recipe:
 def _defaults(setting: str) -> str:
     """A setting's default without a named recipe, and with those in which it is another."""
     if setting == "learning_rate":
-        plain = [f"{rate:g} with {method}" for method, rate in LEARNING_RATES.items()]
+        plain = [f"{rate:g} with {optimizer}" for optimizer, rate in LEARNING_RATES.items()]
         others = {name: recipe for name, recipe in NAMED.items() if recipe != replace(recipe, learning_rate=OWN_RATE)}
     else:
         plain = [_shown(Recipe(), setting)]

@@ -24,7 +24,7 @@ class Estimate:
 def estimate(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Estimate:
     """What to expect of a recipe on the machine `here`, as `machine.describe` describes it.
 
-    The time comes from runs that were trained by the same method in equal batches, of images augmented alike; how many
+    The time comes from runs that were trained by the same optimizer in equal batches, augmented alike; how many
     images does not matter.
     """
     trained = [run for run in runs if run.epochs]
@@ -51,4 +51,4 @@ def _kind(environment: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _steps(recipe: Recipe) -> tuple[str, int, bool]:
-    return recipe.method, recipe.batch_size, recipe.augmented
+    return recipe.optimizer, recipe.batch_size, recipe.augmentation

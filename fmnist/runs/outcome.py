@@ -16,7 +16,7 @@ def lesson(run: Run, epoch: int) -> FmnistError | None:
     accuracy = run.epochs[epoch - 1].test_accuracy
     if not learned_nothing(accuracy):
         return None
-    usual, rate = LEARNING_RATES[run.recipe.method], run.recipe.learning_rate
+    usual, rate = LEARNING_RATES[run.recipe.optimizer], run.recipe.learning_rate
     if rate > usual:
         return FmnistError(
             "The network of run {number} learned nothing: after epoch {epoch} it classifies {accuracy:.1f} of 100 test "

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist.architecture import IMAGE_SHAPE, LAYERS
-from fmnist.recipe import Method, Recipe
+from fmnist.recipe import Optimizer, Recipe
 from fmnist.system import hardware
 from fmnist.training.ghost_batch import InHalves, LargeInHalves
 from fmnist.training.gradient_pieces import PIECE, NetworkInPieces
@@ -132,7 +132,7 @@ class MuonLearner(Learner):
     def configure(self, recipe: Recipe) -> None:
         """Take the rate, its course over the recipe's epochs, and over how many steps the weights are averaged."""
         super().configure(recipe)
-        rests = recipe.epochs > 1 and not recipe.augmented
+        rests = recipe.epochs > 1 and not recipe.augmentation
         self._rests = range(1, recipe.epochs + 1, 2) if rests else range(0)
         steps_an_epoch = ceil(recipe.training_images / recipe.batch_size)
         steps = recipe.epochs * steps_an_epoch
@@ -204,15 +204,15 @@ def precision() -> str:
 
 
 def learner_of(recipe: Recipe) -> Learner:
-    """The learner of the recipe's method, traced, with the recipe's numbers; it waits for `start`."""
-    learner = _learner(recipe.method)
+    """The learner of the recipe's optimizer, traced, with the recipe's numbers; it waits for `start`."""
+    learner = _learner(recipe.optimizer)
     learner.configure(recipe)
     return learner
 
 
 @cache
-def _learner(method: Method) -> Learner:
-    return MuonLearner() if method == "muon" else AdamLearner()
+def _learner(optimizer: Optimizer) -> Learner:
+    return MuonLearner() if optimizer == "muon" else AdamLearner()
 
 
 def _cross_entropy() -> keras.losses.Loss:

@@ -111,7 +111,7 @@ def train(
 
 
 def prepared(recipe: Recipe) -> Learner:
-    """The recipe's learner, traced; at once where one was made for its method before."""
+    """The recipe's learner, traced; at once where one was made for its optimizer before."""
     _evaluated()
     return learner_of(recipe)
 
@@ -141,7 +141,7 @@ def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -
 
     def gathered(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         indices = shuffled[first : first + recipe.batch_size]
-        seen = augmented(images[indices], random) if recipe.augmented else images[indices]
+        seen = augmented(images[indices], random) if recipe.augmentation else images[indices]
         return seen[..., np.newaxis], goal[indices]
 
     def batch(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -78,7 +78,7 @@ def trained_beside(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("beside"))
     server.train("--epochs", "2", "--training-images", "1000")
     first = server.run.id
-    server.train("--epochs", "1", "--training-images", "1000", "--method", "muon", "--learning-rate", "0.04")
+    server.train("--epochs", "1", "--training-images", "1000", "--optimizer", "muon", "--learning-rate", "0.04")
     with server:
         yield server, f"train?compare={first}"
 

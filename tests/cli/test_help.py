@@ -55,7 +55,8 @@ def test_the_help_of_a_setting_has_its_limits(command, setting):
 @pytest.mark.parametrize("asked", ["train", "repeat"])
 @pytest.mark.parametrize("recipe", [None, *NAMED])
 @pytest.mark.parametrize(
-    "setting", ["epochs", "batch_size", "seed", "validation", "training_images", "method", "augmented", "distilled"]
+    "setting",
+    ["epochs", "batch_size", "seed", "validation", "training_images", "optimizer", "augmentation", "distillation"],
 )
 def test_the_help_says_the_default_that_is_used(command, asked, recipe, setting):
     plain, *others = defaults(command(asked, "--help").stdout, f"--{setting.replace('_', '-')}")
@@ -64,11 +65,13 @@ def test_the_help_says_the_default_that_is_used(command, asked, recipe, setting)
 
 
 @pytest.mark.parametrize("recipe", [None, *NAMED])
-@pytest.mark.parametrize("method", [None, *LEARNING_RATES])
-def test_the_help_says_the_learning_rate_that_is_used(command, recipe, method):
+@pytest.mark.parametrize("optimizer", [None, *LEARNING_RATES])
+def test_the_help_says_the_learning_rate_that_is_used(command, recipe, optimizer):
     said = defaults(command("train", "--help").stdout, "--learning-rate")
     rates = {name: float(rate) for rate, name in (each.split(" with ") for each in said)}
     plain = chosen_recipe(recipe)
-    chosen = chosen_recipe(recipe, method=method)
-    expected = rates.get(recipe, rates[chosen.method]) if chosen.method == plain.method else rates[chosen.method]
+    chosen = chosen_recipe(recipe, optimizer=optimizer)
+    expected = (
+        rates.get(recipe, rates[chosen.optimizer]) if chosen.optimizer == plain.optimizer else rates[chosen.optimizer]
+    )
     assert chosen.learning_rate == expected

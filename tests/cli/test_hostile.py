@@ -33,7 +33,7 @@ SLOTS = {
     },
     **{
         f"train --{setting}={{}}": (DIGITS, *WORDS)
-        for setting in ("recipe", "validation", "method", "augmented", "distilled")
+        for setting in ("recipe", "validation", "optimizer", "augmentation", "distillation")
     },
     **{f"{command} --{{}}": WORDS for command in main.commands},
     **{f"{command} {{}}": WORDS for command in ("data", "runs", "train", "worker", "doctor", "repeat", "reproduce")},

@@ -51,7 +51,7 @@ def test_time_grows_with_images_and_epochs(desk, trained):
     assert estimated.accuracy is None
 
 
-@pytest.mark.parametrize("other", [{"batch_size": 64}, {"method": "muon"}])
+@pytest.mark.parametrize("other", [{"batch_size": 64}, {"optimizer": "muon"}])
 def test_other_steps_tell_nothing_of_the_time(desk, trained, other):
     trained(Recipe(**other))
     assert estimate(Recipe(), desk.store.runs(), HERE).seconds is None

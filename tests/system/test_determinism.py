@@ -16,7 +16,7 @@ def never():
 
 
 def test_a_short_training_keeps_the_settings_but_for_its_length():
-    assert shortened(FAST) == Recipe(1, 256, FAST.learning_rate, training_images=5_000, method="muon")
+    assert shortened(FAST) == Recipe(1, 256, FAST.learning_rate, training_images=5_000, optimizer="muon")
     assert shortened(SHORT) == SHORT
 
 

@@ -40,4 +40,4 @@ def recipe():
 
 @pytest.fixture(scope="session")
 def fast_recipe():
-    return Recipe(epochs=3, batch_size=64, learning_rate=0.04, seed=5, training_images=500, method="muon")
+    return Recipe(epochs=3, batch_size=64, learning_rate=0.04, seed=5, training_images=500, optimizer="muon")

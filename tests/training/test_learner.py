@@ -30,7 +30,7 @@ def train_an_epoch(learner, training, epoch=1):
     learner.trainer(epoch).fit(training.images[..., np.newaxis], goal, batch_size=64, shuffle=False, verbose=0)
 
 
-def test_a_method_has_its_learner(recipe, fast_recipe):
+def test_every_optimizer_has_its_learner(recipe, fast_recipe):
     assert isinstance(learner_of(recipe), AdamLearner)
     assert isinstance(learner_of(fast_recipe), MuonLearner)
 
@@ -65,11 +65,11 @@ def test_a_network_with_its_state_goes_on(learner, training):
 
 
 @pytest.mark.parametrize(
-    ("epochs", "augmented", "rests"),
+    ("epochs", "augmentation", "rests"),
     [(1, False, []), (2, False, [1]), (3, False, [1, 3]), (4, False, [1, 3]), (5, False, [1, 3, 5]), (5, True, [])],
 )
-def test_the_first_layer_rests_in_every_second_epoch(fast_recipe, training, epochs, augmented, rests):
-    learner = learner_of(replace(fast_recipe, epochs=epochs, augmented=augmented))
+def test_the_first_layer_rests_in_every_second_epoch(fast_recipe, training, epochs, augmentation, rests):
+    learner = learner_of(replace(fast_recipe, epochs=epochs, augmentation=augmentation))
     learner.start(0)
     assert [epoch for epoch in range(1, epochs + 2) if learner.trainer(epoch) is not learner.model] == rests
     for epoch in rests[:1]:
@@ -118,23 +118,23 @@ def test_what_waits_is_traced_already(learner, recipe, training, traced):
     assert len(traced) == 2
 
 
-@pytest.mark.parametrize("method", ["adam", "muon"])
-def test_recipes_share_their_methods_graph(method, fast_recipe, training, validation, test_split, traced):
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_recipes_share_their_optimizers_graph(optimizer, fast_recipe, training, validation, test_split, traced):
     """A graph for every learning rate that is tried would stay in memory, with its threads."""
 
     def network_after(**settings):
-        recipe = replace(fast_recipe, method=method, **{"epochs": 1} | settings)
+        recipe = replace(fast_recipe, optimizer=optimizer, **{"epochs": 1} | settings)
         results = loop.train(
             recipe, training, validation, test_split,
             epochs=recipe.epochs, on_progress=lambda progress: None, should_stop=lambda: False,
         )  # fmt: skip
         return list(results)[-1].test_logits.tobytes()
 
-    loop.prepared(replace(fast_recipe, method=method))
+    loop.prepared(replace(fast_recipe, optimizer=optimizer))
     network_after()
     traced.clear()
     threads = psutil.Process().num_threads()
-    settings = ({}, {"learning_rate": 0.002}, {"batch_size": 32}, {"augmented": True}, {"epochs": 2}, {"seed": 6})
+    settings = ({}, {"learning_rate": 0.002}, {"batch_size": 32}, {"augmentation": True}, {"epochs": 2}, {"seed": 6})
     assert len({network_after(**each) for each in settings}) == len(settings)
     assert not traced
     assert psutil.Process().num_threads() <= threads + 2  # not four for each
@@ -142,9 +142,9 @@ def test_recipes_share_their_methods_graph(method, fast_recipe, training, valida
     assert network_after() == network_after(**settings[0])
 
 
-@pytest.mark.parametrize("method", ["adam", "muon"])
-def test_a_large_batch_is_trained_in_pieces(method, fast_recipe, training, monkeypatch):
-    learner = learner_of(replace(fast_recipe, method=method, batch_size=513, learning_rate=0.001))
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_a_large_batch_is_trained_in_pieces(optimizer, fast_recipe, training, monkeypatch):
+    learner = learner_of(replace(fast_recipe, optimizer=optimizer, batch_size=513, learning_rate=0.001))
     large = [learner.trainer(epoch) for epoch in (1, 2)]
     assert all(isinstance(model, InPieces) for model in large)
     monkeypatch.setattr(gradient_pieces, "PIECE", 200)
@@ -155,7 +155,7 @@ def test_a_large_batch_is_trained_in_pieces(method, fast_recipe, training, monke
         history = model.fit(training.images[..., np.newaxis], goal, batch_size=500, epochs=3, shuffle=False, verbose=0)
         learned.append(history.history)
     # Adam's network is the same but for rounding; Muon's normalises by pieces.
-    tolerance = 1e-4 if method == "adam" else 0.2
+    tolerance = 1e-4 if optimizer == "adam" else 0.2
     assert learned[0]["loss"] == pytest.approx(learned[1]["loss"], rel=tolerance)
     assert large[1].optimizer.iterations.numpy() == 3
 

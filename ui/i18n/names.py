@@ -2,7 +2,7 @@
 
 from fmnist.architecture import Layer
 from fmnist.data.dataset import CLASS_NAMES
-from fmnist.recipe import Method
+from fmnist.recipe import Optimizer
 from fmnist.runs.record import Run
 from ui.i18n.text import _, ngettext, percent
 
@@ -27,7 +27,7 @@ def recipe_name(run: Run) -> str:
     return recipe_names()[run.recipe.name]
 
 
-def method_names() -> dict[Method, str]:
+def optimizer_names() -> dict[Optimizer, str]:
     """How a recipe changes the weights, in the tab's language."""
     return {"adam": _("Adam, as in the notebook"), "muon": _("Muon with batch normalisation, as in Fast")}
 

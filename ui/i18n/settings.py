@@ -2,7 +2,7 @@
 
 from fmnist.recipe import HELD_OUT_IMAGES
 from fmnist.runs.record import Run
-from ui.i18n.names import method_names, recipe_name
+from ui.i18n.names import optimizer_names, recipe_name
 from ui.i18n.text import _, literal, number
 
 
@@ -15,9 +15,9 @@ def settings(run: Run) -> dict[str, str]:
     }
     return {
         _("Recipe"): recipe_name(run),
-        _("Method"): method_names()[recipe.method],
-        _("Images"): _("moved, mirrored and covered by chance") if recipe.augmented else _("as they are"),
-        _("Learns from"): _("the true classes and larger networks") if recipe.distilled else _("the true classes"),
+        _("Method"): optimizer_names()[recipe.optimizer],
+        _("Images"): _("moved, mirrored and covered by chance") if recipe.augmentation else _("as they are"),
+        _("Learns from"): _("the true classes and larger networks") if recipe.distillation else _("the true classes"),
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),

@@ -19,8 +19,8 @@ def targets(recipe: Recipe, labels: np.ndarray) -> np.ndarray:
     A distilled recipe aims between the true class and what larger networks say (Hinton et al., arXiv 1503.02531).
     """
     certain = np.eye(len(CLASS_NAMES), dtype=np.float32)[labels]
-    if recipe.distilled:
+    if recipe.distillation:
         return certain + TAUGHT * (pretrained.teachers_answers()[: len(labels)] - certain)
-    if recipe.method == "muon":
+    if recipe.optimizer == "muon":
         return certain + np.float32(SMOOTHING) * (1 / len(CLASS_NAMES) - certain)
     return certain

@@ -19,14 +19,14 @@ def test_muon_leaves_a_tenth_to_all_classes(fast_recipe):
     assert aims[0, :9] == pytest.approx(0.01)
 
 
-@pytest.mark.parametrize("method", ["adam", "muon"])
-def test_a_distilled_recipe_aims_between_the_true_class_and_the_teachers_answer(recipe, method):
-    aims = targets(replace(recipe, method=method, distilled=True), LABELS)
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_a_distilled_recipe_aims_between_the_true_class_and_the_teachers_answer(recipe, optimizer):
+    aims = targets(replace(recipe, optimizer=optimizer, distillation=True), LABELS)
     assert aims == pytest.approx((np.eye(10)[LABELS] + pretrained.teachers_answers()[:4]) / 2, abs=1e-6)
 
 
 def test_every_target_is_a_distribution_whose_likeliest_class_is_the_true_one(recipe, fast_recipe):
-    for chosen in (recipe, fast_recipe, replace(recipe, distilled=True)):
+    for chosen in (recipe, fast_recipe, replace(recipe, distillation=True)):
         aims = targets(chosen, LABELS)
         assert (aims.shape, aims.dtype) == ((4, 10), np.float32)
         assert aims.sum(axis=1) == pytest.approx(1, abs=1e-6)

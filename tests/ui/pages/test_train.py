@@ -68,16 +68,16 @@ def test_train_asks_for_the_chosen_settings(project_run, visit, desk):
     tab.button_group(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(2)
     tab.number_input(key="batch_size").set_value(64)
-    tab.radio(key="method").set_value("muon").run()
+    tab.radio(key="optimizer").set_value("muon").run()
     assert tab.number_input(key="learning_rate_muon").value == FAST.learning_rate
     tab.number_input(key="learning_rate_muon").set_value(0.01)
     tab.number_input(key="training_images_held_out").set_value(500)
-    tab.checkbox(key="augmented").set_value(True)
-    tab.checkbox(key="distilled").set_value(True)
+    tab.checkbox(key="augmentation").set_value(True)
+    tab.checkbox(key="distillation").set_value(True)
     tab.number_input(key="seed").set_value(7).run()
     click(tab, "Train")
 
-    assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500, "muon", augmented=True, distilled=True)
+    assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500, "muon", augmentation=True, distillation=True)
 
 
 def test_drawing_again_asks_for_nothing(project_run, visit, desk):

@@ -13,12 +13,12 @@ from fmnist.recipe import (
     NAMED,
     NOTEBOOK,
     TRAINING_IMAGES,
-    Method,
+    Optimizer,
     Recipe,
     Validation,
 )
 from fmnist.runs.estimate import Estimate
-from ui.i18n.names import method_names, recipe_names
+from ui.i18n.names import optimizer_names, recipe_names
 from ui.i18n.text import _, duration, ngettext, number, percent
 
 
@@ -87,15 +87,15 @@ def _own_settings() -> Recipe:
         "batch_size", _("Batch size"), default.batch_size, _("How many images it sees before each small correction.")
     )
     with st.expander(_("Advanced settings")):
-        names = method_names()
-        method = st.radio(
-            _("Method"), get_args(Method), format_func=names.__getitem__, key="method", persist_state="session",
+        names = optimizer_names()
+        optimizer = st.radio(
+            _("Method"), get_args(Optimizer), format_func=names.__getitem__, key="optimizer", persist_state="session",
             help=_("How the corrections are made. The trained network has the same layers either way."),
         )  # fmt: skip
         least, most = LIMITS["learning_rate"]
-        usual = LEARNING_RATES[method]
+        usual = LEARNING_RATES[optimizer]
         learning_rate = st.number_input(
-            _("Learning rate"), least, most, usual, step=usual / 10, format="%g", key=f"learning_rate_{method}",
+            _("Learning rate"), least, most, usual, step=usual / 10, format="%g", key=f"learning_rate_{optimizer}",
             persist_state="session", help=_("How large each correction is. Too large, and the network forgets."),
         )  # fmt: skip
         validations = {
@@ -111,21 +111,21 @@ def _own_settings() -> Recipe:
             _("Training images"), int(LIMITS["training_images"][0]), most_images, most_images, step=1_000,
             key=f"training_images_{validation}", persist_state="session", help=_("Fewer train faster and worse."),
         )  # fmt: skip
-        augmented = st.checkbox(
-            _("Change the images a little"), key="augmented", persist_state="session",
+        augmentation = st.checkbox(
+            _("Change the images a little"), key="augmentation", persist_state="session",
             help=_("Moved by a pixel, mirrored, or covered in part, anew in every epoch. Slower to learn, harder to "
                    "memorise."),
         )  # fmt: skip
-        distilled = st.checkbox(
+        distillation = st.checkbox(
             _("Learn from larger networks, too"),
-            key="distilled",
+            key="distillation",
             persist_state="session",
             help=_(
                 "Their answers to the training images came with the project; they also say which classes look alike."
             ),
         )
         seed = _whole("seed", _("Seed"), default.seed, _("Of the first weights and of the order of the images."))
-    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, method, augmented, distilled)
+    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, optimizer, augmentation, distillation)
 
 
 def _whole(field: str, label: str, default: int, meaning: str) -> int:

@@ -70,19 +70,19 @@ def test_every_number_reaches_the_recipe(custom, key, value):
     assert asked(custom) == Recipe(**{key.removesuffix("_adam"): value})
 
 
-def test_each_method_has_its_own_learning_rate(custom):
+def test_each_optimizer_has_its_own_learning_rate(custom):
     custom.number_input(key="learning_rate_adam").set_value(0.002).run()
-    custom.radio(key="method").set_value("muon").run()
-    assert asked(custom) == Recipe(method="muon", learning_rate=FAST.learning_rate)
+    custom.radio(key="optimizer").set_value("muon").run()
+    assert asked(custom) == Recipe(optimizer="muon", learning_rate=FAST.learning_rate)
 
-    custom.radio(key="method").set_value("adam").run()
+    custom.radio(key="optimizer").set_value("adam").run()
     assert asked(custom) == Recipe(learning_rate=0.002), "what was typed before is still there"
 
 
 def test_fasts_settings_are_fast_whoever_typed_them(custom):
     custom.number_input(key="epochs").set_value(FAST.epochs)
     custom.number_input(key="batch_size").set_value(FAST.batch_size)
-    custom.radio(key="method").set_value("muon").run()
+    custom.radio(key="optimizer").set_value("muon").run()
 
     assert asked(custom).name == "fast"
 
