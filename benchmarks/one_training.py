@@ -24,11 +24,11 @@ def train(recipe: Recipe) -> dict[str, object]:
     """
     dataset = open_dataset(Settings.from_environment())
     started = time.perf_counter()
-    from fmnist.training.loop import forward_pass, prepared
+    from fmnist.training.loop import forward_pass, warm_up
     from fmnist.training.loop import train as epochs_of
     from fmnist.training.network import build
 
-    prepared(recipe)
+    warm_up(recipe)
     ready = time.perf_counter()
     used = time.process_time()
     epochs = []

@@ -13,12 +13,12 @@ _PAINTED = """(holds) => new Promise((resolve, reject) => {
     const look = async () => {
         if (seen || !holds()) return
         seen = true
-        watcher.disconnect()
+        callback.disconnect()
         await Promise.all([...document.images].map((image) => image.decode().catch(() => {})))
         requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))
     }
-    const watcher = new MutationObserver(look)
-    watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+    const callback = new MutationObserver(look)
+    callback.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
     const everyFrame = () => { look(); if (!seen) requestAnimationFrame(everyFrame) }
     everyFrame()
 })"""

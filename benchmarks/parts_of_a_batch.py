@@ -20,7 +20,7 @@ import tensorflow as tf
 
 from benchmarks.report import Figure, outputs, report
 from fmnist.recipe import FAST
-from fmnist.training.loop import prepared
+from fmnist.training.loop import warm_up
 
 BATCHES = 20
 REPEATS = 8
@@ -47,7 +47,7 @@ def milliseconds(train: Callable[[], tf.Tensor]) -> float:
 
 def parts() -> list[Figure]:
     """Milliseconds a batch, each part with those before it."""
-    learner = prepared(FAST)
+    learner = warm_up(FAST)
     learner.start(FAST.seed)
     model = learner.model
     random = np.random.default_rng(0)

@@ -32,11 +32,11 @@ IMAGES = 13_750
 
 def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
     """Seconds of training of the epochs that were watched, and of those that were not."""
-    from fmnist.training.loop import prepared, train
+    from fmnist.training.loop import train, warm_up
 
     # The first of each kind finds everything cold.
     recipe = replace(FAST, epochs=4 * (1 + PAIRS), training_images=IMAGES)
-    keep_every_second_silent(prepared(recipe))
+    keep_every_second_silent(warm_up(recipe))
     dataset = open_dataset(Settings.from_environment())
     training, validation = dataset.training(recipe)
     seconds: tuple[list[float], list[float]] = ([], [])
@@ -56,30 +56,30 @@ def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
                 recipe, training, validation, dataset.test,
                 epochs=recipe.epochs, on_progress=watched, should_stop=pulse.should_stop,
             ):  # fmt: skip
-                if not result.metrics.epoch % 2:  # in the others the first layer rests
+                if not result.metrics.epoch % 2:  # in the others the first layer is frozen
                     seconds[result.metrics.epoch % 4 == 0].append(result.metrics.seconds)
     return seconds[0][1:], seconds[1][1:]
 
 
 def keep_every_second_silent(learner: "Learner") -> None:
-    """Let every second of the epochs in which all layers learn be trained by Keras's own step, which tells nobody."""
+    """Train every second of the epochs without a frozen layer by Keras's own step, which reports no batch."""
     import keras
 
-    from fmnist.training.ghost_batch import InHalves
+    from fmnist.training.ghost_batch import GhostBatchModel
     from fmnist.training.learner import BATCHES_AT_ONCE
 
-    class Silent(InHalves):
+    class Silent(GhostBatchModel):
         train_step = keras.Model.train_step
 
-    silent, trainer = Silent(learner.model.network), learner.trainer
+    silent, model_for = Silent(learner.model.network), learner.model_for
     silent.compile(
         learner.model.optimizer, learner.model.loss, metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE
     )
 
-    def by_turns(epoch: int) -> keras.Model:
-        return silent if epoch % 4 == 0 else trainer(epoch)
+    def alternate(epoch: int) -> keras.Model:
+        return silent if epoch % 4 == 0 else model_for(epoch)
 
-    learner.trainer = by_turns  # type: ignore[method-assign]  # of this learner one step alone is another
+    learner.model_for = alternate  # type: ignore[method-assign]  # of this learner one step alone is another
 
 
 @click.command()

@@ -46,10 +46,10 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
     settings = Settings.from_environment()
     located_files(settings)
     if teachers:
-        from fmnist.training.distillation.teacher import ask_teachers, write_answers
+        from fmnist.training.distillation.teacher import predict_out_of_fold, write_soft_labels
 
         known = opened_dataset(settings).train
-        write_answers(ask_teachers(known.images, known.labels[: BEST.training_images], click.echo), TEACHERS)
+        write_soft_labels(predict_out_of_fold(known.images, known.labels[: BEST.training_images], click.echo), TEACHERS)
     with interruption() as interrupted, closing(Desk(settings)) as desk:
         run = _begun(desk)
         report = Report(False, settings.external_workers, epochs_shown=len(run.epochs))

@@ -1,4 +1,4 @@
-"""What comes with the project: a trained network with its record, and what its teachers said."""
+"""The included network with its run record, and its teachers' soft labels."""
 
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,10 @@ TEACHERS = FOLDER / "teachers.npz"
 
 
 @cache
-def teachers_answers() -> np.ndarray:
-    """What larger networks say of the 60,000 training images: probabilities, float32 (60,000, 10), read-only.
+def soft_labels() -> np.ndarray:
+    """Return the teachers' probabilities for the 60,000 training images, float32 (60,000, 10), read-only.
 
-    Of each of the first 55,000 by a network that did not see it; of the others, on which recipes are chosen, none did.
+    Those of the first 55,000 are out-of-fold; no teacher was trained on the others, which are for validation.
     """
     with np.load(TEACHERS) as file:
         counts = file["answers"]

@@ -1,4 +1,4 @@
-"""Watches the batches of an epoch: reports where it is, ends it when asked or when the loss is lost."""
+"""A Keras callback: reports the progress of an epoch, ends it on request or when the loss is not finite."""
 
 from collections.abc import Callable
 from math import ceil, inf, isfinite
@@ -7,18 +7,18 @@ from time import perf_counter
 import keras
 
 from fmnist.errors import Diverged
-from fmnist.training.ghost_batch import InHalves
+from fmnist.training.ghost_batch import GhostBatchModel
 from fmnist.types import Progress
 
-# Often enough to look alive; reading the loss more often would make the training wait for it.
+# Reading the loss more often would make the training wait for it.
 SECONDS_BETWEEN_REPORTS = 0.2
 
 
-class Watcher(keras.callbacks.Callback):
-    """Keras's view of one epoch, turned into `on_progress` and `should_stop`; raises Diverged.
+class ProgressCallback(keras.callbacks.Callback):
+    """Call `on_progress` and `should_stop` during one epoch of `fit`; raises Diverged.
 
     The first progress comes with the second batch; on a GPU, where several are trained at once, with the first few.
-    `stopped` says that the epoch was left before its last batch.
+    `stopped` is true when the epoch ended before its last batch.
     """
 
     def __init__(
@@ -34,37 +34,37 @@ class Watcher(keras.callbacks.Callback):
         self.stopped = False
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Start the epoch's clock, and listen to a model that can tell of its first batches one by one."""
+        """Start the epoch's clock, and let a GhostBatchModel report its first batches one by one."""
         self.epoch, self.batch, self.loss = epoch + 1, 0, 0.0
         self.timed_from, self.timed_batch = perf_counter(), 0
         self.reported = -inf
-        self._let_tell(True)
+        self._set_batch_reports(True)
 
     def on_train_batch_end(self, batch: int, logs: dict) -> None:
-        """Ask whether to go on, after one batch or after several that are trained at once."""
+        """Report the progress and call `should_stop`, after one batch or after several that are trained at once."""
         # Keras counts as many where the last ones are fewer.
         batch = min(batch + 1, self.batches)
-        if batch > self.batch:  # the model has not told of it
-            self._hear(batch, logs["loss"], logs["accuracy"])
-        self._let_tell(False)
+        if batch > self.batch:  # not reported by the model
+            self._on_batch(batch, logs["loss"], logs["accuracy"])
+        self._set_batch_reports(False)
         insist_finite(self.loss, self.epoch)
         if batch < self.batches and self.should_stop():
             self.stopped = self.model.stop_training = True
 
-    def _let_tell(self, tells: bool) -> None:
-        if isinstance(self.model, InHalves):
-            self.model.heard = self._hear_next
-            self.model.tells.assign(tells)
+    def _set_batch_reports(self, report: bool) -> None:
+        if isinstance(self.model, GhostBatchModel):
+            self.model.on_batch = self._on_next_batch
+            self.model.report_batches.assign(report)
 
-    def _hear_next(self, loss: float, accuracy: float) -> None:
-        self._hear(self.batch + 1, loss, accuracy)
+    def _on_next_batch(self, loss: float, accuracy: float) -> None:
+        self._on_batch(self.batch + 1, loss, accuracy)
 
-    def _hear(self, batch: int, loss: float, accuracy: float) -> None:
-        """Report when it is time to. A loss that is lost is reported by whoever ends the epoch."""
+    def _on_batch(self, batch: int, loss: float, accuracy: float) -> None:
+        """Report at most every SECONDS_BETWEEN_REPORTS. A loss that is not finite ends the epoch elsewhere."""
         self.batch, now = batch, perf_counter()
         last = batch == self.batches
         if batch == 1 and not last:
-            # A single batch, and it waited for the data's pipeline to start: no measure of the others' speed.
+            # The first batch includes the start of the data pipeline: no measure of the others' speed.
             self.timed_from, self.timed_batch = now, batch
         elif last or now - self.reported >= SECONDS_BETWEEN_REPORTS:
             self.loss = float(loss)

@@ -1,7 +1,7 @@
-"""A training whose every sum is added up in the same order each time: python -m fmnist.training.deterministic RECIPE.
+"""A training with deterministic operations: python -m fmnist.training.deterministic RECIPE.
 
-Prints the SHA-256 of the weights that a recipe, given as JSON, ends with. A process of its own, because TensorFlow can
-be told so only once and for all.
+Prints the SHA-256 of the final weights of a recipe, given as JSON. A process of its own, because TensorFlow cannot
+leave its deterministic mode.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from fmnist.types import Arrays
 
 
 def weight_hash(weights: Arrays) -> str:
-    """SHA-256, in hexadecimal, of all names and arrays: the same for the same weights only."""
+    """Return the SHA-256, in hexadecimal, of all names and arrays."""
     digest = hashlib.sha256()
     for name in sorted(weights):
         digest.update(name.encode())
@@ -27,8 +27,8 @@ def weight_hash(weights: Arrays) -> str:
     return digest.hexdigest()
 
 
-def train_repeatably(recipe: Recipe, dataset: Dataset) -> Arrays:
-    """The weights after the recipe's last epoch. Raises Diverged."""
+def train_deterministically(recipe: Recipe, dataset: Dataset) -> Arrays:
+    """Return the weights after the recipe's last epoch. Raises Diverged."""
     tf.config.experimental.enable_op_determinism()
     training, validation = dataset.training(recipe)
     results = train(
@@ -41,6 +41,6 @@ def train_repeatably(recipe: Recipe, dataset: Dataset) -> Arrays:
 if __name__ == "__main__":
     try:
         chosen = Recipe.from_json(sys.argv[1])
-        print(weight_hash(train_repeatably(chosen, open_dataset(Settings.from_environment()))))
+        print(weight_hash(train_deterministically(chosen, open_dataset(Settings.from_environment()))))
     except FmnistError as error:
         sys.exit(str(error))

@@ -1,4 +1,4 @@
-"""The network as Keras writes it to files: `python -m fmnist.training.export` writes the templates anew.
+"""The network in Keras's file formats: `python -m fmnist.training.export` writes the templates anew.
 
 `fmnist.inference.template` fills them with the weights of any epoch, without TensorFlow.
 """
@@ -18,12 +18,12 @@ from fmnist.system.files import write_atomically
 from fmnist.training.network import build
 from fmnist.types import Arrays
 
-# Of the compiled archive: small enough that further epochs do not begin with unlearning.
+# Of the compiled archive: small enough that further epochs do not lose accuracy first.
 LEARNING_RATE = 1e-4
 
 
 def to_litert(weights: Arrays) -> bytes:
-    """A LiteRT file whose signature takes images float32 (n, 28, 28, 1) and gives every layer's output by its name.
+    """Return a LiteRT file whose signature maps images float32 (n, 28, 28, 1) to every layer's output by its name.
 
     Without the signature, the first output is the logits; the others follow in the network's order.
     """
@@ -33,7 +33,7 @@ def to_litert(weights: Arrays) -> bytes:
 
 
 def to_keras(weights: Arrays) -> bytes:
-    """A Keras archive of the network, compiled: images float32 (n, 28, 28, 1) in [0, 1] to logits."""
+    """Return a Keras archive of the compiled network: images float32 (n, 28, 28, 1) in [0, 1] to logits."""
     model = build(weights)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(LEARNING_RATE), loss, metrics=["accuracy"])
@@ -56,7 +56,7 @@ def write_templates() -> None:
 
 
 def _with_logits_first(litert: bytes) -> bytes:
-    """The same file, its outputs in another order; the signature names tensors, whatever their order."""
+    """Return the file with the logits as its first output; the signature names tensors, whatever their order."""
     file = bytearray(litert)
     model = Model.GetRootAs(file)
     outputs = map(model.SignatureDefs(0).Outputs, range(len(LAYERS)))
@@ -67,7 +67,7 @@ def _with_logits_first(litert: bytes) -> bytes:
 
 
 def _written(model: keras.Model, name: str) -> bytes:
-    """The file that Keras writes, which it only does to a path."""
+    """Return the file that Keras writes, which takes a path alone."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         if path.suffix == ".keras":

@@ -1,7 +1,7 @@
-"""A batch as two halves that are computed side by side, each by half of the cores.
+"""Ghost batches: the two halves of a batch are computed in parallel, each by half of the cores.
 
-An operation that is spread over the cores ends when the slowest of them does, and a training is some hundred short
-operations a batch: docs/decisions/013.
+An operation that is spread over all cores ends when the slowest of them does, and a training step is some hundred short
+operations: docs/decisions/013.
 """
 
 from collections.abc import Callable
@@ -10,55 +10,54 @@ import keras
 import tensorflow as tf
 
 from fmnist.system import hardware
-from fmnist.training.gradient_pieces import InPieces
+from fmnist.training.gradient_accumulation import GradientAccumulation
 
 SIDES = 2
 
 
-def spread() -> None:
-    """Give each operation half of the cores. Before TensorFlow computes anything."""
+def split_cores() -> None:
+    """Give each operation half of the cores. Call it before TensorFlow computes anything."""
     tf.config.threading.set_intra_op_parallelism_threads(max(1, hardware.cores() // SIDES))
 
 
-class InHalves(keras.Model):
-    """A network of images, which sees each half of a batch by itself, and so normalises by it (arXiv 1705.08741).
+class GhostBatchModel(keras.Model):
+    """A network whose batch normalisation takes the statistics of each half of a batch (arXiv 1705.08741).
 
-    While it is trained by this model, its layer `resting`, if any, and what normalises it stay as they are. While
-    `tells` is true, `heard` is given the epoch's loss and accuracy so far after every batch, also where Keras comes
-    back only after several; so it is to be compiled with the metric "accuracy". To tell of all would cost 4 to 8 %
-    of the speed.
+    `frozen_layer` and its normalisation are not trained. While `report_batches` is true, `on_batch` is called after
+    every batch with the epoch's loss and accuracy so far, even where Keras runs several batches a call; compile the
+    model with the metric "accuracy". To report all batches would cost 4 to 8 % of the speed.
     """
 
-    def __init__(self, network: keras.Model, resting: str | None = None) -> None:
+    def __init__(self, network: keras.Model, frozen_layer: str | None = None) -> None:
         super().__init__()
         self.network = network
-        self._resting = resting
-        self.tells = tf.Variable(False)
-        self.heard: Callable[[float, float], None] = lambda loss, accuracy: None
+        self._frozen_layer = frozen_layer
+        self.report_batches = tf.Variable(False)
+        self.on_batch: Callable[[float, float], None] = lambda loss, accuracy: None
         self.built = True  # as the network is; Keras saves and restores only what is built
 
     @property
     def trainable_weights(self) -> list[keras.Variable]:
-        """What `fit` trains."""
-        everything = super().trainable_weights
-        return [weight for weight in everything if not self._resting or f"/{self._resting}" not in weight.path]
+        """The weights that `fit` trains."""
+        weights = super().trainable_weights
+        return [weight for weight in weights if not self._frozen_layer or f"/{self._frozen_layer}" not in weight.path]
 
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """Keras's own, which then may tell how the epoch is going."""
+        """Take Keras's training step, then call `on_batch` while `report_batches` is true."""
         logs = super().train_step(data)
 
-        def tell() -> bool:
-            tf.numpy_function(lambda *how: self.heard(*how), [logs["loss"], logs["accuracy"]], [])
+        def report() -> bool:
+            tf.numpy_function(lambda *metrics: self.on_batch(*metrics), [logs["loss"], logs["accuracy"]], [])
             return True
 
         if not self.jit_compile:  # XLA, on a GPU, has no way back to Python
-            tf.cond(self.tells, tell, lambda: False)
+            tf.cond(self.report_batches, report, lambda: False)
         return logs
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """What the network says of the images (n, …), whatever their number.
+        """Return the network's outputs for images (n, …).
 
-        Where it is odd, both halves see the image in the middle; what the second says of it is not used.
+        Where n is odd, both halves contain the image in the middle; its output of the second half is dropped.
         """
         number = tf.shape(images)[0]
         half = (number + 1) // SIDES
@@ -66,5 +65,5 @@ class InHalves(keras.Model):
         return tf.concat([first, second[SIDES * half - number :]], axis=0)
 
 
-class LargeInHalves(InHalves, InPieces):
-    """The same for batches that are taken piece by piece, each piece in halves."""
+class LargeGhostBatchModel(GhostBatchModel, GradientAccumulation):
+    """A GhostBatchModel for large batches: each micro-batch is split in halves."""

@@ -1,4 +1,4 @@
-"""What `fit` trains, and the network that it stands for after an epoch."""
+"""Learners: the models that `fit` trains with an optimizer, and their folding into the plain network."""
 
 from abc import ABC, abstractmethod
 from functools import cache, partial
@@ -11,79 +11,79 @@ import tensorflow as tf
 from fmnist.architecture import IMAGE_SHAPE, LAYERS
 from fmnist.recipe import Optimizer, Recipe
 from fmnist.system import hardware
-from fmnist.training.ghost_batch import InHalves, LargeInHalves
-from fmnist.training.gradient_pieces import PIECE, NetworkInPieces
-from fmnist.training.network import build, first_weights, load_weights, weights_of
-from fmnist.training.normalized_network import build_normalised, fold, load_kernels
+from fmnist.training.ghost_batch import GhostBatchModel, LargeGhostBatchModel
+from fmnist.training.gradient_accumulation import MICRO_BATCH, AccumulatingNetwork
+from fmnist.training.network import build, get_weights, initial_weights, set_weights
+from fmnist.training.normalized_network import build_normalized, fold, load_kernels
 from fmnist.training.optim.muon import Muon, ema_momentum_over
 from fmnist.types import Arrays
 
-# Of a Muon training: the share of its steps in which the rate rises, and what is left of the rate in the end.
-RISE, LAST_RATE = 0.1, 0.05
-# The share of an epoch over which its weights are averaged.
-AVERAGED = 0.25
-# Trained without coming back to Python: a tenth of a second.
+# Of a training by Muon: the share of warm-up steps, and the final share of the learning rate.
+WARMUP, FINAL_LR = 0.1, 0.05
+# The length of the moving average of the weights, in epochs.
+EMA_EPOCHS = 0.25
+# Batches a call of TensorFlow: a tenth of a second.
 BATCHES_AT_ONCE = 8
-# Images of which the statistics of the averaged weights are taken.
-MEASURED = 500
-# The batch that a training is traced with.
+# Images for the normalisation's statistics with the averaged weights.
+BN_SAMPLES = 500
+# The batch size for tracing.
 TRACED = 256
 
 
 class Learner(ABC):
-    """A model compiled for `fit`: images uint8 (n, 28, 28, 1) and targets float32 (n, 10) go in.
+    """A model compiled for `fit` on images uint8 (n, 28, 28, 1) and targets float32 (n, 10).
 
-    It is traced once: a recipe's numbers are variables of its graph, which `configure` sets. Were they constants, every
-    learning rate that is tried would leave another graph in memory: 60 MB and four threads each, for good.
-    `start` and `restore` then make another training out of it.
+    It is traced once: a recipe's numbers are variables of its graph, set by `configure`. As constants, every other
+    learning rate would leave another graph in memory: 60 MB and four threads each. `start` and `restore` begin a
+    training with the same graph.
     """
 
-    # Trains batches that are larger than a piece.
+    # For batches larger than a micro-batch.
     _large: keras.Model
 
     def __init__(self) -> None:
-        self.model, *others = self._built()
+        self.model, *others = self._build()
         self._untrained = {variable.path: np.asarray(variable.numpy()) for variable in self._variables()}
-        self._in_pieces = False
+        self._accumulates = False
         for model in (self.model, *others):
             _trace(model)
 
     def configure(self, recipe: Recipe) -> None:
-        """Take the recipe's numbers, all but its seed."""
-        self._in_pieces = recipe.batch_size > PIECE
+        """Set the recipe's numbers, all but its seed."""
+        self._accumulates = recipe.batch_size > MICRO_BATCH
 
-    def trainer(self, epoch: int) -> keras.Model:
-        """The model whose `fit` trains this epoch; one for large batches is traced when it first trains."""
-        return self._large if self._in_pieces else self.model
+    def model_for(self, epoch: int) -> keras.Model:
+        """Return the model that trains this epoch; one for large batches is traced by its first training."""
+        return self._large if self._accumulates else self.model
 
     def start(self, seed: int) -> None:
-        """Begin with the first weights of a seed."""
+        """Reset the state, and set the initial weights of a seed."""
         self._assign(self._untrained)
-        self._begin_with(first_weights(seed))
+        self._set_weights(initial_weights(seed))
 
-    def restore(self, network: Arrays, state: Arrays) -> None:
-        """Go on after an epoch that gave this network and this state."""
-        self._begin_with(network)
+    def restore(self, weights: Arrays, state: Arrays) -> None:
+        """Set the plain network's weights and the state after an epoch."""
+        self._set_weights(weights)
         self._assign(state)
 
     def state(self) -> Arrays:
-        """All that the next epoch needs besides the network, by the variables' paths."""
-        # asarray: the counter of steps is a plain number to TensorFlow.
+        """Return the training state besides the plain network, by the variables' paths."""
+        # asarray: TensorFlow returns the step counter as a plain number.
         return {variable.path: np.asarray(variable.numpy()) for variable in self._variables()}
 
     @abstractmethod
-    def network(self, images: np.ndarray) -> Arrays:
-        """The plain network as it is now; `images`, uint8 (n, 28, 28), are those that are trained on."""
+    def folded_weights(self, images: np.ndarray) -> Arrays:
+        """Return the weights of the plain network; `images`, uint8 (n, 28, 28), are the training images."""
 
     @abstractmethod
-    def _built(self) -> tuple[keras.Model, ...]:
-        """Every model that `trainer` may name, compiled, and first the one that trains everything."""
+    def _build(self) -> tuple[keras.Model, ...]:
+        """Return the compiled models to trace, first the one without a frozen layer."""
 
     @abstractmethod
     def _variables(self) -> list[keras.Variable]: ...
 
     @abstractmethod
-    def _begin_with(self, network: Arrays) -> None: ...
+    def _set_weights(self, weights: Arrays) -> None: ...
 
     def _assign(self, state: Arrays) -> None:
         for variable in self._variables():
@@ -91,112 +91,113 @@ class Learner(ABC):
 
 
 class AdamLearner(Learner):
-    """The network itself, by Adam at one rate, in float32: the notebook's training."""
+    """The plain network, by Adam at a constant learning rate, in float32: the notebook's training."""
 
     def configure(self, recipe: Recipe) -> None:
-        """Take the rate."""
+        """Set the learning rate."""
         super().configure(recipe)
         self._rate.assign(recipe.learning_rate)
 
-    def network(self, images: np.ndarray) -> Arrays:
-        """The weights as they are."""
-        return weights_of(self._network)
+    def folded_weights(self, images: np.ndarray) -> Arrays:
+        """Return the weights; there is nothing to fold."""
+        return get_weights(self._network)
 
-    def _built(self) -> tuple[keras.Model, ...]:
-        self._network = build(first_weights(0))
+    def _build(self) -> tuple[keras.Model, ...]:
+        self._network = build(initial_weights(0))
         images = keras.Input(IMAGE_SHAPE, dtype="uint8")
         logits = self._network(keras.layers.Rescaling(1 / 255)(images))
         self._rate = _number()
         self._optimizer = keras.optimizers.Adam(lambda: self._rate, name="adam")
         model = keras.Model(images, logits)
-        self._large = NetworkInPieces(model)
-        for trainer in (model, self._large):
-            trainer.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
+        self._large = AccumulatingNetwork(model)
+        for trained in (model, self._large):
+            trained.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
         self._optimizer.build(model.trainable_variables)
         return (model,)
 
     def _variables(self) -> list[keras.Variable]:
         return self._optimizer.variables
 
-    def _begin_with(self, network: Arrays) -> None:
-        load_weights(self._network, network)
+    def _set_weights(self, weights: Arrays) -> None:
+        set_weights(self._network, weights)
 
 
 class MuonLearner(Learner):
-    """A normalised network, by Muon at a rate that rises and falls, in bfloat16 where that is faster.
+    """The normalised network, by Muon with warm-up and cosine decay, in bfloat16 where that is faster.
 
-    Where several epochs see the images as they are, the first layer rests in every second of them, beginning with the
-    first: its gradient is a third of the work, and what it learns in the others is nearly enough.
+    Without augmentation, the first layer is frozen in every second of several epochs, beginning with the first: its
+    gradient is a third of the work, and the other epochs train it nearly as well.
     """
 
     def configure(self, recipe: Recipe) -> None:
-        """Take the rate, its course over the recipe's epochs, and over how many steps the weights are averaged."""
+        """Set the learning rate's schedule, the length of the moving average and the frozen epochs."""
         super().configure(recipe)
-        rests = recipe.epochs > 1 and not recipe.augmentation
-        self._rests = range(1, recipe.epochs + 1, 2) if rests else range(0)
+        freezes = recipe.epochs > 1 and not recipe.augmentation
+        self._frozen_epochs = range(1, recipe.epochs + 1, 2) if freezes else range(0)
         steps_an_epoch = ceil(recipe.training_images / recipe.batch_size)
         steps = recipe.epochs * steps_an_epoch
-        rise = max(1, round(RISE * steps))
-        self._rise.assign(rise)
-        self._fall.assign(max(1, steps - rise))
+        warmup = max(1, round(WARMUP * steps))
+        self._warmup.assign(warmup)
+        self._decay.assign(max(1, steps - warmup))
         self._peak.assign(recipe.learning_rate)
-        self._momentum.assign(ema_momentum_over(AVERAGED * steps_an_epoch))
+        self._momentum.assign(ema_momentum_over(EMA_EPOCHS * steps_an_epoch))
 
-    def trainer(self, epoch: int) -> keras.Model:
-        """The model with all layers, or the one whose first layer rests."""
-        rests = epoch in self._rests
-        if self._in_pieces:
-            return self._large_resting if rests else self._large
-        return self._resting if rests else self.model
+    def model_for(self, epoch: int) -> keras.Model:
+        """Return the model with all layers trainable, or the one with the first layer frozen."""
+        is_frozen = epoch in self._frozen_epochs
+        if self._accumulates:
+            return self._large_frozen if is_frozen else self._large
+        return self._frozen if is_frozen else self.model
 
-    def network(self, images: np.ndarray) -> Arrays:
-        """The normalised network, folded with the statistics of a few hundred images."""
-        self._measure(images[:MEASURED, ..., np.newaxis])
+    def folded_weights(self, images: np.ndarray) -> Arrays:
+        """Recalibrate the statistics with BN_SAMPLES images and fold them in."""
+        self._recalibrate_bn(images[:BN_SAMPLES, ..., np.newaxis])
         return fold(self.model.network)
 
-    def _built(self) -> tuple[keras.Model, ...]:
-        self._rests = range(0)
-        network = build_normalised(precision())
-        # Up to a recipe's learning rate, and along a cosine down to its last epoch; further epochs stay there.
-        self._rise, self._fall, self._peak = _number(), _number(), _number()
+    def _build(self) -> tuple[keras.Model, ...]:
+        self._frozen_epochs = range(0)
+        network = build_normalized(precision())
+        # Linear warm-up, cosine decay to the recipe's last epoch; further epochs keep the final learning rate.
+        self._warmup, self._decay, self._peak = _number(), _number(), _number()
         rate = keras.optimizers.schedules.CosineDecay(
-            0.0, self._fall, alpha=LAST_RATE, warmup_target=self._peak, warmup_steps=self._rise
+            0.0, self._decay, alpha=FINAL_LR, warmup_target=self._peak, warmup_steps=self._warmup
         )
         self._momentum = _number()
         optimizer = Muon(rate, self._momentum)
         first = LAYERS[0].name
-        model, self._resting = InHalves(network), InHalves(network, resting=first)
-        self._large, self._large_resting = LargeInHalves(network), LargeInHalves(network, resting=first)
+        model, self._frozen = GhostBatchModel(network), GhostBatchModel(network, frozen_layer=first)
+        self._large = LargeGhostBatchModel(network)
+        self._large_frozen = LargeGhostBatchModel(network, frozen_layer=first)
         optimizer.build(model.trainable_weights)
-        for trainer in (model, self._resting, self._large, self._large_resting):
-            trainer.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
+        for trained in (model, self._frozen, self._large, self._large_frozen):
+            trained.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
         signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
-        self._measure = tf.function(partial(network, training=True), input_signature=signature)
-        return model, self._resting
+        self._recalibrate_bn = tf.function(partial(network, training=True), input_signature=signature)
+        return model, self._frozen
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.model.weights, *self.model.optimizer.variables]
 
-    def _begin_with(self, network: Arrays) -> None:
-        load_kernels(self.model.network, network)
+    def _set_weights(self, weights: Arrays) -> None:
+        load_kernels(self.model.network, weights)
 
 
 def _number() -> tf.Variable:
-    """A recipe's number in the graph. Not Keras's variable, which would become part of the optimizer's state."""
+    """Return a variable for a recipe's number. Keras's own would become part of the optimizer's state."""
     return tf.Variable(1.0, trainable=False)
 
 
 def _trace(model: keras.Model) -> None:
-    """Let TensorFlow see the training once, which takes it longer than many batches; of whatever size."""
-    # Keras makes the metrics' variables while it traces the first batch, and must trace it again then: 0.3 seconds.
+    """Trace the training step for any batch size, which takes longer than many batches."""
+    # Otherwise Keras makes the metrics' variables during the first trace, and must trace again: 0.3 seconds.
     model.compute_metrics(None, *np.zeros((2, 1, 10), np.float32))
     images = TRACED + 1
-    nothing = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros((images, 10))
-    model.fit(tf.data.Dataset.from_tensor_slices(nothing).batch(TRACED), shuffle=False, verbose=0)
+    zeros = tf.zeros((images, *IMAGE_SHAPE), tf.uint8), tf.zeros((images, 10))
+    model.fit(tf.data.Dataset.from_tensor_slices(zeros).batch(TRACED), shuffle=False, verbose=0)
 
 
 def precision() -> str:
-    """In what a MuonLearner multiplies, as Keras names it: mixed with bfloat16 where that is faster."""
+    """Return the Keras dtype policy of a MuonLearner: mixed with bfloat16 where that is faster."""
     if gpus := tf.config.list_physical_devices("GPU"):
         generation = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if generation >= (8, 0) else "float32"
@@ -204,7 +205,7 @@ def precision() -> str:
 
 
 def learner_of(recipe: Recipe) -> Learner:
-    """The learner of the recipe's optimizer, traced, with the recipe's numbers; it waits for `start`."""
+    """Return the traced learner of the recipe's optimizer, configured, before `start` or `restore`."""
     learner = _learner(recipe.optimizer)
     learner.configure(recipe)
     return learner

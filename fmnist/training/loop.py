@@ -1,7 +1,4 @@
-"""Train a network epoch by epoch: yields what each epoch gave, reports progress, stops when asked.
-
-`model.fit` does the work; what is added is that a run can be resumed, watched and stopped.
-"""
+"""The training loop: `model.fit` an epoch at a time, so that a run can be resumed, followed and stopped."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +14,12 @@ from fmnist.analysis.metrics import accuracy, cross_entropy, rounded
 from fmnist.architecture import IMAGE_SHAPE
 from fmnist.data.dataset import Split
 from fmnist.recipe import Recipe
-from fmnist.training.augmentation import augmented
-from fmnist.training.callbacks import Watcher, insist_finite
+from fmnist.training.augmentation import augment
+from fmnist.training.callbacks import ProgressCallback, insist_finite
 from fmnist.training.distillation.targets import targets
 from fmnist.training.ghost_batch import SIDES
 from fmnist.training.learner import Learner, learner_of
-from fmnist.training.network import build, first_weights, load_weights
+from fmnist.training.network import build, initial_weights, set_weights
 from fmnist.types import Arrays, EpochMetrics, Progress
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
@@ -31,7 +28,7 @@ CHUNK = 250
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that the next epoch needs: the network after `epoch`, and the learner's state besides."""
+    """The plain network and the learner's state after `epoch`: all that the next epoch needs."""
 
     epoch: int
     weights: Arrays
@@ -52,7 +49,7 @@ class EpochResult:
 
     @property
     def weights(self) -> Arrays:
-        """The network after this epoch: float32 arrays by name."""
+        """The network's weights after this epoch: float32 arrays by name."""
         return self.checkpoint.weights
 
 
@@ -69,31 +66,32 @@ def train(
 ) -> Iterator[EpochResult]:
     """Yield every epoch from the one after `resume` (else the first) to `epochs`.
 
-    `should_stop` is asked before every batch; once it is true the iterator ends without the epoch it was in, while
-    an epoch whose last batch is trained still counts. Raises Diverged when the loss is no longer finite.
+    `should_stop` is called before every batch; once it returns true the iterator ends without the current epoch, unless
+    its last batch is trained. Raises Diverged when the loss is no longer finite.
     """
-    learner = prepared(recipe)
+    learner = warm_up(recipe)
     if resume:
         learner.restore(resume.weights, resume.state)
     else:
         learner.start(recipe.seed)
-    goal = targets(recipe, training.labels)
+    labels = targets(recipe, training.labels)
     network, logits_of = _evaluated()
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():
             return
         started = perf_counter()
-        batches = _batches(recipe, epoch, training.images, goal)
-        watcher = Watcher(recipe.batch_size, len(training), on_progress, should_stop)
-        trainer = learner.trainer(epoch)
-        history = trainer.fit(
-            batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[watcher]
-        ).history
-        if watcher.stopped:
+        batches = _batches(recipe, epoch, training.images, labels)
+        callback = ProgressCallback(recipe.batch_size, len(training), on_progress, should_stop)
+        history = (
+            learner.model_for(epoch)
+            .fit(batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[callback])
+            .history
+        )
+        if callback.stopped:
             return
         seconds = perf_counter() - started
-        checkpoint = Checkpoint(epoch, learner.network(training.images), learner.state())
-        load_weights(network, checkpoint.weights)
+        checkpoint = Checkpoint(epoch, learner.folded_weights(training.images), learner.state())
+        set_weights(network, checkpoint.weights)
         test_logits = rounded(logits_of(test.images))
         validation_logits = test_logits if validation is test else rounded(logits_of(validation.images))
         for logits in (test_logits, validation_logits):
@@ -110,46 +108,46 @@ def train(
         yield EpochResult(metrics, test_logits, None if validation is test else validation_logits, checkpoint)
 
 
-def prepared(recipe: Recipe) -> Learner:
-    """The recipe's learner, traced; at once where one was made for its optimizer before."""
+def warm_up(recipe: Recipe) -> Learner:
+    """Return the recipe's learner, traced; each optimizer's is traced once a process."""
     _evaluated()
     return learner_of(recipe)
 
 
 @cache
 def _evaluated() -> tuple[keras.Model, Callable[[np.ndarray], np.ndarray]]:
-    """The network that is given every epoch's weights to be evaluated, and its forward pass, traced."""
-    network = build(first_weights(0))
+    """Return the network that evaluates every epoch's weights, and its forward pass, traced."""
+    network = build(initial_weights(0))
     logits_of = forward_pass(network)
     logits_of(np.zeros((CHUNK, 28, 28), np.uint8))
     return network, logits_of
 
 
 def order(seed: int, epoch: int, images: int) -> np.ndarray:
-    """The order of the images in an epoch; its own for every epoch, so that a resumed run needs no history."""
+    """Return the permutation of the images in an epoch, a function of the epoch, so that a run can be resumed."""
     return np.random.default_rng([seed, epoch]).permutation(images)
 
 
-def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -> tf.data.Dataset:
-    """An epoch's batches of images uint8 (n, 28, 28, 1) and targets float32 (n, 10).
+def _batches(recipe: Recipe, epoch: int, images: np.ndarray, labels: np.ndarray) -> tf.data.Dataset:
+    """Return an epoch's batches of images uint8 (n, 28, 28, 1) and targets float32 (n, 10).
 
-    NumPy gathers them, from the arrays that are there: a copy of them in TensorFlow would take 85 MB.
+    NumPy gathers them: a copy of the arrays in TensorFlow would take 85 MB.
     """
-    # Of the epoch, as the order is: a resumed run sees the images as it would have seen them.
+    # A function of the epoch, as the order is: a resumed run is augmented as an uninterrupted one.
     random = np.random.default_rng([recipe.seed, epoch, 1])
     shuffled = order(recipe.seed, epoch, len(images))
 
-    def gathered(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def gather(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         indices = shuffled[first : first + recipe.batch_size]
-        seen = augmented(images[indices], random) if recipe.augmentation else images[indices]
-        return seen[..., np.newaxis], goal[indices]
+        inputs = augment(images[indices], random) if recipe.augmentation else images[indices]
+        return inputs[..., np.newaxis], labels[indices]
 
     def batch(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        seen, aims = tf.numpy_function(gathered, [first], (tf.uint8, tf.float32))
-        return tf.ensure_shape(seen, (None, *IMAGE_SHAPE)), tf.ensure_shape(aims, (None, goal.shape[1]))
+        inputs, aims = tf.numpy_function(gather, [first], (tf.uint8, tf.float32))
+        return tf.ensure_shape(inputs, (None, *IMAGE_SHAPE)), tf.ensure_shape(aims, (None, labels.shape[1]))
 
-    # One thread of its own, and some batches ahead: where it had to wait for a core at every batch, an epoch of Fast
-    # took 3 seconds in one run and 5 in the next.
+    # One thread of its own, and prefetched batches: when every batch waited for a core, an epoch of Fast took between
+    # 3 and 5 seconds.
     options = tf.data.Options()
     options.threading.private_threadpool_size = 1
     options.threading.max_intra_op_parallelism = 1
@@ -159,7 +157,7 @@ def _batches(recipe: Recipe, epoch: int, images: np.ndarray, goal: np.ndarray) -
 
 
 def forward_pass(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from images uint8 (n, 28, 28) to the network's outputs, float32 (n, outputs)."""
+    """Return a function from images uint8 (n, 28, 28) to the model's outputs, float32 (n, outputs)."""
 
     @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
     def forward(images: tf.Tensor) -> tf.Tensor:

@@ -10,20 +10,20 @@ from fmnist.types import Arrays
 
 
 def build(weights: Arrays) -> keras.Model:
-    """The network with these weights: images float32 (n, 28, 28, 1) in [0, 1] to logits float32 (n, 10).
+    """Return the network with these weights: images float32 (n, 28, 28, 1) in [0, 1] to logits float32 (n, 10).
 
     Raises ValueError when a name or a shape is not the network's.
     """
     # Named, because the optimizer names its state after the network, and Keras would count: sequential_1, _2, ….
     model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="images"), *map(_keras_layer, LAYERS)], name="network")
-    load_weights(model, weights)
+    set_weights(model, weights)
     return model
 
 
-def first_weights(seed: int) -> Arrays:
-    """The weights that a training begins with: uniform as Keras's defaults are (Glorot and Bengio 2010), biases 0.
+def initial_weights(seed: int) -> Arrays:
+    """Return Glorot-uniform kernels and zero biases, as Keras's defaults are (Glorot and Bengio 2010).
 
-    Drawn by NumPy: to set Keras's seed makes TensorFlow compile again what it has ready, for 0.4 seconds.
+    Drawn by NumPy: setting Keras's seed makes TensorFlow trace its functions again, for 0.4 seconds.
     """
     random = np.random.default_rng(seed)
     weights = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -35,13 +35,13 @@ def first_weights(seed: int) -> Arrays:
     return weights
 
 
-def weights_of(model: keras.Model) -> Arrays:
-    """Copies of the learned arrays, float32, by the names of `WEIGHT_SHAPES`."""
+def get_weights(model: keras.Model) -> Arrays:
+    """Return copies of the weights, float32, by the names of `WEIGHT_SHAPES`."""
     return {name: variable.numpy() for name, variable in _variables(model).items()}
 
 
-def load_weights(model: keras.Model, weights: Arrays) -> None:
-    """Put named arrays into the network. Raises ValueError when a name or a shape is not the network's."""
+def set_weights(model: keras.Model, weights: Arrays) -> None:
+    """Assign named arrays to the network's variables. Raises ValueError when a name or a shape is not the network's."""
     shapes = {name: array.shape for name, array in weights.items()}
     if shapes != WEIGHT_SHAPES:
         raise ValueError(f"These weights are {shapes}; the network needs {WEIGHT_SHAPES}.")

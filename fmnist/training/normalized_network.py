@@ -1,8 +1,8 @@
-"""The network as it is trained fast: normalised batch by batch, and folded into the plain network afterwards.
+"""The network with batch normalisation, for fast training, and its folding into the plain network.
 
-Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) stands before every ReLU and has no scale of its own, so
-it is a growing function of what it is given. It may therefore come after the pooling, where there is a quarter of the
-values, and once it is learned it is a factor and a summand of the layer before it: no layer is left of it.
+Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) comes before every ReLU and has no scale, so it is an
+increasing function of its input. It can therefore follow the pooling, on a quarter of the values, and after training it
+is folded as a factor and a summand into the preceding layer.
 """
 
 from collections.abc import Iterator
@@ -12,24 +12,24 @@ import numpy as np
 
 from fmnist.architecture import IMAGE_SHAPE, KERNEL, LAYERS, POOL, Layer
 from fmnist.training.layers.convolution import SmallConvolution
-from fmnist.training.layers.normalization import Normalisation
+from fmnist.training.layers.normalization import FastBatchNormalization
 from fmnist.types import Arrays
 
-# Of the training images' pixels, from 0 to 1.
+# Mean and standard deviation of the training images' pixels, from 0 to 1.
 MEAN, DEVIATION = 0.2860, 0.3530
 # The side of the outputs below which a SmallConvolution is faster.
 SMALL = 8
 
 
-def build_normalised(dtype: str) -> keras.Model:
-    """The untrained network: images uint8 (n, 28, 28, 1) to logits float32 (n, 10); `dtype` as Keras names policies."""
+def build_normalized(dtype: str) -> keras.Model:
+    """Return the untrained network: uint8 (n, 28, 28, 1) to logits float32 (n, 10); `dtype` is a Keras policy."""
     images = keras.Input(IMAGE_SHAPE, dtype="uint8", name="images")
     pixels = keras.layers.Rescaling(1 / (255 * DEVIATION), -MEAN / DEVIATION, dtype=dtype)
-    return keras.Sequential([images, pixels, *_layers(dtype)], name="normalised")
+    return keras.Sequential([images, pixels, *_layers(dtype)], name="normalized")
 
 
 def load_kernels(model: keras.Model, weights: Arrays) -> None:
-    """Begin with the kernels of a plain network."""
+    """Assign the kernels of a plain network."""
     for name, kernel in weights.items():
         layer, _, kind = name.partition("/")
         if kind == "kernel":
@@ -37,7 +37,7 @@ def load_kernels(model: keras.Model, weights: Arrays) -> None:
 
 
 def fold(model: keras.Model) -> Arrays:
-    """The plain network with the same logits, but for rounding: what is stored, asked and exported.
+    """Return the weights of the plain network with the same logits, but for rounding.
 
     A normalised layer gives K·x·s + (β - m·s), where m and v are the batches' mean and variance and s = 1/√(v + ε).
     """
@@ -47,7 +47,7 @@ def fold(model: keras.Model) -> Arrays:
             continue
         kernel = model.get_layer(layer.name).kernel.numpy()
         if layer.relu:
-            statistics = model.get_layer(_normalisation_of(layer))
+            statistics = model.get_layer(_normalization_of(layer))
             factor = 1 / np.sqrt(statistics.moving_variance.numpy() + statistics.epsilon)
             bias = statistics.beta.numpy() - statistics.moving_mean.numpy() * factor
             kernel = kernel * factor
@@ -61,14 +61,14 @@ def fold(model: keras.Model) -> Arrays:
 
 
 def _layers(dtype: str) -> Iterator[keras.layers.Layer]:
-    unnormalised: Layer | None = None
+    unnormalized: Layer | None = None
     for layer, following in zip(LAYERS, (*LAYERS[1:], None), strict=True):
         yield _keras_layer(layer, dtype)
-        unnormalised = layer if layer.relu else unnormalised
-        if unnormalised and not (following and following.kind == "pooling"):
-            yield Normalisation(name=_normalisation_of(unnormalised), dtype=dtype)
+        unnormalized = layer if layer.relu else unnormalized
+        if unnormalized and not (following and following.kind == "pooling"):
+            yield FastBatchNormalization(name=_normalization_of(unnormalized), dtype=dtype)
             yield keras.layers.ReLU(dtype=dtype)
-            unnormalised = None
+            unnormalized = None
 
 
 def _keras_layer(layer: Layer, dtype: str) -> keras.layers.Layer:
@@ -87,5 +87,5 @@ def _keras_layer(layer: Layer, dtype: str) -> keras.layers.Layer:
             return keras.layers.Dense(layer.output_shape[-1], name=layer.name, dtype="float32")
 
 
-def _normalisation_of(layer: Layer) -> str:
-    return f"{layer.name}_normalisation"
+def _normalization_of(layer: Layer) -> str:
+    return f"{layer.name}_normalization"

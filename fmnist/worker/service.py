@@ -155,6 +155,6 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
             last_recovery = -inf  # what was claimed is put back first
             pulse.leaving.wait(RECOVERY_SECONDS)
         if run_id is None:
-            trainer.prepare(next(recipes))
+            trainer.warm_up(next(recipes))
             pulse.leaving.wait(POLL_SECONDS)
     return False

@@ -25,9 +25,9 @@ class Trainer:
         self._loop = loop
         self._store, self._pulse, self._dataset = store, pulse, dataset
 
-    def prepare(self, recipe: Recipe) -> None:
+    def warm_up(self, recipe: Recipe) -> None:
         """Do what can be done before somebody asks for a run of this recipe; at once where it is done already."""
-        self._loop.prepared(recipe)
+        self._loop.warm_up(recipe)
 
     def take(self, run_id: str) -> bool:
         """Claim a run and bring it as far as it goes; False where it does not wait to be trained."""

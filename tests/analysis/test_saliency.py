@@ -9,7 +9,7 @@ from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.inference.classifier import Classifier
 from fmnist.recipe import Recipe
 from fmnist.training.loop import train
-from fmnist.training.network import build, first_weights, load_weights
+from fmnist.training.network import build, initial_weights, set_weights
 from tests.training.conftest import squares
 
 TEST = squares("test", 50)
@@ -35,10 +35,10 @@ def keras_grad_cam(weights):
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float64")
     try:
-        model = build(first_weights(0))
+        model = build(initial_weights(0))
     finally:
         keras.config.set_dtype_policy(policy)
-    load_weights(model, weights)
+    set_weights(model, weights)
 
     def explain(maps, label):
         maps = tf.constant(maps[None], tf.float64)

@@ -55,7 +55,7 @@ def test_its_teachers_can_be_trained_before(short, trained_at_once, command, mon
         say(f"{len(images)} images, {len(labels)} labels")
         return np.zeros((len(images), 10), np.float32)
 
-    monkeypatch.setattr("fmnist.training.distillation.teacher.ask_teachers", ask)
+    monkeypatch.setattr("fmnist.training.distillation.teacher.predict_out_of_fold", ask)
     monkeypatch.setattr(pretrained, "TEACHERS", tmp_path / "teachers.npz")
     result = command("reproduce", "--teachers", "--into", tmp_path / "network")
 

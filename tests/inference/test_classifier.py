@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from fmnist.inference.classifier import Classifier
-from fmnist.training.network import build, first_weights, weights_of
+from fmnist.training.network import build, get_weights, initial_weights
 
 
 @pytest.fixture(scope="module")
 def model():
-    return build(first_weights(6))
+    return build(initial_weights(6))
 
 
 @pytest.fixture(scope="module")
 def classifier(model):
-    return Classifier(weights_of(model))
+    return Classifier(get_weights(model))
 
 
 @pytest.fixture(scope="module")

@@ -125,7 +125,7 @@ def test_what_is_written_can_be_read(network, tmp_path: Path):
 
 
 def test_the_teachers_answer_every_training_image(dataset):
-    answers = pretrained.teachers_answers()
+    answers = pretrained.soft_labels()
     assert (answers.shape, answers.dtype) == ((60_000, 10), np.float32)
     assert answers.sum(axis=1) == pytest.approx(1, abs=1e-5)
     right = answers.argmax(axis=1) == dataset.train.labels

@@ -1,14 +1,14 @@
 import numpy as np
 
 from fmnist.training.deterministic import weight_hash
-from fmnist.training.network import first_weights
+from fmnist.training.network import initial_weights
 
 
 def test_the_hash_is_of_every_bit_whatever_the_order_of_the_arrays():
-    weights = first_weights(0)
+    weights = initial_weights(0)
     found = weight_hash(weights)
     assert len(found) == 64
-    assert weight_hash(dict(reversed(weights.items()))) == found == weight_hash(first_weights(0))
+    assert weight_hash(dict(reversed(weights.items()))) == found == weight_hash(initial_weights(0))
 
     for name in weights:
         changed = {each: array.copy() for each, array in weights.items()}

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from fmnist.training.embeddings import embeddings
-from fmnist.training.network import build, first_weights
+from fmnist.training.network import build, initial_weights
 
 
 @pytest.fixture(scope="module")
 def weights():
-    return first_weights(1)
+    return initial_weights(1)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_every_network_has_its_own(weights, images):
     def of(network):
         return embeddings(network, {"test": images["test"]}, lambda share: None, lambda: False)["test"]
 
-    first, other = of(weights), of(first_weights(2))
+    first, other = of(weights), of(initial_weights(2))
     assert not np.array_equal(first, other)
     np.testing.assert_array_equal(of(weights), first)
 

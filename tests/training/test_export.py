@@ -8,7 +8,7 @@ from fmnist.inference import template
 from fmnist.inference.classifier import Classifier
 from fmnist.runs.export import network_file
 from fmnist.training.export import to_litert, write_templates
-from fmnist.training.network import build, first_weights, weights_of
+from fmnist.training.network import build, get_weights, initial_weights
 from tests.conftest import weights_like_real
 
 ZEROS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -16,7 +16,7 @@ ZEROS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.item
 
 @pytest.fixture(scope="module")
 def model():
-    return build(first_weights(4))
+    return build(initial_weights(4))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def answer_of(litert, images):
 
 def test_the_keras_archive_opens_in_keras_and_is_trained_on(model, images, tmp_path):
     path = tmp_path / "network.keras"
-    path.write_bytes(network_file("keras", weights_of(model)))
+    path.write_bytes(network_file("keras", get_weights(model)))
     opened = keras.saving.load_model(path)
     assert np.array_equal(logits_of(opened, images), logits_of(model, images))
     assert opened.loss.get_config()["from_logits"]
@@ -50,7 +50,7 @@ def test_the_keras_archive_opens_in_keras_and_is_trained_on(model, images, tmp_p
 
 
 def test_litert_gives_every_layers_output(model, images):
-    exported = to_litert(weights_of(model))
+    exported = to_litert(get_weights(model))
     outputs = keras.Model(model.inputs[0], {layer.name: layer.output for layer in model.layers})
     expected = outputs(pixels(images))
     answered = answer_of(exported, images)

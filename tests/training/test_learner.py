@@ -9,11 +9,11 @@ import psutil
 import pytest
 
 from fmnist.system import hardware
-from fmnist.training import gradient_pieces, loop
+from fmnist.training import gradient_accumulation, loop
 from fmnist.training import learner as learners
-from fmnist.training.gradient_pieces import InPieces
+from fmnist.training.gradient_accumulation import GradientAccumulation
 from fmnist.training.learner import AdamLearner, MuonLearner, learner_of, precision
-from fmnist.training.network import build, first_weights
+from fmnist.training.network import build, initial_weights
 
 
 @pytest.fixture(scope="module", params=["adam", "muon"])
@@ -26,8 +26,8 @@ def equal(some, others):
 
 
 def train_an_epoch(learner, training, epoch=1):
-    goal = np.eye(10, dtype=np.float32)[training.labels]
-    learner.trainer(epoch).fit(training.images[..., np.newaxis], goal, batch_size=64, shuffle=False, verbose=0)
+    targets = np.eye(10, dtype=np.float32)[training.labels]
+    learner.model_for(epoch).fit(training.images[..., np.newaxis], targets, batch_size=64, shuffle=False, verbose=0)
 
 
 def test_every_optimizer_has_its_learner(recipe, fast_recipe):
@@ -37,53 +37,53 @@ def test_every_optimizer_has_its_learner(recipe, fast_recipe):
 
 def test_a_seed_begins_anew_whatever_was_trained_before(learner, training):
     learner.start(7)
-    first = learner.network(training.images), learner.state()
+    first = learner.folded_weights(training.images), learner.state()
     train_an_epoch(learner, training)
-    assert not equal(learner.network(training.images), first[0])
+    assert not equal(learner.folded_weights(training.images), first[0])
 
     learner.start(7)
-    assert equal(learner.network(training.images), first[0])
+    assert equal(learner.folded_weights(training.images), first[0])
     assert equal(learner.state(), first[1])
     learner.start(8)
-    assert not np.array_equal(learner.network(training.images)["logits/kernel"], first[0]["logits/kernel"])
+    assert not np.array_equal(learner.folded_weights(training.images)["logits/kernel"], first[0]["logits/kernel"])
 
 
-def test_both_begin_with_the_first_weights_of_the_seed(learner, training):
+def test_both_begin_with_the_initial_weights_of_the_seed(learner, training):
     learner.start(7)
-    assert np.array_equal(learner.network(training.images)["logits/kernel"], first_weights(7)["logits/kernel"])
+    assert np.array_equal(learner.folded_weights(training.images)["logits/kernel"], initial_weights(7)["logits/kernel"])
 
 
 def test_a_network_with_its_state_goes_on(learner, training):
     learner.start(7)
     train_an_epoch(learner, training)
-    network, state = learner.network(training.images), learner.state()
+    network, state = learner.folded_weights(training.images), learner.state()
     train_an_epoch(learner, training)
     learner.restore(network, state)
 
-    assert equal(learner.network(training.images), network)
+    assert equal(learner.folded_weights(training.images), network)
     assert equal(learner.state(), state)
 
 
 @pytest.mark.parametrize(
-    ("epochs", "augmentation", "rests"),
+    ("epochs", "augmentation", "frozen"),
     [(1, False, []), (2, False, [1]), (3, False, [1, 3]), (4, False, [1, 3]), (5, False, [1, 3, 5]), (5, True, [])],
 )
-def test_the_first_layer_rests_in_every_second_epoch(fast_recipe, training, epochs, augmentation, rests):
+def test_the_first_layer_is_frozen_in_every_second_epoch(fast_recipe, training, epochs, augmentation, frozen):
     learner = learner_of(replace(fast_recipe, epochs=epochs, augmentation=augmentation))
     learner.start(0)
-    assert [epoch for epoch in range(1, epochs + 2) if learner.trainer(epoch) is not learner.model] == rests
-    for epoch in rests[:1]:
+    assert [epoch for epoch in range(1, epochs + 2) if learner.model_for(epoch) is not learner.model] == frozen
+    for epoch in frozen[:1]:
         states = [learner.state()]
         train_an_epoch(learner, training, epoch)
         states.append(learner.state())
-        kernels = [[state[f"normalised/convolution_{layer}/kernel"] for state in states] for layer in (1, 2)]
+        kernels = [[state[f"normalized/convolution_{layer}/kernel"] for state in states] for layer in (1, 2)]
         assert np.array_equal(*kernels[0])
         assert not np.array_equal(*kernels[1])
 
 
 def test_what_was_read_does_not_change_with_further_training(learner, training):
     learner.start(7)
-    network, state = learner.network(training.images), learner.state()
+    network, state = learner.folded_weights(training.images), learner.state()
     kept = [{name: array.copy() for name, array in arrays.items()} for arrays in (network, state)]
     train_an_epoch(learner, training)
 
@@ -112,9 +112,9 @@ def test_what_waits_is_traced_already(learner, recipe, training, traced):
         batches = loop._batches(
             replace(recipe, seed=seed), epoch, training.images, np.zeros((len(training), 10), np.float32)
         )
-        learner.trainer(epoch).fit(batches, shuffle=False, verbose=0)
+        learner.model_for(epoch).fit(batches, shuffle=False, verbose=0)
     assert not traced
-    loop.forward_pass(build(first_weights(1)))(training.images)
+    loop.forward_pass(build(initial_weights(1)))(training.images)
     assert len(traced) == 2
 
 
@@ -130,7 +130,7 @@ def test_recipes_share_their_optimizers_graph(optimizer, fast_recipe, training, 
         )  # fmt: skip
         return list(results)[-1].test_logits.tobytes()
 
-    loop.prepared(replace(fast_recipe, optimizer=optimizer))
+    loop.warm_up(replace(fast_recipe, optimizer=optimizer))
     network_after()
     traced.clear()
     threads = psutil.Process().num_threads()
@@ -143,18 +143,20 @@ def test_recipes_share_their_optimizers_graph(optimizer, fast_recipe, training, 
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
-def test_a_large_batch_is_trained_in_pieces(optimizer, fast_recipe, training, monkeypatch):
+def test_a_large_batch_is_trained_in_micro_batches(optimizer, fast_recipe, training, monkeypatch):
     learner = learner_of(replace(fast_recipe, optimizer=optimizer, batch_size=513, learning_rate=0.001))
-    large = [learner.trainer(epoch) for epoch in (1, 2)]
-    assert all(isinstance(model, InPieces) for model in large)
-    monkeypatch.setattr(gradient_pieces, "PIECE", 200)
+    large = [learner.model_for(epoch) for epoch in (1, 2)]
+    assert all(isinstance(model, GradientAccumulation) for model in large)
+    monkeypatch.setattr(gradient_accumulation, "MICRO_BATCH", 200)
     learned = []
-    goal = np.eye(10, dtype=np.float32)[training.labels]
+    targets = np.eye(10, dtype=np.float32)[training.labels]
     for model in (large[1], learner.model):
         learner.start(7)
-        history = model.fit(training.images[..., np.newaxis], goal, batch_size=500, epochs=3, shuffle=False, verbose=0)
+        history = model.fit(
+            training.images[..., np.newaxis], targets, batch_size=500, epochs=3, shuffle=False, verbose=0
+        )
         learned.append(history.history)
-    # Adam's network is the same but for rounding; Muon's normalises by pieces.
+    # Adam's network is the same but for rounding; Muon's normalises by micro-batch.
     tolerance = 1e-4 if optimizer == "adam" else 0.2
     assert learned[0]["loss"] == pytest.approx(learned[1]["loss"], rel=tolerance)
     assert large[1].optimizer.iterations.numpy() == 3
@@ -169,7 +171,7 @@ def test_bfloat16_is_for_machines_that_multiply_it_faster(monkeypatch, faster, n
 
 @pytest.mark.parametrize(("generation", "name"), [((8, 0), "mixed_bfloat16"), ((9, 0), "mixed_bfloat16"),
                                                   ((7, 5), "float32"), (None, "float32")])  # fmt: skip
-def test_a_graphics_processor_is_asked_for_its_generation(monkeypatch, generation, name):
+def test_the_precision_of_a_gpu_depends_on_its_generation(monkeypatch, generation, name):
     details = {"compute_capability": generation} if generation else {}
     monkeypatch.setattr(learners.tf.config, "list_physical_devices", lambda kind: ["gpu"])
     monkeypatch.setattr(learners.tf.config.experimental, "get_device_details", lambda gpu: details)

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from fmnist.architecture import LAYERS, PARAMETERS, WEIGHT_SHAPES
-from fmnist.training.network import build, first_weights, load_weights, weights_of
+from fmnist.training.network import build, get_weights, initial_weights, set_weights
 
 
 def test_keras_counts_the_same_parameters_and_shapes():
-    model = build(first_weights(0))
+    model = build(initial_weights(0))
     assert model.count_params() == PARAMETERS
     assert [layer.name for layer in model.layers] == [layer.name for layer in LAYERS]
     for built, layer in zip(model.layers, LAYERS, strict=True):
@@ -16,13 +16,13 @@ def test_keras_counts_the_same_parameters_and_shapes():
 
 
 def test_the_last_layer_is_linear():
-    logits = build(first_weights(0))(np.random.default_rng(0).random((50, 28, 28, 1), np.float32)).numpy()
+    logits = build(initial_weights(0))(np.random.default_rng(0).random((50, 28, 28, 1), np.float32)).numpy()
     assert logits.min() < 0
     assert not np.allclose(logits.sum(axis=1), 1)
 
 
 def test_one_seed_gives_one_set_of_first_weights():
-    first, again, other = (first_weights(seed) for seed in (7, 7, 8))
+    first, again, other = (initial_weights(seed) for seed in (7, 7, 8))
     assert {name: array.shape for name, array in first.items()} == WEIGHT_SHAPES
     for name, array in first.items():
         assert array.dtype == np.float32
@@ -31,7 +31,7 @@ def test_one_seed_gives_one_set_of_first_weights():
 
 
 def test_first_weights_are_spread_as_keras_spreads_them():
-    ours = first_weights(0)
+    ours = initial_weights(0)
     for name, shape in WEIGHT_SHAPES.items():
         initializer = keras.initializers.Zeros() if name.endswith("bias") else keras.initializers.GlorotUniform(seed=0)
         expected = keras.ops.convert_to_numpy(initializer(shape))
@@ -40,24 +40,24 @@ def test_first_weights_are_spread_as_keras_spreads_them():
 
 
 def test_weights_do_not_change_with_the_network_they_came_from():
-    model = build(first_weights(0))
-    kept = weights_of(model)
+    model = build(initial_weights(0))
+    kept = get_weights(model)
     before = {name: array.copy() for name, array in kept.items()}
-    load_weights(model, first_weights(1))
+    set_weights(model, initial_weights(1))
     assert all(np.array_equal(kept[name], before[name]) for name in before)
 
 
 def test_loaded_weights_are_the_networks():
-    weights = first_weights(1)
-    model = build(first_weights(2))
-    load_weights(model, weights)
-    assert all(np.array_equal(array, weights[name]) for name, array in weights_of(model).items())
+    weights = initial_weights(1)
+    model = build(initial_weights(2))
+    set_weights(model, weights)
+    assert all(np.array_equal(array, weights[name]) for name, array in get_weights(model).items())
 
 
 @pytest.mark.parametrize("name", ["dense_1/kernel", "logits/bias"])
 def test_weights_of_another_shape_are_refused(name):
-    weights = first_weights(0)
+    weights = initial_weights(0)
     with pytest.raises(ValueError, match="the network needs"):
-        load_weights(build(first_weights(0)), weights | {name: weights[name][..., :-1]})
+        set_weights(build(initial_weights(0)), weights | {name: weights[name][..., :-1]})
     with pytest.raises(ValueError, match="the network needs"):
-        load_weights(build(first_weights(0)), {key: array for key, array in weights.items() if key != name})
+        set_weights(build(initial_weights(0)), {key: array for key, array in weights.items() if key != name})

@@ -3,15 +3,15 @@ import numpy as np
 import pytest
 
 from fmnist.architecture import WEIGHT_SHAPES
-from fmnist.training.network import build, first_weights
-from fmnist.training.normalized_network import build_normalised, fold, load_kernels
+from fmnist.training.network import build, initial_weights
+from fmnist.training.normalized_network import build_normalized, fold, load_kernels
 
 
 @pytest.fixture
 def trained(training):
     """A normalised network after some steps: its statistics and its shifts are no longer those it began with."""
     keras.utils.set_random_seed(0)
-    model = build_normalised("float32")
+    model = build_normalized("float32")
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.05), loss)
     model.fit(training.images[..., np.newaxis], training.labels, batch_size=64, epochs=2, verbose=0)
@@ -31,8 +31,8 @@ def test_folded_it_is_the_plain_network_with_the_same_logits(trained, test_split
 
 
 def test_it_begins_with_a_plain_networks_kernels():
-    weights = first_weights(3)
-    model = build_normalised("float32")
+    weights = initial_weights(3)
+    model = build_normalized("float32")
     load_kernels(model, weights)
     folded = fold(model)
     # Nothing was normalised yet: its statistics are 0 and 1, and ε is a thousandth.

@@ -1,4 +1,4 @@
-"""What a training aims at: for every image a distribution over the ten classes."""
+"""Training targets: a distribution over the ten classes for every image."""
 
 import numpy as np
 
@@ -6,21 +6,21 @@ from fmnist import pretrained
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import Recipe
 
-# The share of each target that Muon's trainings spread over all classes (arXiv 1512.00567, section 7).
-SMOOTHING = 0.1
-# The share that the teachers say. No more than half: the true class stays the likeliest, and the training accuracy,
-# which compares with the targets, stays what it says.
-TAUGHT = 0.5
+# The share of each target that a training by Muon spreads over all classes (arXiv 1512.00567, section 7).
+LABEL_SMOOTHING = 0.1
+# The weight of the soft labels. At most half: the true class stays the most probable one, and the training accuracy,
+# which compares predictions with targets, stays true.
+DISTILLATION_WEIGHT = 0.5
 
 
 def targets(recipe: Recipe, labels: np.ndarray) -> np.ndarray:
-    """Probabilities float32 (n, 10) for the first n training images, whose labels are uint8 (n,).
+    """Return probabilities float32 (n, 10) for the first n training images, whose labels are uint8 (n,).
 
-    A distilled recipe aims between the true class and what larger networks say (Hinton et al., arXiv 1503.02531).
+    With distillation they lie between the one-hot and the soft labels (Hinton et al., arXiv 1503.02531).
     """
-    certain = np.eye(len(CLASS_NAMES), dtype=np.float32)[labels]
+    one_hot = np.eye(len(CLASS_NAMES), dtype=np.float32)[labels]
     if recipe.distillation:
-        return certain + TAUGHT * (pretrained.teachers_answers()[: len(labels)] - certain)
+        return one_hot + DISTILLATION_WEIGHT * (pretrained.soft_labels()[: len(labels)] - one_hot)
     if recipe.optimizer == "muon":
-        return certain + np.float32(SMOOTHING) * (1 / len(CLASS_NAMES) - certain)
-    return certain
+        return one_hot + np.float32(LABEL_SMOOTHING) * (1 / len(CLASS_NAMES) - one_hot)
+    return one_hot

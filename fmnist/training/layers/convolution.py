@@ -1,4 +1,4 @@
-"""A convolution of small images that learns faster."""
+"""A convolution of small images with a faster gradient."""
 
 from collections.abc import Callable
 
@@ -8,17 +8,17 @@ import tensorflow as tf
 
 
 class SmallConvolution(keras.layers.Conv2D):
-    """Keras's convolution without a bias, with the gradient of its kernel as one product of matrices.
+    """Keras's convolution without a bias, whose kernel gradient is one matrix product.
 
-    TensorFlow's own adds that gradient up row by row. A row of the third convolution has three places, and fills a
-    tenth of what the processor multiplies at once.
+    TensorFlow's own sums that gradient row by row. A row of the third convolution has three positions, and fills a
+    tenth of the processor's vector unit.
     """
 
     def __init__(self, filters: int, kernel_size: int, **options: object) -> None:
         super().__init__(filters, kernel_size, use_bias=False, **options)
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Images (n, height, width, channels) to (n, height - kernel + 1, width - kernel + 1, filters)."""
+        """Map (n, height, width, channels) to (n, height - kernel + 1, width - kernel + 1, filters)."""
         return _convolved(inputs, tf.cast(self.kernel, inputs.dtype))
 
 
@@ -42,6 +42,6 @@ def _convolved(
 
 
 def _patches(height: int, width: int, size: int) -> np.ndarray:
-    """For every place of the kernel the pixels under it, int (places, size · size), counted row by row."""
+    """Return the pixel indices under each position of the kernel, int (positions, size · size), in row-major order."""
     pixels = np.arange(height * width).reshape(height, width)
     return np.lib.stride_tricks.sliding_window_view(pixels, (size, size)).reshape(-1, size * size)

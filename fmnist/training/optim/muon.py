@@ -1,4 +1,4 @@
-"""Muon: every kernel is moved by an orthogonal matrix, so that no direction of it is forgotten.
+"""Muon: every kernel is updated by an orthogonalized momentum.
 
 Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/. Biases and the last layer are Adam's, as there.
 """
@@ -9,18 +9,17 @@ from keras import ops
 
 from fmnist.architecture import LAYERS
 
-# Adam moves a bias this much less than Muon moves a kernel.
+# The ratio of Adam's learning rate, for biases, to Muon's, for kernels.
 ADAM_SHARE = 0.25
-# How much of the direction is kept from one step to the next.
+# The decay of the momentum from one step to the next.
 MOMENTUM = 0.85
 
 
 class Muon(keras.optimizers.Muon):
-    """Keras's Muon, which leaves convolutions to Adam, for convolutions too.
+    """Keras's Muon, extended to convolutions, which Keras's own updates by Adam.
 
-    A kernel (height, width, inputs, outputs) is moved as the matrix (height · width · inputs, outputs). The weights
-    are averaged with the momentum that `ema_momentum_over` gives, and `fit` ends with the average: it is as good as
-    weights that were trained at a rate that has already fallen.
+    A kernel (height, width, inputs, outputs) is updated as the matrix (height · width · inputs, outputs). `fit` ends
+    with the exponential moving average of the weights: it is as good as weights after a decay of the learning rate.
     """
 
     def __init__(
@@ -39,14 +38,14 @@ class Muon(keras.optimizers.Muon):
         return len(variable.shape) < 2 or f"{LAYERS[-1].name}/" in variable.path
 
     def finalize_variable_values(self, var_list: list[keras.Variable]) -> None:
-        """End with the average of everything, whatever of it was trained last."""
+        """Assign the moving average to all variables, frozen ones included."""
         super().finalize_variable_values(self._trainable_variables)
 
     def zeropower_via_newtonschulz5(self, x: keras.KerasTensor, steps: int) -> keras.KerasTensor:
-        """The nearest orthogonal matrix, about, of a kernel of any shape.
+        """Return approximately the nearest orthogonal matrix of a kernel of any shape.
 
-        Every step of Newton and Schulz multiplies the matrix by a polynomial of its square. Powers of one square
-        commute: all steps are made on the square, which is smaller, and only their product meets the matrix.
+        Every Newton-Schulz step multiplies the matrix by a polynomial of its square. Powers of one square commute: all
+        steps are taken on the square, which is smaller, and only their product is multiplied with the matrix.
         """
         matrix = ops.reshape(x, (-1, x.shape[-1]))
         tall = matrix.shape[0] > matrix.shape[1]
@@ -60,6 +59,6 @@ class Muon(keras.optimizers.Muon):
         return ops.reshape(matrix @ product if tall else product @ matrix, x.shape)
 
 
-def ema_momentum_over(steps: float) -> float:
-    """The momentum with which weights are averaged over about so many steps."""
-    return 1 - 1 / max(1, steps)
+def ema_momentum_over(ema_steps: float) -> float:
+    """Return the momentum of a moving average over about `ema_steps` steps."""
+    return 1 - 1 / max(1, ema_steps)

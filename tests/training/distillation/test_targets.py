@@ -20,9 +20,9 @@ def test_muon_leaves_a_tenth_to_all_classes(fast_recipe):
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
-def test_a_distilled_recipe_aims_between_the_true_class_and_the_teachers_answer(recipe, optimizer):
+def test_distillation_aims_between_the_true_class_and_the_soft_labels(recipe, optimizer):
     aims = targets(replace(recipe, optimizer=optimizer, distillation=True), LABELS)
-    assert aims == pytest.approx((np.eye(10)[LABELS] + pretrained.teachers_answers()[:4]) / 2, abs=1e-6)
+    assert aims == pytest.approx((np.eye(10)[LABELS] + pretrained.soft_labels()[:4]) / 2, abs=1e-6)
 
 
 def test_every_target_is_a_distribution_whose_likeliest_class_is_the_true_one(recipe, fast_recipe):

@@ -3,13 +3,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fmnist.training.layers.normalization import Normalisation
+from fmnist.training.layers.normalization import FastBatchNormalization
 
 
 @pytest.mark.parametrize("shape", [(64, 5, 5, 8), (64, 8)])
 @pytest.mark.parametrize("training", [True, False])
 def test_it_normalises_as_keras_does(shape, training):
-    ours, keras_own = Normalisation(), keras.layers.BatchNormalization(momentum=0, scale=False)
+    ours, keras_own = FastBatchNormalization(), keras.layers.BatchNormalization(momentum=0, scale=False)
     random = np.random.default_rng(0)
     for _ in range(3):
         values = random.normal(2, 3, shape).astype(np.float32)
@@ -24,7 +24,7 @@ def test_it_normalises_as_keras_does(shape, training):
 def test_a_shift_learns_by_the_same_gradient_as_keras_own(shape):
     values = tf.constant(np.random.default_rng(0).normal(size=shape).astype(np.float32))
     gradients = []
-    for layer in (Normalisation(), keras.layers.BatchNormalization(scale=False)):
+    for layer in (FastBatchNormalization(), keras.layers.BatchNormalization(scale=False)):
         with tf.GradientTape() as tape:
             tape.watch(values)
             loss = tf.reduce_sum(layer(values, training=True) ** 3)
@@ -34,5 +34,5 @@ def test_a_shift_learns_by_the_same_gradient_as_keras_own(shape):
 
 
 def test_one_image_in_a_batch_is_no_number_less():
-    outputs = Normalisation()(np.ones((1, 54), np.float32), training=True)
+    outputs = FastBatchNormalization()(np.ones((1, 54), np.float32), training=True)
     assert np.isfinite(outputs).all()

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from fmnist.training.learner import learner_of
-from fmnist.training.normalized_network import build_normalised
+from fmnist.training.normalized_network import build_normalized
 from fmnist.training.optim.muon import Muon, ema_momentum_over
 
 
@@ -33,10 +33,10 @@ def test_a_matrix_is_moved_as_keras_muon_moves_it(muon, shape):
 
 
 def test_muon_moves_the_kernels_and_adam_the_rest(muon):
-    model = build_normalised("float32")
+    model = build_normalized("float32")
     muon.build(model.trainable_variables)
     pairs = zip(model.trainable_variables, muon.adam_velocities, strict=True)
-    moved = {variable.path.removeprefix("normalised/") for variable, velocity in pairs if velocity is None}
+    moved = {variable.path.removeprefix("normalized/") for variable, velocity in pairs if velocity is None}
 
     assert moved == {"convolution_1/kernel", "convolution_2/kernel", "convolution_3/kernel", "dense_1/kernel"}
 
