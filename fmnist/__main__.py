@@ -2,11 +2,12 @@
 
 import click
 
-from fmnist.cli.answers import evaluate, predict
+from fmnist.cli.check_determinism import check_determinism
 from fmnist.cli.data import data
 from fmnist.cli.doctor import doctor
+from fmnist.cli.evaluate import evaluate
 from fmnist.cli.group import Commands
-from fmnist.cli.repeat import repeat
+from fmnist.cli.predict import predict
 from fmnist.cli.reproduce import reproduce
 from fmnist.cli.resume import resume
 from fmnist.cli.runs import export, runs
@@ -15,10 +16,10 @@ from fmnist.cli.train import train, worker
 
 @click.group(cls=Commands)
 def main() -> None:
-    """Train a small network on Fashion-MNIST and ask it."""
+    """Train a small network on Fashion-MNIST, and evaluate it."""
 
 
-for command in (data, train, resume, runs, evaluate, predict, export, repeat, reproduce, worker, doctor):
+for command in (data, train, resume, runs, evaluate, predict, export, check_determinism, reproduce, worker, doctor):
     main.add_command(command)
 
 

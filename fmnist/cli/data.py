@@ -1,4 +1,4 @@
-"""The command that brings the data, and what the other commands need of it."""
+"""The command `data`, and the data set for the other commands."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from fmnist.cli.group import as_json
-from fmnist.cli.progress_bar import Bar
+from fmnist.cli.progress_bar import ProgressBar
 from fmnist.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.command()
 @as_json
 def data(as_json: bool) -> None:
-    """Fetch and check the data, and say where it is."""
-    paths = located_files(Settings.from_environment())
+    """Fetch and check the data, and print where it is."""
+    paths = fetch_files(Settings.from_environment())
     if as_json:
         click.echo(json.dumps({"files": {path.name: str(path) for path in paths}}))
         return
@@ -30,27 +30,30 @@ def data(as_json: bool) -> None:
         click.echo(f"  {path}  ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def located_files(settings: Settings) -> list[Path]:
-    """Where the four files are, each checked; fetched under a progress bar if need be. Raises DataUnavailable."""
+def fetch_files(settings: Settings) -> list[Path]:
+    """Return the paths of the four checked files, downloaded with a progress bar where missing.
+
+    Raises DataUnavailable.
+    """
     from fmnist.data.sources import FILES, obtain
 
-    with Bar() as bar:
-        return [obtain(file, settings, _drawn_on(bar)).path for file in FILES]
+    with ProgressBar() as bar:
+        return [obtain(file, settings, _draw_on(bar)).path for file in FILES]
 
 
-def opened_dataset(settings: Settings) -> "Dataset":
-    """The data set, fetched under a progress bar where it is not on this machine. Raises DataUnavailable."""
+def fetch_dataset(settings: Settings) -> "Dataset":
+    """Return the data set, downloaded with a progress bar where missing. Raises DataUnavailable."""
     from fmnist.data.dataset import open_dataset
 
-    with Bar() as bar:
-        return open_dataset(settings, _drawn_on(bar))
+    with ProgressBar() as bar:
+        return open_dataset(settings, _draw_on(bar))
 
 
-def _drawn_on(bar: Bar) -> Callable[["DownloadProgress"], None]:
+def _draw_on(bar: ProgressBar) -> Callable[["DownloadProgress"], None]:
     def draw(progress: "DownloadProgress") -> None:
         source = urlsplit(progress.route).hostname or progress.route
         megabytes = f"{progress.done / 1e6:.1f} MB from {source}"
-        # A mirror that does not say how much there is gets a full bar; the megabytes count.
+        # A mirror without a content length gets a full bar, beside the growing number of megabytes.
         bar.show(f"Fetching {progress.file}", progress.done, progress.total or progress.done, megabytes)
 
     return draw

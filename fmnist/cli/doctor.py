@@ -1,4 +1,4 @@
-"""The command that says whether everything is in place."""
+"""The command `doctor`: checks of this installation."""
 
 import json
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from fmnist.cli.group import as_json
 @as_json
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Say what is in place, what is wrong and what to do. Fetches nothing.
+    """Check this installation, and print what is wrong and how to fix it. Downloads nothing.
 
     Exit code: 0 when all is well, 1 when something is wrong.
     """

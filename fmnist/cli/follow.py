@@ -1,4 +1,4 @@
-"""Watching a run from the terminal: what the store says of it, as lines and a progress bar."""
+"""Follow a run in the terminal: its epochs as lines, its progress as a bar."""
 
 import json
 import signal
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 import click
 from click.exceptions import Exit
 
-from fmnist.cli.data import located_files
-from fmnist.cli.progress_bar import Bar
+from fmnist.cli.data import fetch_files
+from fmnist.cli.progress_bar import ProgressBar
 from fmnist.cli.runs import duration, summary
 from fmnist.settings import Settings
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from fmnist.runs.record import Run
     from fmnist.types import EpochMetrics
 
-# How often the store is asked; a worker writes its progress twice a second.
+# Seconds between reads of the store; a worker writes its progress twice a second.
 POLL_SECONDS = 0.2
-# What a shell says of a command that Ctrl-C ended.
+# A shell's exit code of a command that Ctrl-C ended.
 INTERRUPTED = 130
 
 
 class Interruption:
-    """What Ctrl-C asks for: the first to stop, the second to leave at once. It never breaks into a transaction."""
+    """The presses of Ctrl-C: the first requests a stop, the second ends the command, neither within a transaction."""
 
     def __init__(self) -> None:
         self.presses = 0
 
     def note(self, _signal: int, _frame: FrameType | None) -> None:
-        """Count a press of Ctrl-C; `follow` looks at the count."""
+        """Count a press of Ctrl-C."""
         self.presses += 1
 
 
 @contextmanager
 def interruption() -> Iterator[Interruption]:
-    """Count the presses of Ctrl-C while inside."""
+    """Count the presses of Ctrl-C within the context."""
     interrupted = Interruption()
     before = signal.signal(signal.SIGINT, interrupted.note)
     try:
@@ -51,7 +51,7 @@ def interruption() -> Iterator[Interruption]:
 
 
 def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruption) -> "Run":
-    """Report what the store says of the run until it has ended; ask it to stop, or raise Abort, when interrupted."""
+    """Report the run's state until it has ended; request a stop, or raise Abort, when interrupted."""
     while True:
         run = desk.store.run(run_id)
         report.show(run)
@@ -61,21 +61,21 @@ def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruptio
             raise click.Abort
         if interrupted.presses and not run.stop_requested:
             desk.stop(run_id)
-            report.say("Stopping; the network of the last finished epoch will be kept.")
+            report.message("Stopping; the network of the last finished epoch will be kept.")
         time.sleep(POLL_SECONDS)
 
 
 def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
-    """Request a training and follow it to its end, the epochs that the run had before left out.
+    """Request a training and follow it to its end, from its next epoch.
 
-    Raises ClickException when it failed, Exit when it ended without a network.
+    Raises ClickException when it failed, Exit when it ended without a finished epoch.
     """
     from fmnist.runs.attendant import Attendant
     from fmnist.runs.desk import Desk
 
     settings = Settings.from_environment()
-    # Here and not only in the worker, so that it is said here when the data cannot be had.
-    located_files(settings)
+    # Not only in the worker, so that the command reports missing data.
+    fetch_files(settings)
     with interruption() as interrupted, closing(Desk(settings)) as desk:
         run = request(desk)
         report = Report(as_json, settings.external_workers, epochs_shown=len(run.epochs))
@@ -89,13 +89,13 @@ def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
 
 
 class Report:
-    """A run as lines: its epochs and its end on stdout, what it waits for and its progress bar on stderr."""
+    """A run as lines: its epochs and its end on stdout, its queue position and its progress bar on stderr."""
 
     def __init__(self, as_json: bool, external_workers: bool, epochs_shown: int = 0) -> None:
         self._as_json = as_json
         self._external_workers = external_workers
-        self._bar = Bar()
-        self._said = ""
+        self._bar = ProgressBar()
+        self._last_message = ""
         self._epochs_shown = epochs_shown
 
     def __enter__(self) -> Self:
@@ -105,28 +105,28 @@ class Report:
         self._bar.clear()
 
     def show(self, run: "Run") -> None:
-        """Write what is new."""
+        """Write the new epochs and the current progress."""
         for epoch in run.epochs[self._epochs_shown :]:
             self._bar.clear()
             click.echo(self._epoch(run, epoch))
         self._epochs_shown = len(run.epochs)
         progress = run.progress
         if run.status == "queued":
-            self.say(self._waiting(run))
+            self.message(self._waiting(run))
         elif progress and progress.epoch > len(run.epochs):
             left = duration(run.seconds_left or 0)
             text = f"{left} left  loss: {progress.loss:.4f} - accuracy: {progress.accuracy:.4f}"
             self._bar.show(f"Epoch {progress.epoch}/{run.target_epochs}", progress.batch, progress.batches, text)
 
-    def say(self, sentence: str) -> None:
-        """Say where things stand, once."""
-        if sentence != self._said:
+    def message(self, text: str) -> None:
+        """Write a message to stderr, unless it is the last one."""
+        if text != self._last_message:
             self._bar.clear()
-            click.echo(sentence, err=True)
-            self._said = sentence
+            click.echo(text, err=True)
+            self._last_message = text
 
     def end(self, run: "Run") -> None:
-        """Write how the run ended."""
+        """Write the run's final status and accuracy."""
         from fmnist.runs.outcome import lesson
 
         self._bar.clear()
@@ -146,8 +146,8 @@ class Report:
             f"Validation accuracy {last.val_accuracy:.4f}, test accuracy {last.test_accuracy:.4f}, "
             f"{duration(run.seconds)} of training: run {run.number} ({run.id})"
         )
-        if told := lesson(run, last.epoch):
-            click.echo(str(told))
+        if advice := lesson(run, last.epoch):
+            click.echo(str(advice))
 
     def _waiting(self, run: "Run") -> str:
         if run.failure:

@@ -1,4 +1,4 @@
-"""What all commands share: how a failure is said, how a number is read, and the --json flag."""
+"""Parts of all commands: their errors, the parsing of numbers, and common options."""
 
 import os
 import re
@@ -12,22 +12,22 @@ import click
 from fmnist.cli import streams
 from fmnist.errors import FmnistError
 
-# A word of a refusal that is longer shows its beginning and its end.
+# A longer word of an error message is cut to its first and last characters.
 LONGEST_WORD, SHOWN = 400, 80
 
 
-class Refusal(click.ClickException):
-    """What was asked cannot be done: one sentence on stderr, exit code 2."""
+class CommandError(click.ClickException):
+    """An error message of one sentence on stderr, with exit code 2."""
 
     exit_code = 2
 
     def format_message(self) -> str:
-        """Return the sentence, which may quote anything: too long a word is cut, control characters are escaped."""
+        """Return the message with long words cut and control characters escaped, since it may quote any input."""
         cut = re.sub(rf"\S{{{LONGEST_WORD},}}", lambda word: f"{word[0][:SHOWN]}…{word[0][-SHOWN:]}", self.message)
         return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in cut)
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Write the sentence, where stderr can be written."""
+        """Write the message, where stderr can be written."""
         try:
             super().show(file)
         except OSError:
@@ -40,7 +40,7 @@ class Whole(click.types.IntParamType):
     name = "integer"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read what was typed."""
+        """Parse an option's value."""
         number = whole_number(str(value))
         if number is None:
             self.fail(f"{value!r} is not a whole number.", param, ctx)
@@ -52,9 +52,9 @@ class WholeRange(Whole, click.IntRange):
 
 
 def whole_number(text: str) -> int | None:
-    """The number that a text of the digits 0 to 9 is; None for any other text.
+    """Parse an integer of the digits 0 to 9; None for any other text.
 
-    Python refuses to read thousands of digits. The first forty are a number that is too large for anything here, too.
+    Python does not parse thousands of digits. The first forty are too large a number for any option, too.
     """
     digits = re.fullmatch("(-?)0*([0-9]{1,40})[0-9]*", text)
     return int("".join(digits.groups())) if digits else None
@@ -65,20 +65,20 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, 
 
 
 class Commands(click.Group):
-    """A group whose commands end with a Refusal whatever a person typed and a disk does."""
+    """A group whose commands raise CommandError for wrong input and for errors of the operating system."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        """Read the arguments of all commands."""
-        with _refusals():
+        """Parse the arguments of all commands."""
+        with _command_errors():
             if not streams.prepare():
-                raise Refusal("Standard output is closed; send it to a terminal, a file or /dev/null.")
+                raise CommandError("Standard output is closed; send it to a terminal, a file or /dev/null.")
             for argument in arguments:
                 _check(argument)
             return super().parse_args(context, arguments)
 
     def invoke(self, context: click.Context) -> object:
         """Run the command."""
-        with _refusals():
+        with _command_errors():
             return super().invoke(context)
 
 
@@ -88,25 +88,26 @@ def _check(argument: str) -> None:
             return
     except UnicodeEncodeError:
         pass
-    raise Refusal(f"{argument!r} holds a character that no name of a file or a run has; leave it out.")
+    raise CommandError(f"{argument!r} holds a character that no name of a file or a run has; leave it out.")
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _command_errors() -> Iterator[None]:
     try:
         yield
     except FmnistError as error:
-        raise Refusal(str(error)) from error
+        raise CommandError(str(error)) from error
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:
         sentence = " ".join(error.format_message().split())
         sentence += "" if sentence.endswith((".", "?")) else "."
         command = error.ctx.command_path if error.ctx else "python -m fmnist"
-        raise Refusal(f"{sentence} See `{command} --help`.") from error
+        raise CommandError(f"{sentence} See `{command} --help`.") from error
     except OSError as error:
         streams.discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             streams.end_as_a_pipe_does()
-        what = click.format_filename(error.filename or "Standard output, or a file that was open,")
-        raise Refusal(f"{what} cannot be used: {error.strerror or error}. Make room, or name another one.") from error
+        name = click.format_filename(error.filename or "Standard output, or a file that was open,")
+        message = f"{name} cannot be used: {error.strerror or error}. Make room, or name another one."
+        raise CommandError(message) from error

@@ -1,16 +1,16 @@
-"""A progress bar on stderr that leaves no trace: what remains on the screen is the answer."""
+"""A progress bar on stderr that is erased at its end."""
 
 import sys
 from typing import Any, Self
 
 import click
 
-# Back to the bar's line, and empty it.
+# Move to the bar's line and erase it.
 ERASE = "\033[A\033[2K"
 
 
-class Bar:
-    """One bar at a time, a new one for each new label; none where stderr is not a terminal."""
+class ProgressBar:
+    """One bar at a time, one for each label; none where stderr is not a terminal."""
 
     def __init__(self) -> None:
         self._bar: Any = None
@@ -35,7 +35,7 @@ class Bar:
         self._bar.update(done - self._bar.pos, text)
 
     def clear(self) -> None:
-        """Take the bar away, so that a line can be written in its place."""
+        """Erase the bar, so that a line can be written in its place."""
         if self._bar is not None:
             self._bar.render_finish()
             click.echo(ERASE, err=True, nl=False)

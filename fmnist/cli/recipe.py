@@ -1,4 +1,4 @@
-"""The options that say a recipe: a named one, and each of its settings."""
+"""Command-line options of a recipe: a named one, and each of its settings."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -10,22 +10,22 @@ from fmnist.cli.group import Whole
 from fmnist.recipe import LEARNING_RATES, LIMITS, NAMED, OWN_RATE, Recipe
 
 MEANINGS = {
-    "epochs": "How often the network sees every training image",
-    "batch_size": "How many images it sees before each update of its weights",
-    "learning_rate": "How large each update is; too large, and the training diverges",
-    "seed": "Of the initial weights and of the order of the images",
-    "validation": "Images that show during the training how good the network is: the last 5,000 training images, "
-    "which are not trained on then, or the test images, as in the notebook",
-    "training_images": "How many images it is trained on, counted from the first; with held_out at most 55,000",
-    "optimizer": "The optimizer: Adam, as in the notebook, or Muon, which is several times sooner as good",
-    "augmentation": "Whether every image is shifted, flipped or erased in part, anew in each epoch; the network learns "
-    "more slowly and overfits less",
-    "distillation": "Whether it also learns from the predictions of larger networks, which come with the project",
+    "epochs": "The number of passes over the training images",
+    "batch_size": "Images in each update of the weights",
+    "learning_rate": "The size of each update; too large, and the training diverges",
+    "seed": "Seed of the initial weights and of the order of the images",
+    "validation": "Images for the validation accuracy: the last 5,000 training images, which are then held out, or "
+    "the test images, as in the notebook",
+    "training_images": "The number of training images, counted from the first; with held_out at most 55,000",
+    "optimizer": "Adam, as in the notebook, or Muon, which is as accurate in a fraction of the time",
+    "augmentation": "Shift, flip or erase each image at random in every epoch; the network learns more slowly and "
+    "overfits less",
+    "distillation": "Learn from the soft labels of larger networks, too, which are included",
 }
 
 
 def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
-    """An option for a named recipe, and one for every setting, with its meaning, limits and defaults."""
+    """Add an option for a named recipe, and one for each setting, with its meaning, limits and defaults."""
     for field in reversed(fields(Recipe)):
         meaning = MEANINGS[field.name]
         if field.name in LIMITS:
@@ -43,13 +43,13 @@ def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def chosen_recipe(name: str | None, **settings: Any) -> Recipe:
-    """What the options say. Raises InvalidRecipe."""
+    """Return the recipe of these options. Raises InvalidRecipe."""
     given = {setting: value for setting, value in settings.items() if value is not None}
     return (NAMED[name] if name else Recipe()).changed(**given)
 
 
 def _defaults(setting: str) -> str:
-    """A setting's default without a named recipe, and with those in which it is another."""
+    """Return a setting's default, and those of the named recipes where they differ."""
     if setting == "learning_rate":
         plain = [f"{rate:g} with {optimizer}" for optimizer, rate in LEARNING_RATES.items()]
         others = {name: recipe for name, recipe in NAMED.items() if recipe != replace(recipe, learning_rate=OWN_RATE)}

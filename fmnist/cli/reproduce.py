@@ -1,4 +1,4 @@
-"""The command that trains again what came with the project."""
+"""The command `reproduce`: trains the included network again."""
 
 import time
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fmnist.cli.data import located_files, opened_dataset
+from fmnist.cli.data import fetch_dataset, fetch_files
 from fmnist.cli.follow import INTERRUPTED, POLL_SECONDS, Interruption, Report, follow, interruption
-from fmnist.cli.group import Refusal
+from fmnist.cli.group import CommandError
 from fmnist.recipe import BEST
 from fmnist.settings import Settings
 from fmnist.system.files import check_writable
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--teachers", is_flag=True, help="First train the larger networks, too, whose answers Best learns from.")
+@click.option("--teachers", is_flag=True, help="First train the teachers, whose soft labels Best learns from.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the network is "
               "written.  [default: fmnist/pretrained]")  # fmt: skip
 @click.pass_context
 def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None:
-    """Train again what came with the project, and write it in its place.
+    """Train the included network again, and write it in its place.
 
-    The run is the page's too. Ctrl-C asks it to stop. The same command goes on with one that was stopped or failed.
+    The page shows the run, too. Ctrl-C stops it. The same command resumes a run that was stopped or failed.
 
     Exit code: 0 when the network is written, 1 when the training failed, 2 when the network cannot be written, 130 when
     it was stopped.
@@ -41,67 +41,68 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
 
     into = into or FOLDER
     for folder in (into, TEACHERS.parent) if teachers else (into,):
-        with _refused(folder):
+        with _write_errors(folder):
             check_writable(folder)  # before an hour's work
     settings = Settings.from_environment()
-    located_files(settings)
+    fetch_files(settings)
     if teachers:
         from fmnist.training.distillation.teacher import predict_out_of_fold, write_soft_labels
 
-        known = opened_dataset(settings).train
-        write_soft_labels(predict_out_of_fold(known.images, known.labels[: BEST.training_images], click.echo), TEACHERS)
+        train = fetch_dataset(settings).train
+        logits = predict_out_of_fold(train.images, train.labels[: BEST.training_images], click.echo)
+        write_soft_labels(logits, TEACHERS)
     with interruption() as interrupted, closing(Desk(settings)) as desk:
-        run = _begun(desk)
+        run = _resumed_or_new(desk)
         report = Report(False, settings.external_workers, epochs_shown=len(run.epochs))
         with Attendant(settings, desk.store, "command"), report:
             run = follow(desk, run.id, report, interrupted)
             report.end(run)
             if run.status == "failed":
                 raise click.ClickException(str(run.failure))
-            if len(run.epochs) < BEST.epochs or not _mapped(desk, run.id, report, interrupted):
+            if len(run.epochs) < BEST.epochs or not _await_maps(desk, run.id, report, interrupted):
                 context.exit(INTERRUPTED)
-        with _refused(into):
+        with _write_errors(into):
             into.mkdir(parents=True, exist_ok=True)
             pretrained_network(desk.store, run).write(into)
-            write_distances(into, opened_dataset(settings).train)
+            write_distances(into, fetch_dataset(settings).train)
     click.echo(f"{into}: {sum(file.stat().st_size for file in into.iterdir()):,} bytes")
 
 
 @contextmanager
-def _refused(folder: Path) -> Iterator[None]:
-    """Raise a Refusal where the folder cannot be written."""
+def _write_errors(folder: Path) -> Iterator[None]:
+    """Raise CommandError where the folder cannot be written."""
     try:
         yield
     except OSError as error:
-        raise Refusal(
+        raise CommandError(
             f"{click.format_filename(folder)} cannot be written: {error.strerror}. Make room, allow writing, or name "
             "another folder with --into."
         ) from error
 
 
-def _mapped(desk: "Desk", run_id: str, report: Report, interrupted: Interruption) -> bool:
+def _await_maps(desk: "Desk", run_id: str, report: Report, interrupted: Interruption) -> bool:
     """Wait until the maps of the run are computed; False when interrupted."""
     from fmnist.runs.seed_export import MAPS
 
     for name in MAPS:
         desk.request(run_id, name)
-    report.say("Making its maps of the test images.")
+    report.message("Making its maps of the test images.")
     while not interrupted.presses:
-        # Of a run that was trained on meanwhile they are gone.
+        # Request them again: those of a run that was resumed meanwhile are deleted.
         computations = [desk.store.computations.state(run_id, name) or desk.request(run_id, name) for name in MAPS]
         for each in computations:
             if each.status == "failed":
                 raise click.ClickException(str(each.failure))
-            if each.failure:  # no worker can start: another is started later
-                report.say(str(each.failure))
+            if each.failure:  # no worker can start; another is started later
+                report.message(str(each.failure))
         if all(each.status == "done" for each in computations):
             return True
         time.sleep(POLL_SECONDS)
     return False
 
 
-def _begun(desk: "Desk") -> "Run":
-    """The run of Best that was begun last and lacks an epoch or a map, going on; else a new one."""
+def _resumed_or_new(desk: "Desk") -> "Run":
+    """Resume the newest run of Best that lacks an epoch or a map, else submit a new one."""
     from fmnist.runs.seed_export import MAPS
 
     for run in desk.store.runs():

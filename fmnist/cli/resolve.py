@@ -1,18 +1,18 @@
-"""How a command names a run and an epoch of it."""
+"""Resolve a command's arguments to a run and an epoch."""
 
-from fmnist.cli.group import Refusal, whole_number
+from fmnist.cli.group import CommandError, whole_number
 from fmnist.errors import UnknownRun
 from fmnist.runs.record import RUN_ID, Run
 from fmnist.runs.store import Store
 
 
 def named_run(store: Store, name: str) -> Run:
-    """The run of that number or that id. Raises Refusal for what is neither, UnknownRun where there is none."""
+    """Return the run with this number or id. Raises CommandError for other names, UnknownRun where there is none."""
     if RUN_ID.fullmatch(name):
         return store.run(name)
     number = whole_number(name)
     if number is None:
-        raise Refusal(
+        raise CommandError(
             f"{name!r} names no run; give a run's number, or its id of 32 characters, each 0–9 or a–f. "
             "`python -m fmnist runs` lists the runs."
         )
@@ -26,15 +26,15 @@ def named_run(store: Store, name: str) -> Run:
 
 
 def finished_epoch(store: Store, name: str | None, epoch: int | None) -> tuple[Run, int]:
-    """The named run, else the newest that has a finished epoch; with the epoch asked for, else its last.
+    """Return the named run, else the newest with a finished epoch; and the given epoch, else its last.
 
-    Raises Refusal for a run without one. Whether the run has the epoch asked for, its arrays will tell.
+    Raises CommandError for a run without one. The store checks a given epoch when its arrays are read.
     """
     run = named_run(store, name) if name is not None else next((run for run in store.runs() if run.epochs), None)
-    if run is None:  # what came with the project is damaged, too
-        raise Refusal("No run has a finished epoch; train one: python -m fmnist train.")
+    if run is None:  # the included run is damaged, too
+        raise CommandError("No run has a finished epoch; train one: python -m fmnist train.")
     if epoch is not None:
         return run, epoch
     if run.last_epoch is None:
-        raise Refusal(f"Run {run.number} is {run.status} and has no finished epoch; choose another run.")
+        raise CommandError(f"Run {run.number} is {run.status} and has no finished epoch; choose another run.")
     return run, run.last_epoch.epoch

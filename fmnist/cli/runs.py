@@ -1,4 +1,4 @@
-"""The commands that read the run store: its list of runs, and a run's files."""
+"""The commands `runs` and `export`, which read the run store."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fmnist.cli.group import Refusal, as_json, epoch_option
+from fmnist.cli.group import CommandError, as_json, epoch_option
 from fmnist.settings import Settings
 from fmnist.system.files import write_atomically
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fmnist.runs.export import Format
     from fmnist.runs.record import Run
 
-# `fmnist.runs.export.Format`, which --help need not load NumPy for.
+# `fmnist.runs.export.Format`, without loading NumPy for --help.
 FORMATS = ("litert", "safetensors", "keras")
 
 
@@ -47,8 +47,8 @@ def runs(as_json: bool) -> None:
 @click.argument("run", required=False)
 @epoch_option
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="litert", show_default=True, help="LiteRT "
-              "gives every layer's output, Keras can train further, safetensors is the weights alone.")  # fmt: skip
-@click.option("--output", metavar="FILE", help="Where to write; '-' is stdout.  [default: run-3-epoch-10.tflite, …]")
+              "has every layer's output, Keras can be trained further, safetensors has the weights alone.")  # fmt: skip
+@click.option("--output", metavar="FILE", help="The file; '-' is stdout.  [default: run-3-epoch-10.tflite, …]")
 def export(run: str | None, epoch: int | None, file_format: "Format", output: str | None) -> None:
     """Write a network to a file.
 
@@ -66,12 +66,12 @@ def export(run: str | None, epoch: int | None, file_format: "Format", output: st
     _write(path, content)
     written = f"run {found.number} after epoch {epoch}, {len(content):,} bytes"
     click.echo(f"{click.format_filename(path)}: {written}", err=True)
-    if told := lesson(found, epoch):
-        click.echo(str(told), err=True)
+    if advice := lesson(found, epoch):
+        click.echo(str(advice), err=True)
 
 
 def _write(output: str, content: bytes) -> None:
-    """Write a file whole or not at all, or to stdout. Raises Refusal."""
+    """Write a file atomically, or to stdout. Raises CommandError."""
     if output == "-":
         click.echo(content, nl=False)
         return
@@ -82,14 +82,14 @@ def _write(output: str, content: bytes) -> None:
         else:
             write_atomically({Path(os.path.realpath(path)): content})
     except OSError as error:
-        raise Refusal(
+        raise CommandError(
             f"{click.format_filename(output)} cannot be written: {error.strerror}. Make room, allow writing, or name "
             "another file, in a folder that exists, with --output."
         ) from error
 
 
 def summary(run: "Run") -> dict[str, Any]:
-    """A run for a program to read."""
+    """Return a run's JSON."""
     from fmnist.runs.outcome import lesson
 
     last = run.last_epoch
@@ -112,7 +112,7 @@ def summary(run: "Run") -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: '3 min 26 s'."""
+    """Format seconds: '3 min 26 s'."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 

@@ -1,4 +1,4 @@
-"""The commands that train: one that asks and watches, one that does the work."""
+"""The commands `train`, which submits and follows a run, and `worker`."""
 
 from typing import Any
 
@@ -14,22 +14,21 @@ from fmnist.settings import Settings
 @recipe_options
 @as_json
 def train(as_json: bool, **chosen: Any) -> None:
-    """Train a network and watch it.
+    """Train a network and follow its progress.
 
-    The run is the page's too: it shows there, and can be stopped there. Ctrl-C asks it to stop, and waits; the network
-    of its last finished epoch is kept.
+    The page shows the run, too, and can stop it. Ctrl-C stops it; the network of its last finished epoch is kept.
 
-    Exit code: 0 when a network is kept, 1 when the training failed, 2 when it cannot be asked for, 130 when it was
-    stopped before its first epoch was finished.
+    Exit code: 0 when a network is kept, 1 when the training failed, 2 when it cannot be submitted, 130 when it was
+    stopped before the end of its first epoch.
     """
     recipe = chosen_recipe(**chosen)
     train_to_end(lambda desk: desk.submit(recipe, "terminal"), as_json)
 
 
 @click.command()
-@click.option("--local", is_flag=True, help="End with the last web server or command, rest when idle.")
+@click.option("--local", is_flag=True, help="End with the last web server or command, or when idle.")
 def worker(local: bool) -> None:
-    """Train the runs that wait, until Ctrl-C."""
+    """Train the queued runs, until Ctrl-C."""
     from fmnist.worker.service import work
 
     work(Settings.from_environment(), local=local)

@@ -11,12 +11,12 @@ from fmnist.system import subprocesses
 # Of one epoch: a training of seconds, most of which TensorFlow's import takes.
 IMAGES = 5_000
 # Enough to compare.
-TIMES = 2
+PROCESSES = 2
 # How often it is asked whether to stop.
 LOOK_SECONDS = 0.2
 
 
-def shortened(recipe: Recipe) -> Recipe:
+def shorten(recipe: Recipe) -> Recipe:
     """The recipe for one epoch of at most 5,000 images."""
     return replace(recipe, epochs=1, training_images=min(recipe.training_images, IMAGES))
 

@@ -12,13 +12,13 @@ from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
 from fmnist.runs.pulse import Pulse
 from fmnist.runs.record import ComputationName
 from fmnist.runs.store import Store
-from fmnist.system.determinism import TIMES, shortened, weight_hashes
+from fmnist.system.determinism import PROCESSES, shorten, weight_hashes
 from fmnist.types import Arrays
 
 log = logging.getLogger(__name__)
 
 
-class Computer:
+class AnalysisTask:
     """Computes one claimed thing after the other, each of a run's last finished epoch."""
 
     def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
@@ -84,17 +84,17 @@ class Computer:
         return None if embeddings is None else asdict(principal_components(embeddings["test"]))
 
     def _map(self, run_id: str) -> Arrays | None:
-        from fmnist.worker.tsne import neighbour_map  # imported in more than a second, and seldom asked for
+        from fmnist.worker.tsne import tsne_map  # imported in more than a second, and seldom asked for
 
         embeddings = self._made_before(run_id)
         if embeddings is None:
             return None
-        points = neighbour_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)
+        points = tsne_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)
         return None if points is None else {"points": points}
 
     def _repetition(self, run_id: str) -> Arrays | None:
-        recipe = shortened(self._store.run(run_id).recipe)
-        hashes = weight_hashes(recipe, TIMES, self._pulse.report, self._pulse.should_stop)
-        if len(hashes) < TIMES:
+        recipe = shorten(self._store.run(run_id).recipe)
+        hashes = weight_hashes(recipe, PROCESSES, self._pulse.report, self._pulse.should_stop)
+        if len(hashes) < PROCESSES:
             return None
         return {"sha256": np.array([[*bytes.fromhex(each)] for each in hashes], np.uint8)}

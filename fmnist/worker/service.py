@@ -23,9 +23,9 @@ from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
 from fmnist.settings import Settings
 from fmnist.system import subprocesses
-from fmnist.worker.analysis_task import Computer
+from fmnist.worker.analysis_task import AnalysisTask
 from fmnist.worker.memory import MemoryLimit
-from fmnist.worker.training_task import Trainer
+from fmnist.worker.training_task import TrainingTask
 
 # How long an idle worker sleeps between two looks into the queue: a click is answered in less than it is noticed.
 POLL_SECONDS = 0.1
@@ -133,7 +133,7 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
 
     with _told(desk):
         dataset = open_dataset(settings, leave_if_told)
-        trainer, computer = Trainer(desk.store, pulse, dataset), Computer(desk.store, pulse, dataset)
+        training, analysis = TrainingTask(desk.store, pulse, dataset), AnalysisTask(desk.store, pulse, dataset)
     pulse.insist(desk.store.start_failures.take_back)
     recipes, memory = cycle(NAMED.values()), MemoryLimit()
     last_work, last_recovery = time.monotonic(), -inf
@@ -145,8 +145,8 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
                 last_recovery = time.monotonic()
             run_id = desk.queue.take()
             if run_id is not None:
-                if not trainer.take(run_id):
-                    computer.take(run_id)
+                if not training.take(run_id):
+                    analysis.take(run_id)
                 last_work = time.monotonic()
                 if memory.exceeded() and not pulse.leaving.is_set():
                     return True
@@ -155,6 +155,6 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
             last_recovery = -inf  # what was claimed is put back first
             pulse.leaving.wait(RECOVERY_SECONDS)
         if run_id is None:
-            trainer.warm_up(next(recipes))
+            training.warm_up(next(recipes))
             pulse.leaving.wait(POLL_SECONDS)
     return False

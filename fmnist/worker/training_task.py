@@ -15,7 +15,7 @@ from fmnist.system import hardware
 log = logging.getLogger(__name__)
 
 
-class Trainer:
+class TrainingTask:
     """Trains one claimed run after the other with TensorFlow and the data ready."""
 
     def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:

@@ -11,7 +11,7 @@ ITERATIONS = 500
 ITERATIONS_A_REPORT = 10
 
 
-def neighbour_map(
+def tsne_map(
     embeddings: np.ndarray, on_progress: Callable[[float], None], should_stop: Callable[[], bool]
 ) -> np.ndarray | None:
     """Points float32 (n, 2) at which images with similar embeddings (n, 54) lie close together; 20 seconds for 10,000.

@@ -52,7 +52,7 @@ def test_the_help_of_a_setting_has_its_limits(command, setting):
     assert re.search(rf" --{setting.replace('_', '-')} .*?: {least:g} to {most:,.10g}\.", text)
 
 
-@pytest.mark.parametrize("asked", ["train", "repeat"])
+@pytest.mark.parametrize("asked", ["train", "check-determinism"])
 @pytest.mark.parametrize("recipe", [None, *NAMED])
 @pytest.mark.parametrize(
     "setting",

@@ -23,12 +23,12 @@ SLOTS = {
         f"{command}{{}}": (*NO_NUMBERS, *NUMBERS)
         for command in (
             *("predict 1 --run=", "predict 1 --epoch=", "evaluate ", "evaluate --epoch=", "export ", "export --epoch="),
-            *("export --format=", "resume 1 --more=", "repeat --times="),
+            *("export --format=", "resume 1 --more=", "check-determinism --times="),
         )
     },
     **{
         f"{command} --{setting}={{}}": (*NO_NUMBERS, "-1", "9" * 39)
-        for command in ("train", "repeat")
+        for command in ("train", "check-determinism")
         for setting in ("epochs", "batch-size", "seed", "training-images")
     },
     **{
@@ -36,7 +36,10 @@ SLOTS = {
         for setting in ("recipe", "validation", "optimizer", "augmentation", "distillation")
     },
     **{f"{command} --{{}}": WORDS for command in main.commands},
-    **{f"{command} {{}}": WORDS for command in ("data", "runs", "train", "worker", "doctor", "repeat", "reproduce")},
+    **{
+        f"{command} {{}}": WORDS
+        for command in ("data", "runs", "train", "worker", "doctor", "check-determinism", "reproduce")
+    },
     "{}": (*NO_NUMBERS, "-1"),
     "resume {}": (DIGITS, "-1"),  # it reads the data first
 }
@@ -67,8 +70,8 @@ def test_what_cannot_be_is_refused_in_a_sentence(command, trained, tmp_path, mon
                                 "train --help`."),
         ("trian", "No such command 'trian'. Did you mean 'train'? See `python -m fmnist --help`."),
         ("predict", "Missing argument 'INDEX|FILE'. See `python -m fmnist predict --help`."),
-        ("repeat --times 1", "Invalid value for '--times': 1 is not in the range 2<=x<=100. See `python -m fmnist "
-                             "repeat --help`."),
+        ("check-determinism --times 1", "Invalid value for '--times': 1 is not in the range 2<=x<=100. See "
+                                        "`python -m fmnist check-determinism --help`."),
     ],
 )  # fmt: skip
 def test_a_mistyped_command_leads_to_its_help(command, words, sentence):

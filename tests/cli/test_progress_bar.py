@@ -1,7 +1,7 @@
 import io
 from contextlib import redirect_stderr
 
-from fmnist.cli.progress_bar import ERASE, Bar
+from fmnist.cli.progress_bar import ERASE, ProgressBar
 
 
 class Terminal(io.StringIO):
@@ -11,7 +11,7 @@ class Terminal(io.StringIO):
 
 def test_shows_how_far_it_is_and_leaves_no_trace():
     with redirect_stderr(Terminal()) as terminal:
-        with Bar() as bar:
+        with ProgressBar() as bar:
             bar.show("Epoch 1/2", 1, 4, "loss: 0.5")
             bar.show("Epoch 1/2", 2, 4, "loss: 0.4")
             assert "Epoch 1/2  [" in terminal.getvalue()
@@ -20,7 +20,7 @@ def test_shows_how_far_it_is_and_leaves_no_trace():
 
 
 def test_a_new_label_is_a_new_bar():
-    with redirect_stderr(Terminal()) as terminal, Bar() as bar:
+    with redirect_stderr(Terminal()) as terminal, ProgressBar() as bar:
         bar.show("Epoch 1/2", 4, 4, "")
         bar.show("Epoch 2/2", 1, 4, "")
         first, second = terminal.getvalue().split(ERASE)
@@ -29,6 +29,6 @@ def test_a_new_label_is_a_new_bar():
 
 
 def test_writes_nothing_where_nobody_looks():
-    with redirect_stderr(io.StringIO()) as written, Bar() as bar:
+    with redirect_stderr(io.StringIO()) as written, ProgressBar() as bar:
         bar.show("Epoch 1/2", 1, 4, "")
     assert written.getvalue() == ""

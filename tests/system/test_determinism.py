@@ -6,7 +6,7 @@ import pytest
 
 from fmnist.errors import FmnistError
 from fmnist.recipe import FAST, Recipe
-from fmnist.system.determinism import shortened, weight_hashes
+from fmnist.system.determinism import shorten, weight_hashes
 
 SHORT = Recipe(epochs=1, training_images=100)
 
@@ -16,8 +16,8 @@ def never():
 
 
 def test_a_short_training_keeps_the_settings_but_for_its_length():
-    assert shortened(FAST) == Recipe(1, 256, FAST.learning_rate, training_images=5_000, optimizer="muon")
-    assert shortened(SHORT) == SHORT
+    assert shorten(FAST) == Recipe(1, 256, FAST.learning_rate, training_images=5_000, optimizer="muon")
+    assert shorten(SHORT) == SHORT
 
 
 def test_the_same_recipe_gives_the_same_hash_in_every_process():

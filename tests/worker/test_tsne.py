@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fmnist.worker.tsne import neighbour_map
+from fmnist.worker.tsne import tsne_map
 
 
 def never():
@@ -18,7 +18,7 @@ def embeddings():
 
 def test_what_is_alike_lies_together_each_time_in_the_same_place(embeddings):
     shares = []
-    points = neighbour_map(embeddings, shares.append, never)
+    points = tsne_map(embeddings, shares.append, never)
     distances = np.linalg.norm(points[:, np.newaxis] - points, axis=2)
     np.fill_diagonal(distances, np.inf)
     group = np.repeat(np.arange(3), 60)
@@ -27,13 +27,13 @@ def test_what_is_alike_lies_together_each_time_in_the_same_place(embeddings):
     assert (group[distances.argmin(axis=1)] == group).all()
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    np.testing.assert_array_equal(neighbour_map(embeddings, shares.append, never), points)
+    np.testing.assert_array_equal(tsne_map(embeddings, shares.append, never), points)
 
 
 def test_it_ends_when_it_is_told_to(embeddings):
     shares = []
 
-    assert neighbour_map(embeddings, shares.append, lambda: len(shares) == 2) is None
+    assert tsne_map(embeddings, shares.append, lambda: len(shares) == 2) is None
     assert len(shares) == 2
 
 
@@ -43,4 +43,4 @@ def test_images_that_a_network_cannot_tell_apart_have_a_place_too(embeddings, de
     embeddings = np.tile(embeddings, (6, 1))
     embeddings[: int(dead * len(embeddings))] = 0
 
-    assert np.isfinite(neighbour_map(embeddings, lambda share: None, never)).all()
+    assert np.isfinite(tsne_map(embeddings, lambda share: None, never)).all()

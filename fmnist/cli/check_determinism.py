@@ -1,33 +1,33 @@
-"""The command that trains the same thing several times and compares."""
+"""The command `check-determinism`: repeated trainings of a recipe, compared."""
 
 import json
 from typing import Any
 
 import click
 
-from fmnist.cli.data import located_files
+from fmnist.cli.data import fetch_files
 from fmnist.cli.group import WholeRange, as_json
 from fmnist.cli.recipe import chosen_recipe, recipe_options
 from fmnist.settings import Settings
-from fmnist.system.determinism import TIMES, shortened, weight_hashes
+from fmnist.system.determinism import PROCESSES, shorten, weight_hashes
 
 
 @click.command()
 @recipe_options
-@click.option("--times", type=WholeRange(2, 100), default=TIMES, show_default=True, help="How many processes.")
+@click.option("--times", type=WholeRange(2, 100), default=PROCESSES, show_default=True, help="How many processes.")
 @click.option("--whole", is_flag=True, help="The whole recipe, not only one epoch of at most 5,000 images.")
 @as_json
 @click.pass_context
-def repeat(context: click.Context, times: int, whole: bool, as_json: bool, **chosen: Any) -> None:
-    """See whether the same seed gives the same network.
+def check_determinism(context: click.Context, times: int, whole: bool, as_json: bool, **chosen: Any) -> None:
+    """Check that the same seed gives the same network.
 
-    Trains in fresh processes, one after another, and compares the SHA-256 of the weights. No run is stored.
+    Train in fresh processes, one after another, and compare the SHA-256 of the weights. No run is stored.
 
     Exit code: 0 when all are the same, 1 when they are not.
     """
     recipe = chosen_recipe(**chosen)
-    located_files(Settings.from_environment())
-    hashes = weight_hashes(recipe if whole else shortened(recipe), times, lambda share: None, lambda: False)
+    fetch_files(Settings.from_environment())
+    hashes = weight_hashes(recipe if whole else shorten(recipe), times, lambda share: None, lambda: False)
     same = len(set(hashes)) == 1
     if as_json:
         click.echo(json.dumps({"same": same, "sha256": hashes}))
