@@ -10,7 +10,7 @@ IMAGE_SHAPE = (28, 28, 1)
 KERNEL = 3
 POOL = 2
 
-# What every exported file states of the network, besides the names of the classes.
+# In the metadata of every exported file, besides the names of the classes.
 INPUT = "images float32 (n, 28, 28, 1), 0 black to 1 white"
 OUTPUT = "logits float32 (n, 10); their softmax is the probabilities"
 
@@ -27,7 +27,7 @@ class Layer:
 
     @property
     def weight_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of the float32 arrays that are learned, by the names they are stored under: 'dense_1/kernel'."""
+        """Shapes of the float32 weights by their names, such as 'dense_1/kernel'."""
         match self.kind:
             case "convolution":
                 kernel: tuple[int, ...] = (KERNEL, KERNEL, self.input_shape[-1], self.output_shape[-1])
@@ -39,7 +39,7 @@ class Layer:
 
     @property
     def parameters(self) -> int:
-        """How many numbers are learned."""
+        """The number of trainable parameters."""
         return sum(prod(shape) for shape in self.weight_shapes.values())
 
 
@@ -66,12 +66,12 @@ def _network() -> tuple[Layer, ...]:
     add("convolution_3", "convolution", 64, relu=True)
     add("flatten", "flatten")
     add("dense_1", "dense", 54, relu=True)
-    # Linear: its values are logits. The notebook's sigmoid here makes no difference to the training.
+    # Linear: its outputs are logits. The notebook's sigmoid does not change the training.
     add("logits", "dense", 10)
     return tuple(layers)
 
 
 LAYERS = _network()
 PARAMETERS = sum(layer.parameters for layer in LAYERS)
-# Every learned array by name, in the network's order.
+# The shapes of all weights by name, in the network's order.
 WEIGHT_SHAPES = {name: shape for layer in LAYERS for name, shape in layer.weight_shapes.items()}

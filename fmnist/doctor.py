@@ -1,4 +1,4 @@
-"""What is in place on this machine, what is wrong and what to do about it. It fetches nothing and makes no store."""
+"""Checks of this installation, with remedies. Downloads nothing and creates no store."""
 
 import platform
 from collections import Counter
@@ -14,13 +14,13 @@ from fmnist.settings import Settings
 from fmnist.system import hardware
 from fmnist.system.files import check_writable
 
-if TYPE_CHECKING:  # a doctor starts where they cannot be loaded
+if TYPE_CHECKING:  # the doctor runs where they cannot be imported
     from fmnist.runs.record import Run
     from fmnist.runs.store import Store
 
 INSTALL = "Install what is missing: pip install -r requirements.txt"
-# Either of the names inside a tuple will do.
-NEEDED = (
+# One package of each tuple is required.
+REQUIRED = (
     ("tensorflow", "tensorflow-cpu"), ("keras",), ("ai-edge-litert",), ("streamlit",),
     ("numpy",), ("sqlalchemy",), ("huey",),
 )  # fmt: skip
@@ -28,7 +28,7 @@ NEEDED = (
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about one subject; a remedy where something is wrong."""
+    """The result of a check; with a remedy where something is wrong."""
 
     subject: str
     text: str
@@ -37,12 +37,12 @@ class Finding:
 
     @property
     def well(self) -> bool:
-        """Whether nothing has to be done."""
+        """True where no remedy is needed."""
         return not self.remedy
 
 
 def examine() -> list[Finding]:
-    """Look at everything. Whatever goes wrong becomes a finding: nothing is raised."""
+    """Run all checks. Every error becomes a finding; none is raised."""
     checks: dict[str, Callable[[], Finding]] = {"versions": _versions, "processor": _processor}
     try:
         settings = Settings.from_environment()
@@ -68,13 +68,13 @@ def _examined(subject: str, check: Callable[[], Finding]) -> Finding:
         return Finding(subject, f"cannot be used ({error})", "Make room or allow it; `python -m fmnist` needs it.")
     except ImportError as error:
         return Finding(subject, f"could not be examined ({error})", INSTALL)
-    except Exception as error:  # a doctor that falls ill helps nobody
+    except Exception as error:  # a check must not end the others
         return Finding(subject, "could not be examined", f"Report this defect: {type(error).__name__}: {error}")
 
 
 def _versions() -> Finding:
     packages = hardware.describe()["packages"]
-    missing = [names[0] for names in NEEDED if not packages.keys() & set(names)]
+    missing = [names[0] for names in REQUIRED if not packages.keys() & set(names)]
     listed = ", ".join(f"{name} {number}" for name, number in packages.items())
     text = f"fmnist {__version__}, Python {platform.python_version()}, {listed}"
     if missing:
@@ -146,7 +146,7 @@ def _store(settings: Settings) -> Finding:
         damaged += [
             f"run {run.number} after epoch {epoch}" for run in readable for epoch in _damaged_epochs(store, run)
         ]
-        # Written and taken away again: a store that can only be read takes no run.
+        # Written and deleted again: a store that can only be read accepts no run.
         here = this_process("command")
         store.presences.beat(here)
         store.presences.leave(here)
@@ -162,7 +162,7 @@ def _store(settings: Settings) -> Finding:
 
 
 def _damaged_epochs(store: "Store", run: "Run") -> Iterator[int]:
-    """The epochs of a run whose network, logits or, of the last one, training state are not what was written."""
+    """Yield the epochs whose stored weights, logits or, for the last one, training state are damaged."""
     for epoch in run.kept:
         try:
             store.weights(run.id, epoch)

@@ -1,4 +1,4 @@
-"""A training configuration that validates itself, and the named ones. Imports nothing heavy."""
+"""Recipe: a validated training configuration, and the named recipes. Imports nothing heavy."""
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
@@ -7,18 +7,18 @@ from typing import Any, Literal, Self, get_args
 from fmnist.errors import InvalidRecipe
 
 Validation = Literal["held_out", "test"]
-# "adam" as the notebook does it; "muon" several times sooner, with batch normalisation while it trains, a rate that
-# rises and falls, and averaged weights. What comes of both is the same network.
+# "adam" as in the notebook; "muon" in a fraction of the time, with batch normalisation while training, warm-up, cosine
+# decay and averaged weights. Both train the same architecture.
 Optimizer = Literal["adam", "muon"]
-# Keras's default for Adam, and what Fast trains with; with Adam's, Muon learns next to nothing in an epoch.
+# Keras's default for Adam, and Fast's for Muon, which learns next to nothing in an epoch with Adam's.
 LEARNING_RATES: dict[Optimizer, float] = {"adam": 1e-3, "muon": 0.06}
-# In place of a learning rate: the optimizer's own.
+# In place of a learning rate: the optimizer's default.
 OWN_RATE: Any = object()
 
 TRAINING_IMAGES = 60_000
 HELD_OUT_IMAGES = 5_000
 
-# The least and the most of each number; the page's inputs and the command line's options read them here.
+# The minimum and maximum of each number, for the page's inputs and the command line's options, too.
 LIMITS: dict[str, tuple[float, float]] = {
     "epochs": (1, 200),
     "batch_size": (16, 2_048),
@@ -30,24 +30,24 @@ LIMITS: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network is trained. Raises InvalidRecipe when a value is outside its limits."""
+    """Configuration of one training. Raises InvalidRecipe when a value is outside its limits."""
 
     # Enough to see the curve flatten, short enough to wait for.
     epochs: int = 5
     # 128 keeps two cores busier than the notebook's 32, at nearly the same accuracy an epoch.
     batch_size: int = 128
     learning_rate: float = OWN_RATE
-    # Of the first weights and of the order of the images.
+    # Of the initial weights and of the order of the images.
     seed: int = 0
-    # Settings chosen on images that are neither trained on nor reported on keep the test accuracy honest.
+    # With settings chosen on held-out images, the test accuracy stays unbiased.
     validation: Validation = "held_out"
-    # Counted from the first image; fewer train faster and show what data is worth.
+    # Counted from the first image.
     training_images: int = TRAINING_IMAGES - HELD_OUT_IMAGES
     # The notebook's.
     optimizer: Optimizer = "adam"
-    # Each image moved, mirrored or covered a little differently in every epoch: slower to learn, harder to memorise.
+    # Random shifts, flips and erasing in every epoch: slower to learn, less overfitting.
     augmentation: bool = False
-    # Learn what larger networks say of the training images, too; their answers come with the project.
+    # Learn from the soft labels of larger networks, too, which are included.
     distillation: bool = False
 
     def __post_init__(self) -> None:
@@ -74,21 +74,21 @@ class Recipe:
 
     @property
     def name(self) -> str:
-        """The named recipe that these settings are, whatever the seed; else 'custom'."""
+        """The name of the recipe with these settings, whatever the seed; else 'custom'."""
         return next((name for name, named in NAMED.items() if replace(self, seed=named.seed) == named), "custom")
 
     def changed(self, **settings: Any) -> Self:
-        """Return the recipe with some settings changed; another optimizer comes with its own learning rate."""
+        """Return the recipe with some settings changed; another optimizer resets the learning rate to its default."""
         own = {"learning_rate": OWN_RATE} if settings.get("optimizer", self.optimizer) != self.optimizer else {}
         return replace(self, **own | settings)
 
     def to_json(self) -> str:
-        """One line of JSON with every setting."""
+        """Return one line of JSON with every setting."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote. Raises InvalidRecipe for other text or unknown settings."""
+        """Parse the JSON of `to_json`. Raises InvalidRecipe for other text or unknown settings."""
         known = {field.name for field in fields(cls)}
         try:
             values = json.loads(text)
@@ -112,13 +112,13 @@ def _outside(field: str, value: object) -> InvalidRecipe:
                          field=field, value=value, least=least, most=most)  # fmt: skip
 
 
-# The student's notebook, setting by setting: it validates on the test set.
+# The settings of the student's notebook, which validates on the test set.
 NOTEBOOK = Recipe(epochs=10, batch_size=32, validation="test", training_images=TRAINING_IMAGES)
 
-# Past the notebook's accuracy in its second epoch; chosen on the held-out images, see docs/experiments/fast.md.
+# More accurate than the notebook in its second epoch; chosen on the held-out images, see docs/experiments/fast.md.
 FAST = Recipe(epochs=3, batch_size=256, optimizer="muon")
 
-# Trained for accuracy; how good it is, and what limits it, is in docs/accuracy.md.
+# Trained for accuracy: docs/accuracy.md.
 BEST = Recipe(epochs=100, batch_size=256, learning_rate=0.04, optimizer="muon", augmentation=True, distillation=True)
 
 NAMED: dict[str, Recipe] = {"fast": FAST, "notebook": NOTEBOOK, "best": BEST}

@@ -25,7 +25,7 @@ from fmnist.worker.memory import MAX_BYTES
 
 # Of every so manieth run the t-SNE map is asked for.
 MAPS = 8
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 
 
 def recipes(number: int) -> Iterator[Recipe]:
@@ -61,7 +61,7 @@ class Peak:
         """Read the process again and again for as long as something lasts."""
         while lasts():
             self.look()
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
 
 
 def is_active(desk: Desk, run_id: str) -> bool:

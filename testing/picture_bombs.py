@@ -29,7 +29,7 @@ from testing.photographs import file_of
 from testing.serving import PROJECT, Server
 
 MOST_MEGABYTES, MOST_SECONDS = 150, 1
-LOOK_SECONDS = 0.01
+POLL_SECONDS = 0.01
 AT_ONCE = 12
 
 
@@ -73,7 +73,7 @@ class Watch:
     def _look_again(self) -> None:
         more = True
         while more:
-            more = not self._ended.wait(LOOK_SECONDS)  # once more after the end
+            more = not self._ended.wait(POLL_SECONDS)  # once more after the end
             try:
                 status = dict(line.split(":", 1) for line in self._status.read_text().splitlines())
                 self._peak = max(self._peak, int(status.get("VmHWM", "0 kB").split()[0]) * 1024 / 1e6)

@@ -1,4 +1,4 @@
-"""Whether the same seed gives the same network: short trainings in fresh processes, and a hash of each network."""
+"""Check of determinism: short trainings in fresh processes, and the SHA-256 of each network's weights."""
 
 import subprocess
 from collections.abc import Callable
@@ -8,30 +8,30 @@ from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
 from fmnist.system import subprocesses
 
-# Of one epoch: a training of seconds, most of which TensorFlow's import takes.
+# For one epoch: a training of seconds, most of which is TensorFlow's import.
 IMAGES = 5_000
-# Enough to compare.
+# The default number of trainings to compare.
 PROCESSES = 2
-# How often it is asked whether to stop.
-LOOK_SECONDS = 0.2
+# Seconds between calls of `should_stop`.
+POLL_SECONDS = 0.2
 
 
 def shorten(recipe: Recipe) -> Recipe:
-    """The recipe for one epoch of at most 5,000 images."""
+    """Return the recipe for one epoch of at most 5,000 images."""
     return replace(recipe, epochs=1, training_images=min(recipe.training_images, IMAGES))
 
 
 def weight_hashes(
-    recipe: Recipe, times: int, on_progress: Callable[[float], None], should_stop: Callable[[], bool]
+    recipe: Recipe, processes: int, on_progress: Callable[[float], None], should_stop: Callable[[], bool]
 ) -> list[str]:
-    """The SHA-256 of the weights, in hexadecimal, that a recipe gives in each of so many processes, one after another.
+    """Train a recipe in fresh processes, one after another; return the weights' SHA-256 in hexadecimal.
 
-    `on_progress` hears the share that is done. Fewer when `should_stop` says so. Raises FmnistError with the words of a
-    process that ends without a hash.
+    `on_progress` receives the finished share. Fewer when `should_stop` returns true. Raises FmnistError with the
+    error message of a process that fails.
     """
     hashes: list[str] = []
-    while len(hashes) < times:
-        on_progress(len(hashes) / times)
+    while len(hashes) < processes:
+        on_progress(len(hashes) / processes)
         found = _weight_hash(recipe, should_stop)
         if found is None:
             return hashes
@@ -47,13 +47,13 @@ def _weight_hash(recipe: Recipe, should_stop: Callable[[], bool]) -> str | None:
     ) as process:  # fmt: skip
         while True:
             try:
-                output, words = process.communicate(timeout=LOOK_SECONDS)
+                output, errors = process.communicate(timeout=POLL_SECONDS)
                 break
             except subprocess.TimeoutExpired:
                 if should_stop():
                     process.kill()
                     return None
     if process.returncode:
-        last = (words.strip().splitlines() or ["it said nothing"])[-1]
+        last = (errors.strip().splitlines() or ["no output"])[-1]
         raise FmnistError("The training in a process of its own ended with an error: {error}", error=last)
     return output.strip()

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all: a temporary file beside each, then a rename, which nothing can interrupt."""
+"""Atomic writes: a temporary file beside each file, then a rename."""
 
 import os
 import tempfile
@@ -9,9 +9,9 @@ from uuid import uuid4
 
 
 def write_atomically(contents: Mapping[Path, bytes]) -> None:
-    """Write files, whose folders are there; all of them are complete on the disk before the first takes its name.
+    """Write files into existing folders; all are complete on the disk before the first is renamed.
 
-    Raises OSError, which leaves everything as it was before the first rename.
+    Raises OSError; before the first rename it leaves all files unchanged.
     """
     with ExitStack() as stack:
         written = {path: _temporary(path, content, stack) for path, content in contents.items()}
@@ -20,12 +20,12 @@ def write_atomically(contents: Mapping[Path, bytes]) -> None:
 
 
 def check_writable(folder: Path) -> None:
-    """Try to write into a folder, or where it would be made; leaves nothing. Raises OSError, for a bad name too."""
-    there = next(each for each in (folder, *folder.absolute().parents) if _is_there(each))
-    tempfile.TemporaryFile(dir=there).close()
+    """Raise OSError where a folder, or its nearest existing parent, cannot be written. Leaves no file."""
+    existing = next(each for each in (folder, *folder.absolute().parents) if _exists(each))
+    tempfile.TemporaryFile(dir=existing).close()
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         path.lstat()
     except FileNotFoundError:
@@ -34,7 +34,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _temporary(path: Path, content: bytes, stack: ExitStack) -> Path:
-    # Its rights are those that any new file gets, which a temporary one does not. Its name is never too long.
+    # Not a TemporaryFile, which would not get the permissions of a new file. The name is never too long.
     temporary = path.with_name(f".{path.name[:50]}.{uuid4().hex}.part")
     stack.callback(temporary.unlink, missing_ok=True)
     with temporary.open("wb") as stream:

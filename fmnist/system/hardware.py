@@ -1,4 +1,4 @@
-"""What this machine is: written down with every run, shown by the doctor."""
+"""Hardware and package versions, which are stored with every run."""
 
 import os
 import platform
@@ -8,15 +8,15 @@ from typing import Any
 
 PACKAGES = ("streamlit", "tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "numpy", "sqlalchemy", "huey")
 
-# The vector and matrix instructions that decide how fast a network trains.
+# The vector and matrix instructions that determine the training speed.
 CPU_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_tile", "asimd", "bf16")
 
-# Where Linux describes the processor.
+# Linux's description of the processor.
 CPUINFO = Path("/proc/cpuinfo")
 
 
 def describe() -> dict[str, Any]:
-    """Versions, processor, cores. Imports none of the packages it names."""
+    """Return versions, processor and cores, without importing the packages."""
     flags = set((_cpuinfo("flags") or _cpuinfo("Features")).split())
     return {
         "python": platform.python_version(),
@@ -29,15 +29,15 @@ def describe() -> dict[str, Any]:
 
 
 def cores() -> int:
-    """How many this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def multiplies_bfloat16_faster() -> bool:
-    """Whether the processor multiplies bfloat16 faster than float32.
+    """Return true where the processor multiplies bfloat16 faster than float32.
 
-    Not every one that has instructions for it: Intel's AVX-512 takes twice as long, AMD's little more than half
-    as long, as measured in docs/experiments/machines.md.
+    Of those with AVX-512 instructions for it, Intel's take twice as long, AMD's little more than half as long:
+    docs/experiments/machines.md.
     """
     features = describe()["cpu_features"]
     return (

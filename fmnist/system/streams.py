@@ -1,4 +1,4 @@
-"""The process's own streams, which libraries that are not Python write to."""
+"""The process's standard error, which native libraries write to."""
 
 import os
 import sys
@@ -10,9 +10,9 @@ from typing import IO
 
 @contextmanager
 def stderr_without(text: str) -> Iterator[None]:
-    """Leave out the lines with that text of what any thread writes to the process's standard error meanwhile.
+    """Drop lines with this text from the process's standard error within the context, for all threads.
 
-    The other lines come at the end.
+    The other lines are written at its end.
     """
     file = _temporary_file()
     if file is None:
@@ -31,9 +31,9 @@ def stderr_without(text: str) -> Iterator[None]:
 
 
 def _temporary_file() -> IO[bytes] | None:
-    """A file in place of the stream; None where there is no room, or where the stream is closed.
+    """Return a file in place of the stream; None where the disk is full or the stream is closed.
 
-    The number of a closed stream may be another file's.
+    The descriptor of a closed stream may be another file's.
     """
     try:
         return TemporaryFile() if sys.__stderr__ else None

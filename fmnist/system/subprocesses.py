@@ -1,19 +1,19 @@
-"""This program started once more, as a process of its own."""
+"""Subprocesses that run this project's modules."""
 
 import os
 import sys
 from pathlib import Path
 
-# The server may have been started from any folder; the new process must find the package all the same.
+# On the new process's PYTHONPATH, since the server may run in any folder.
 PROJECT = str(Path(__file__).parents[2])
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """The command line that runs a module of this project."""
+    """Return the command line that runs a module of this project."""
     return [sys.executable, "-m", module, *arguments]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This process's environment, in which the project can be imported, with more variables."""
+    """Return this process's environment with the project on PYTHONPATH and with more variables."""
     path = os.pathsep.join(filter(None, (PROJECT, os.environ.get("PYTHONPATH"))))
     return {**os.environ, "PYTHONPATH": path, **more}

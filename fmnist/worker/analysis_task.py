@@ -1,4 +1,4 @@
-"""Computes what is asked of a trained run."""
+"""Analysis jobs of a trained run: embeddings, PCA, t-SNE and determinism."""
 
 import logging
 from collections.abc import Callable
@@ -19,27 +19,27 @@ log = logging.getLogger(__name__)
 
 
 class AnalysisTask:
-    """Computes one claimed thing after the other, each of a run's last finished epoch."""
+    """Run analysis jobs, each for a run's last finished epoch."""
 
     def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
         from fmnist.training.embeddings import embeddings  # TensorFlow again
 
-        self._embeddings_of = embeddings
+        self._embed = embeddings
         self._store, self._pulse, self._dataset = store, pulse, dataset
 
     def take(self, run_id: str) -> None:
-        """Claim the first of what waits to be computed of the run, if anything does, and bring it to its end."""
+        """Claim the run's first queued job, if any, and finish it."""
         computations, worker = self._store.computations, self._pulse.worker
         name = computations.claim(run_id, worker)
         if name is None:
             return
         with self._pulse.following(lambda progress: computations.record_progress(run_id, name, worker, progress)):
             try:
-                self._bring_to_its_end(run_id, name)
+                self._compute(run_id, name)
             except RunConflict as conflict:  # the run was deleted, or has a newer epoch
                 log.warning("%s", conflict)
 
-    def _bring_to_its_end(self, run_id: str, name: ComputationName) -> None:
+    def _compute(self, run_id: str, name: ComputationName) -> None:
         computations, worker = self._store.computations, self._pulse.worker
         try:
             compute: dict[ComputationName, Callable[[str], Arrays | None]] = {
@@ -61,7 +61,7 @@ class AnalysisTask:
             )
             self._fail(run_id, name, failure)
         else:
-            if result is None:  # it gives way, or the worker was told to go
+            if result is None:  # a training has priority, or the worker is stopping
                 self._pulse.insist(lambda: computations.release(run_id, name, worker))
             else:
                 self._pulse.insist(lambda: computations.finish(run_id, name, worker, result))
@@ -73,20 +73,20 @@ class AnalysisTask:
         last = self._store.run(run_id).epochs[-1]
         weights = self._store.weights(run_id, last.epoch)
         images = {split: self._dataset.split(split).images for split in splits or ("train", "test")}
-        return self._embeddings_of(weights, images, self._pulse.report, self._pulse.should_stop)
+        return self._embed(weights, images, self._pulse.report, self._pulse.should_stop)
 
-    def _made_before(self, run_id: str) -> Arrays | None:
-        """The embeddings are computed before the maps, unless that failed, or another worker is still at it."""
+    def _embeddings_of_run(self, run_id: str) -> Arrays | None:
+        """Return the stored embeddings; compute them where their job failed or runs in another worker."""
         return self._store.computations.result(run_id, "embeddings") or self._embeddings(run_id, "test")
 
     def _directions(self, run_id: str) -> Arrays | None:
-        embeddings = self._made_before(run_id)
+        embeddings = self._embeddings_of_run(run_id)
         return None if embeddings is None else asdict(principal_components(embeddings["test"]))
 
     def _map(self, run_id: str) -> Arrays | None:
-        from fmnist.worker.tsne import tsne_map  # imported in more than a second, and seldom asked for
+        from fmnist.worker.tsne import tsne_map  # its import takes more than a second
 
-        embeddings = self._made_before(run_id)
+        embeddings = self._embeddings_of_run(run_id)
         if embeddings is None:
             return None
         points = tsne_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)

@@ -1,4 +1,4 @@
-"""Takes run ids from the queue and does their work; the worker alone knows both runs and training."""
+"""The worker: takes run ids from the queue and runs their training and analysis."""
 
 import logging
 import os
@@ -27,32 +27,32 @@ from fmnist.worker.analysis_task import AnalysisTask
 from fmnist.worker.memory import MemoryLimit
 from fmnist.worker.training_task import TrainingTask
 
-# How long an idle worker sleeps between two looks into the queue: a click is answered in less than it is noticed.
+# Seconds between an idle worker's reads of the queue: too short to be noticed after a click.
 POLL_SECONDS = 0.1
-# How often it looks for runs whose worker died.
+# Seconds between searches for runs whose worker died.
 RECOVERY_SECONDS = 2.0
-# A local worker holds .8 gigabytes; after a quarter of an hour without work it gives it back.
-REST_SECONDS = 15 * 60.0
-# Pages answer first: a training takes the time that they leave.
+# A local worker takes .8 GB; it ends after a quarter of an hour without work.
+IDLE_SECONDS = 15 * 60.0
+# Pages have priority over trainings.
 NICENESS = 10
 
 log = logging.getLogger(__name__)
 
 
 def work(settings: Settings, *, local: bool) -> None:
-    """Do the queue's work until told to go; a `local` worker goes with the last server, and rests when idle.
+    """Work on the queue until a signal; a `local` worker also ends with the last server, or when idle.
 
-    A worker that has grown too large is replaced by a fresh process, under the same process id.
+    A worker that exceeds its memory limit is replaced by a fresh process, under the same process id.
     """
     renew = _standby(subprocesses.command("fmnist", "worker", *(["--local"] if local else [])))
     is_too_large = False
-    with suppress(Timeout), _only_one(settings) if local else nullcontext():
+    with suppress(Timeout), _worker_lock(settings) if local else nullcontext():
         desk = Desk(settings)
         pulse = Pulse(desk.store, this_process("worker"), leave_with_servers=local)
         try:
             _leave_on_signals(pulse)
-            _give_way()
-            is_too_large = _serve(desk, pulse, settings, rest_seconds=REST_SECONDS if local else inf)
+            _lower_priority()
+            is_too_large = _serve(desk, pulse, settings, idle_seconds=IDLE_SECONDS if local else inf)
         finally:
             pulse.close()
             desk.close()
@@ -61,9 +61,9 @@ def work(settings: Settings, *, local: bool) -> None:
 
 
 def _standby(command: list[str]) -> Callable[[], None]:
-    """Start a thread that does not give way, and return what lets it replace this process by a command.
+    """Start a thread of full priority, and return a function with which it replaces this process by a command.
 
-    A process has the priority of the thread that makes it, and no thread can raise its own again.
+    A new process has the priority of the thread that starts it, and no thread can raise its own.
     """
     due = threading.Event()
 
@@ -81,8 +81,8 @@ def _standby(command: list[str]) -> Callable[[], None]:
     return renew
 
 
-def _only_one(settings: Settings) -> FileLock:
-    """One local worker a store on this machine: of two that start at once, the second raises Timeout and ends."""
+def _worker_lock(settings: Settings) -> FileLock:
+    """Return the lock of the store's one local worker; a second worker raises Timeout and ends."""
     return FileLock(sibling_path(settings.database_url, "-worker.lock"), timeout=0)
 
 
@@ -94,21 +94,21 @@ def _leave_on_signals(pulse: Pulse) -> None:
     signal.signal(signal.SIGINT, leave)
 
 
-def _give_way() -> None:
-    """Leave the cores to pages, for this thread and those it starts: all but the pulse, which has started."""
+def _lower_priority() -> None:
+    """Give pages priority over this thread and those it starts: all but the pulse, which has started."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     if hasattr(os, "SCHED_BATCH"):
-        # Linux: a thread of the training that wakes up takes no core from a page that is being drawn.
+        # Linux: a training thread that wakes up does not preempt a page that is being drawn.
         try:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-        except OSError as error:  # some containers forbid it; to train is worth more than to give way
+        except OSError as error:  # some containers forbid it
             log.warning("pages may be slower while this worker trains, its scheduling stays as it is: %s", error)
 
 
 @contextmanager
-def _told(desk: Desk) -> Iterator[None]:
-    """Tell everybody who waits what keeps this worker from starting, and raise it."""
+def _stored_failure(desk: Desk) -> Iterator[None]:
+    """Store the error that keeps this worker from starting, for pages and commands, and raise it."""
     try:
         yield
     except FmnistError as error:
@@ -124,20 +124,20 @@ def _told(desk: Desk) -> Iterator[None]:
         raise failure from error
 
 
-def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) -> bool:
-    """Do what waits, one piece of work after another. Return whether this process has grown too large to go on."""
+def _serve(desk: Desk, pulse: Pulse, settings: Settings, idle_seconds: float) -> bool:
+    """Run queued tasks, one after another. Return true where this process exceeds its memory limit."""
 
-    def leave_if_told(_progress: object) -> None:
+    def exit_if_leaving(_progress: object) -> None:
         if pulse.leaving.is_set():  # a download can take minutes
             raise SystemExit
 
-    with _told(desk):
-        dataset = open_dataset(settings, leave_if_told)
+    with _stored_failure(desk):
+        dataset = open_dataset(settings, exit_if_leaving)
         training, analysis = TrainingTask(desk.store, pulse, dataset), AnalysisTask(desk.store, pulse, dataset)
     pulse.insist(desk.store.start_failures.take_back)
     recipes, memory = cycle(NAMED.values()), MemoryLimit()
     last_work, last_recovery = time.monotonic(), -inf
-    while not pulse.leaving.is_set() and time.monotonic() - last_work < rest_seconds:
+    while not pulse.leaving.is_set() and time.monotonic() - last_work < idle_seconds:
         run_id = None
         try:
             if time.monotonic() - last_recovery > RECOVERY_SECONDS:
@@ -150,9 +150,9 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, rest_seconds: float) ->
                 last_work = time.monotonic()
                 if memory.exceeded() and not pulse.leaving.is_set():
                     return True
-        except StoreUnavailable as error:  # a full disk may have room again: the queue and the store are asked again
+        except StoreUnavailable as error:  # such as a full disk: the queue and the store are tried again
             log.warning("%s", error)
-            last_recovery = -inf  # what was claimed is put back first
+            last_recovery = -inf  # claimed runs are put back first
             pulse.leaving.wait(RECOVERY_SECONDS)
         if run_id is None:
             training.warm_up(next(recipes))

@@ -1,4 +1,4 @@
-"""Trains a run that was claimed, from its last finished epoch to its end."""
+"""Training of a claimed run, from its last finished epoch to its end."""
 
 import logging
 from functools import partial
@@ -16,32 +16,32 @@ log = logging.getLogger(__name__)
 
 
 class TrainingTask:
-    """Trains one claimed run after the other with TensorFlow and the data ready."""
+    """Train claimed runs, with TensorFlow and the data loaded."""
 
     def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
-        # Imported here: TensorFlow takes seconds and half a gigabyte, which the losing one of two workers never needs.
+        # Imported here: the second of two starting workers ends without TensorFlow, which takes seconds and .5 GB.
         from fmnist.training import loop
 
         self._loop = loop
         self._store, self._pulse, self._dataset = store, pulse, dataset
 
     def warm_up(self, recipe: Recipe) -> None:
-        """Do what can be done before somebody asks for a run of this recipe; at once where it is done already."""
+        """Trace the recipe's model ahead of its first run; each optimizer's is traced once."""
         self._loop.warm_up(recipe)
 
     def take(self, run_id: str) -> bool:
-        """Claim a run and bring it as far as it goes; False where it does not wait to be trained."""
+        """Claim and train a run; return False where it is not queued."""
         worker = self._pulse.worker
         if not self._store.claim(run_id, worker, hardware.describe()):
             return False
         with self._pulse.following(lambda progress: self._store.record_progress(run_id, worker, progress)):
             try:
-                self._bring_to_its_end(run_id)
+                self._train_and_finish(run_id)
             except RunConflict as conflict:
                 log.warning("%s", conflict)
         return True
 
-    def _bring_to_its_end(self, run_id: str) -> None:
+    def _train_and_finish(self, run_id: str) -> None:
         try:
             self._train(self._store.run(run_id))
             self._end(self._store.run(run_id))
@@ -70,7 +70,7 @@ class TrainingTask:
             logits, held_out, state = result.test_logits, result.held_out_logits, result.checkpoint.state
             epoch = (run.id, self._pulse.worker, result.metrics, result.weights, logits, state, held_out)
             self._pulse.insist(partial(self._store.record_epoch, *epoch))
-            if self._pulse.should_stop():  # the next epoch asks too, but a second later, when it has begun
+            if self._pulse.should_stop():  # the next epoch also calls it, but a second later
                 return
 
     def _end(self, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""A map of images by what a network makes of them: t-SNE (van der Maaten and Hinton 2008), computed by openTSNE."""
+"""t-SNE maps of embeddings (van der Maaten and Hinton 2008), by openTSNE."""
 
 from collections.abc import Callable
 
@@ -7,23 +7,22 @@ from openTSNE import TSNE
 
 EXAGGERATED_ITERATIONS = 250
 ITERATIONS = 500
-# How often it is told how far it is, and asked whether to stop: several times a second.
+# Between calls of `on_progress` and `should_stop`: several times a second.
 ITERATIONS_A_REPORT = 10
 
 
 def tsne_map(
     embeddings: np.ndarray, on_progress: Callable[[float], None], should_stop: Callable[[], bool]
 ) -> np.ndarray | None:
-    """Points float32 (n, 2) at which images with similar embeddings (n, 54) lie close together; 20 seconds for 10,000.
+    """Return the map's points, float32 (n, 2), of embeddings (n, 54); takes 20 seconds for 10,000.
 
-    The same embeddings give the same points. `on_progress` hears the share that is done. None when `should_stop` says
-    so.
+    Deterministic. `on_progress` receives the finished share. None when `should_stop` returns true.
     """
-    if not np.ptp(embeddings, axis=0).any():  # a network whose values are all 0: every image lies in one place
+    if not np.ptp(embeddings, axis=0).any():  # all activations are 0: every image lies at one point
         return np.zeros((len(embeddings), 2), np.float32)
     total, done, stopped = EXAGGERATED_ITERATIONS + ITERATIONS, 0, False
 
-    def look(_iteration: int, _divergence: float, _points: np.ndarray) -> bool:
+    def callback(_iteration: int, _divergence: float, _points: np.ndarray) -> bool:
         nonlocal done, stopped
         done += ITERATIONS_A_REPORT
         on_progress(done / total)
@@ -33,10 +32,10 @@ def tsne_map(
     tsne = TSNE(
         early_exaggeration_iter=EXAGGERATED_ITERATIONS,
         n_iter=ITERATIONS,
-        # One thread: with more, the sums differ in their last digits, and the maps a little.
+        # One thread: with more, the sums differ in their last digits, and so do the maps.
         n_jobs=1,
         random_state=0,
-        callbacks=look,
+        callbacks=callback,
         callbacks_every_iters=ITERATIONS_A_REPORT,
     )
     points = tsne.fit(embeddings.astype(np.float32))

@@ -54,7 +54,7 @@ def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start
     assert desk.store.presences.all() == []
 
 
-def test_a_worker_that_may_not_give_way_trains_all_the_same(monkeypatch, caplog):
+def test_a_worker_that_cannot_lower_its_priority_trains_all_the_same(monkeypatch, caplog):
     def forbid(*_arguments):
         raise PermissionError(1, "Operation not permitted")
 
@@ -62,7 +62,7 @@ def test_a_worker_that_may_not_give_way_trains_all_the_same(monkeypatch, caplog)
     monkeypatch.setattr(os, "SCHED_BATCH", 3, raising=False)
     monkeypatch.setattr(os, "sched_param", int, raising=False)
     monkeypatch.setattr(os, "sched_setscheduler", forbid, raising=False)
-    service._give_way()
+    service._lower_priority()
     assert "Operation not permitted" in caplog.text
 
 
