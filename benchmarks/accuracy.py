@@ -1,4 +1,4 @@
-"""How good the recipes are, and what each part of Best gives: python -m benchmarks.accuracy --results FILE.
+"""Accuracy of the recipes, and an ablation of Best: python -m benchmarks.accuracy --results FILE.
 
 Every training runs in a fresh process, by the code that the worker runs. Its result is written to the file at once; a
 second call goes on with what is missing. The test set decides nothing here: the recipes were chosen before.
@@ -18,7 +18,7 @@ from fmnist.recipe import BEST, NAMED, Recipe
 from fmnist.system import hardware
 from fmnist.system.files import write_atomically
 
-# Each takes one thing away from Best.
+# Best without one of its parts.
 WITHOUT: Mapping[str, Recipe] = {
     "best, true classes alone": replace(BEST, distillation=False),
     "best, images as they are": replace(BEST, augmentation=False),
@@ -29,13 +29,13 @@ RECIPES = {**NAMED, **WITHOUT}
 
 
 def mean_and_deviation(values: list[float]) -> str:
-    """As a table shows it: '.9431 ± .0009'."""
+    """Format mean and standard deviation: '.9431 ± .0009'."""
     deviation = f" ± {statistics.stdev(values):.4f}" if len(values) > 1 else ""
     return f"{statistics.mean(values):.4f}{deviation}".replace("0.", ".")
 
 
 def row(name: str, runs: list[dict[str, Any]]) -> str:
-    """A line of the table in docs/accuracy.md."""
+    """Return a line of the table in docs/accuracy.md."""
     lasts = [run["epochs"][-1] for run in runs]
     columns = [mean_and_deviation([last[split] for last in lasts]) for split in ("validation", "test")]
     columns.append(mean_and_deviation([run["mirrored"]["test"] for run in runs]))
@@ -48,7 +48,7 @@ def row(name: str, runs: list[dict[str, Any]]) -> str:
 @click.option("--only", type=click.Choice(list(RECIPES)), multiple=True, help="Instead of all recipes.")
 @click.option("--seeds", default=5, show_default=True, help="Trainings of a recipe.")
 def main(results: Path, only: tuple[str, ...], seeds: int) -> None:
-    """Train what is missing, and print the table of all there is."""
+    """Train the missing runs, and print the table of all."""
     runs: dict[str, list[dict[str, Any]]] = json.loads(results.read_text()) if results.exists() else {}
     for seed in range(seeds):
         for name in only or RECIPES:

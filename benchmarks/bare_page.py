@@ -1,4 +1,4 @@
-"""The least that a page with the same answer can be: one picture, one chart, one LiteRT call. To compare with."""
+"""A minimal page with the same prediction, for comparison: one picture, one chart, one LiteRT call."""
 
 import os
 

@@ -17,13 +17,13 @@ from benchmarks.visitor import Visitor
 from testing.serving import Server
 
 PEOPLE = 30
-# Everybody asks for another image about as often: at once, looks, and asks again.
+# The mean time between two requests of a session.
 SECONDS_BETWEEN_QUESTIONS = 3.0
 SECONDS = 30.0
 
 
 async def asking(visitor: Visitor, seed: int) -> list[float]:
-    """Ask about images for a while; the milliseconds of each answer."""
+    """Request test images for a while; return the milliseconds of each response."""
     random = np.random.default_rng(seed)
     took: list[float] = []
     clock = asyncio.get_running_loop().time
@@ -36,7 +36,7 @@ async def asking(visitor: Visitor, seed: int) -> list[float]:
 
 
 def cores_busy(server: Server) -> Callable[[], float]:
-    """A stopwatch: how many cores the server's own process keeps busy from now until it is asked."""
+    """Return a function: the mean number of cores that the server's own process keeps busy from now until its call."""
     process, started = psutil.Process(server.pid), time.perf_counter()
 
     def computed() -> float:
@@ -48,7 +48,7 @@ def cores_busy(server: Server) -> Callable[[], float]:
 
 
 async def all_ask(server: Server, visitors: list[Visitor], doing: str) -> list[Figure]:
-    """How long their answers take."""
+    """Measure the response times of thirty sessions."""
     busy = cores_busy(server)
     took = await asyncio.gather(*(asking(visitor, seed) for seed, visitor in enumerate(visitors)))
     return [
@@ -58,7 +58,7 @@ async def all_ask(server: Server, visitors: list[Visitor], doing: str) -> list[F
 
 
 async def all_follow(server: Server, visitors: list[Visitor]) -> list[Figure]:
-    """How often those who look at a run that trains see its progress."""
+    """Measure how often the sessions receive a run's progress."""
     busy, seen = cores_busy(server), sum(visitor.sightings for visitor in visitors)
     await asyncio.sleep(SECONDS)
     seen = sum(visitor.sightings for visitor in visitors) - seen
@@ -69,14 +69,14 @@ async def all_follow(server: Server, visitors: list[Visitor]) -> list[Figure]:
 
 
 async def arriving(stack: AsyncExitStack, server: Server, page: str, shown: str) -> tuple[list[Visitor], Figure]:
-    """Thirty who come at once, and how long the last of them waits for the page."""
+    """Open thirty sessions at once; return them and the longest loading time."""
     visitors = [await stack.enter_async_context(Visitor(server.url, page)) for _ in range(PEOPLE)]
     last = max(await asyncio.gather(*(visitor.open(shown) for visitor in visitors)))
     return visitors, Figure(f"{page}, for the last of thirty who come at once", last, "s")
 
 
 async def classroom(server: Server) -> list[Figure]:
-    """They ask while nothing trains and while something does; then all look at what trains."""
+    """Measure predictions while the worker is idle and while it trains, then the progress of that run."""
     async with AsyncExitStack() as stack:
         visitors, arrival = await arriving(stack, server, "predict", "Test image 169:")
         figures = [arrival, *await all_ask(server, visitors, "idle")]

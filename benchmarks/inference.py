@@ -1,4 +1,4 @@
-"""What the pages compute about one image: python -m benchmarks.inference."""
+"""Computations of the pages for one image: python -m benchmarks.inference."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ LABEL = 6
 
 
 def random_weights() -> dict[str, np.ndarray]:
-    """An untrained network's weights, float32: an answer takes as long as a trained one's."""
+    """Return an untrained network's weights, float32, with which a prediction takes as long as with trained ones."""
     random = np.random.default_rng(0)
     return {
         name: random.normal(0, (2 / np.prod(shape[:-1])) ** 0.5, shape).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What a person waits for on the Evaluate page: a cell's images, and another epoch."""
+"""Latencies of the Evaluate page: a cell's images, and another epoch."""
 
 import itertools
 import json
@@ -89,7 +89,7 @@ def _filled_cells(matrix: np.ndarray) -> Iterator[tuple[int, int]]:
 
 
 def _in_component(key: str, selector: str, words: str) -> str:
-    """The condition that the first such element of a component, whose parts lie in a shadow, is described like this."""
+    """Return the condition that the first such element in a component's shadow root has this label."""
     return (
         f"[...document.querySelectorAll('.st-key-{key} *')].some((element) => "
         f"element.shadowRoot?.querySelector({json.dumps(selector)})?.getAttribute('aria-label')"

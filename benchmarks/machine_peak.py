@@ -1,4 +1,4 @@
-"""What this machine multiplies at its best, in TFLOP/s: python -m benchmarks.machine_peak."""
+"""Peak speed of this machine's multiplications, in TFLOP/s: python -m benchmarks.machine_peak."""
 
 import json
 import time
@@ -19,7 +19,7 @@ REPEATS = 8
 
 
 def fastest(act: Callable[[], tf.Tensor]) -> float:
-    """The least seconds of some calls, after one that does not count."""
+    """Return the least seconds of some calls, after a warm-up call."""
     act()
     took = []
     for _ in range(REPEATS):
@@ -30,14 +30,14 @@ def fastest(act: Callable[[], tf.Tensor]) -> float:
 
 
 def of_matrices(dtype: tf.DType) -> float:
-    """Of two large square matrices."""
+    """Measure the product of two large square matrices."""
     matrix = tf.cast(tf.random.normal((SIZE, SIZE)), dtype)
     product = tf.function(lambda: tf.matmul(matrix, matrix))
     return 2 * SIZE**3 / fastest(product) / 1e12
 
 
 def of_convolutions(dtype: tf.DType) -> float:
-    """Of the network's own convolutions, forward, one after the other."""
+    """Measure the network's own convolutions, forward, one after the other."""
     operations, seconds = 0.0, 0.0
     for layer in LAYERS:
         if layer.kind == "convolution":

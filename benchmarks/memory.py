@@ -1,4 +1,4 @@
-"""What the web server holds in memory after all that a person does on the pages: python -m benchmarks.memory."""
+"""Memory of the web server after every action of the pages: python -m benchmarks.memory."""
 
 import re
 import tempfile
@@ -22,13 +22,13 @@ VIEWS = (
 
 
 def megabytes(server: Server) -> float:
-    """Resident memory of the web server and its children but for the workers."""
+    """Return the resident memory of the web server and its children but for the workers."""
     workers = {worker.pid for worker in server.workers()}
     return sum(process.memory_info().rss for process in server.processes() if process.pid not in workers) / 1e6
 
 
 def browse(page: Page) -> None:
-    """Look at both splits, shuffled and page by page, and download the grid in both formats."""
+    """Show both splits, shuffled and page by page, and download the grid in both formats."""
     for split in ("Test images", "Training images"):
         page.get_by_text(split, exact=True).click()
         page.get_by_role("button", name="Shuffle").click()
@@ -39,7 +39,7 @@ def browse(page: Page) -> None:
 
 
 def train(page: Page) -> None:
-    """Watch a short run from its first batch to its end, and download its chart."""
+    """Follow a short run from its first batch to its end, and download its chart."""
     page.get_by_role("link", name="Train").click()
     start_training(page, 5)
     expect(status(page, "is finished")).to_be_visible(timeout=120_000)
@@ -47,7 +47,7 @@ def train(page: Page) -> None:
 
 
 def ask(page: Page) -> None:
-    """Ask about test images, then about a training image."""
+    """Predict test images, then a training image."""
     page.get_by_role("button", name="Ask this network").click()
     for index in range(0, 100 * IMAGES, 100):
         type_number(page, "type_index", index)
@@ -58,7 +58,7 @@ def ask(page: Page) -> None:
 
 
 def look_inside(page: Page, server: Server) -> None:
-    """Train until there are enough runs, let all be computed of them, and see every view of each, epoch by epoch."""
+    """Train further runs, wait for their analyses, and open every view of each, epoch by epoch."""
     for seed in range(1, RUNS):
         server.train("--epochs", "5", "--training-images", "2000", "--seed", str(seed))
     for run in server.store.runs():

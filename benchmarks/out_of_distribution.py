@@ -1,4 +1,4 @@
-"""How well out-of-distribution pictures are found: python -m benchmarks.out_of_distribution.
+"""Detection of out-of-distribution pictures: python -m benchmarks.out_of_distribution.
 
 The network that comes with the project is asked about eleven kinds of pictures that nothing was chosen on, drawn anew
 by each of five seeds, and about clothes.
@@ -27,7 +27,7 @@ EACH = 300
 
 
 def found(images: np.ndarray) -> dict[str, float]:
-    """The share, in per cent, of images (n, 28, 28) that are called out of distribution, by each score."""
+    """Return the percentage of images (n, 28, 28) that are detected, by each score."""
     epoch = read().kept[-1]
     classifier, distances = Classifier(epoch.weights), distances_of(epoch.weights)
     activations = [(image, classifier.activations(image)) for image in images]
@@ -38,7 +38,7 @@ def found(images: np.ndarray) -> dict[str, float]:
 
 
 def figures_of(name: str, shares: list[dict[str, float]], wanted: dict[str, float]) -> list[Figure]:
-    """Both scores' means over the seeds, with their deviations where there are several."""
+    """Return both scores' means over the seeds, with their standard deviations where there are several."""
     figures = []
     for score in ("distance", "energy"):
         each = [share[score] for share in shares]
@@ -52,7 +52,7 @@ def figures_of(name: str, shares: list[dict[str, float]], wanted: dict[str, floa
 @click.command()
 @outputs
 def main(file: Path | None) -> None:
-    """Measure how many foreign pictures are found, and how many clothes are called foreign."""
+    """Measure the true and false positive rates of the detection."""
     figures: list[Figure] = []
     kinds = []
     for name, generator in JUDGED_BY.items():

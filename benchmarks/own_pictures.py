@@ -1,4 +1,4 @@
-"""How a network fares with photographs, and with what is no clothing: python -m benchmarks.own_pictures.
+"""Accuracy on photographs, and detection of pictures without clothing: python -m benchmarks.own_pictures.
 
 Asks every network of the store. Photographs are made of the held-out images; what is no clothing is drawn by
 `testing/foreign.py`, one seed. Five seeds for the project's own network: python -m benchmarks.out_of_distribution.
@@ -38,13 +38,13 @@ CONDITIONS: dict[str, Photograph] = {
 
 
 def taken(images: np.ndarray, take: Photograph) -> np.ndarray:
-    """What the network sees of photographs of images, uint8 (n, 28, 28)."""
+    """Return preprocessed photographs of images, uint8 (n, 28, 28)."""
     random = np.random.default_rng(0)
     return np.array([prepared(file_of(take(image, random))) for image in images])
 
 
 def figures_of(run: Run, store: Store, images: dict[str, np.ndarray], held_out: Split) -> list[Figure]:
-    """One network's accuracies and the shares that are called out of distribution, in per cent."""
+    """Return a network's accuracies and the shares of out-of-distribution pictures, in per cent."""
     epoch = run.kept[-1]
     weights, known = store.weights(run.id, epoch), store.logits(run.id, epoch)
     network, distances = Classifier(weights), distances_of(weights)
@@ -64,7 +64,7 @@ def figures_of(run: Run, store: Store, images: dict[str, np.ndarray], held_out: 
 @click.command()
 @outputs
 def main(file: Path | None) -> None:
-    """Measure what becomes of pictures that are not in the data set."""
+    """Measure predictions for pictures that are not in the data set."""
     settings = Settings.from_environment()
     _train, whole = open_dataset(settings).training(Recipe())
     held_out = Split("validation", whole.images[:EACH], whole.labels[:EACH])

@@ -1,4 +1,4 @@
-"""What a person waits for on the pages, in a real Chromium: python -m benchmarks.pages."""
+"""Latencies of the pages in a real Chromium: python -m benchmarks.pages."""
 
 import itertools
 import os
@@ -28,7 +28,7 @@ from testing.serving import PROJECT, Server, wait_for
 
 COLD_STARTS = 5
 CHANGES = 50
-# The first ones find everything cold: the browser's code, the caches of the server.
+# Not counted: the browser's code and the server's caches are cold.
 WARM_UP = 5
 CLICKS = 3
 # Epochs of a run that trains while something else is measured.
@@ -46,9 +46,9 @@ PROGRESS, FIRST_EPOCH = says("body", "images a second"), says("body", "after epo
 
 
 def cold_start(browser: Browser, address: str, drawn: str) -> float:
-    """Seconds from starting the server's process to a page that is drawn, the data set being in the cache.
+    """Return the seconds from the start of the server's process to a painted page, with the data set in the cache.
 
-    The store is a new one: the network that comes with the project answers.
+    The store is new: the page shows the included network.
     """
     with tempfile.TemporaryDirectory() as folder, closing(Server(Path(folder))) as server:
         started = time.time()
@@ -62,7 +62,7 @@ def cold_start(browser: Browser, address: str, drawn: str) -> float:
 
 
 def questions(server: Server, run: Run) -> Iterator[tuple[int, str]]:
-    """Indices all over the test set with the network's answers, no answer the same as the one before."""
+    """Yield random test indices with their predicted classes, no class twice in a row."""
     answers = server.store.logits(run.id, len(run.epochs)).argmax(axis=1)
     before = answers[169]
     for index in np.random.default_rng(0).permutation(len(answers)):
@@ -72,7 +72,7 @@ def questions(server: Server, run: Run) -> Iterator[tuple[int, str]]:
 
 
 def changes(page: Page, asked: Iterator[tuple[int, str]], verdict: str) -> list[float]:
-    """Milliseconds from Enter to the painted picture and label, of each change of the index."""
+    """Return the milliseconds from Enter to the painted picture and label, for each change of the index."""
     box = page.locator(".st-key-type_index input")
     box.wait_for()
     took = []
@@ -85,7 +85,7 @@ def changes(page: Page, asked: Iterator[tuple[int, str]], verdict: str) -> list[
 
 
 def click_train(page: Page, shown: str) -> float:
-    """Seconds from the click on Train, with the recipe that is offered first, until `shown` is painted."""
+    """Return the seconds from the click on Train, with the preselected recipe, until `shown` is painted."""
     button = page.get_by_role("button", name="Train", exact=True)
     button.wait_for()
     page.wait_for_timeout(REST_MILLISECONDS)
@@ -93,7 +93,7 @@ def click_train(page: Page, shown: str) -> float:
 
 
 def train_clicks(browser: Browser, folder: Path) -> list[Figure]:
-    """Fast is asked for, each time on a new page without a run: at first no worker is there, then one is."""
+    """Measure clicks on Train, each on a new page without a run: the first without a worker, the others with one."""
     took = []
     with Server(folder) as server:
         for shown in [PROGRESS] * (1 + CLICKS) + [FIRST_EPOCH] * CLICKS:
@@ -112,14 +112,14 @@ def train_clicks(browser: Browser, folder: Path) -> list[Figure]:
 
 
 def train_long(server: Server) -> None:
-    """Let the server's worker train as Fast does, for longer than anything is measured."""
+    """Start a training by Fast's settings that outlasts the measurements."""
     with closing(Desk(replace(Settings.from_environment(), database_url=server.database_url))) as desk:
         desk.submit(replace(FAST, epochs=LONG), "page")
     wait_for(lambda: server.run.progress is not None, "the first batches", 120)
 
 
-def answers(browser: Browser, folder: Path) -> list[Figure]:
-    """New indices on Predict and on the bare page, while nothing trains and while something does; coming back."""
+def predictions(browser: Browser, folder: Path) -> list[Figure]:
+    """Measure new indices on Predict and on the bare page, idle and while a run trains, then `coming_back`."""
     server = Server(folder)
     server.train("--epochs", "3", "--training-images", "5000")
     run = server.run
@@ -153,7 +153,7 @@ def answers(browser: Browser, folder: Path) -> list[Figure]:
 
 
 def coming_back(page: Page, server: Server) -> list[Figure]:
-    """A reload, a second tab and a restarted server, each until the run that trains is painted."""
+    """Measure a reload, a second tab and a restarted server, each until the training run is painted."""
     shown = says("body", f"Run {server.run.number} is ")
     figures = []
     page.reload(wait_until="commit")
@@ -182,7 +182,7 @@ def main(file: Path | None) -> None:
                 Figure(f"cold start → {what} painted, median of {COLD_STARTS}", statistics.median(starts), "s", 3),
                 Figure(f"cold start → {what} painted, slowest of {COLD_STARTS}", max(starts), "s", 3),
             ]
-        for measure in (train_clicks, answers, looking_inside):
+        for measure in (train_clicks, predictions, looking_inside):
             with tempfile.TemporaryDirectory() as folder:
                 figures += measure(browser, Path(folder))
         browser.close()

@@ -1,4 +1,4 @@
-"""When something is painted, told by the page itself, so that the driver's own delay does not count."""
+"""Painting times, measured within the page, without the driver's own delay."""
 
 import json
 from collections.abc import Callable
@@ -25,13 +25,13 @@ _PAINTED = """(holds) => new Promise((resolve, reject) => {
 
 
 def since_navigation(page: Page, holds: str) -> tuple[float, float]:
-    """When `holds`, a JavaScript condition, is painted: milliseconds since the page was asked for, and since 1970."""
+    """Return when `holds`, a JavaScript condition, is painted: milliseconds since the navigation, and since 1970."""
     painted = page.evaluate(f"({_PAINTED})(() => {holds})")
     return painted, page.evaluate("performance.timeOrigin") + painted
 
 
 def since_event(page: Page, event: str, act: Callable[[], None], holds: str) -> float:
-    """Milliseconds from the first `event`, which `act` causes, to the frame that shows `holds`."""
+    """Return the milliseconds from the first `event`, which `act` causes, to the frame that shows `holds`."""
     page.evaluate(
         f"""() => {{
             let happened
@@ -45,5 +45,5 @@ def since_event(page: Page, event: str, act: Callable[[], None], holds: str) -> 
 
 
 def says(selector: str, words: str) -> str:
-    """The condition that an element's text has these words."""
+    """Return the condition that an element's text contains these words."""
     return f"(document.querySelector({json.dumps(selector)})?.innerText ?? '').includes({json.dumps(words)})"

@@ -1,7 +1,6 @@
-"""Where the time of Fast's batches goes: python -m benchmarks.parts_of_a_batch.
+"""Time of the parts of Fast's training step: python -m benchmarks.parts_of_a_batch.
 
-Each part is timed with those before it, on one batch that is trained on again and again. `fit` is given that batch
-too, so what gathers a training's batches is not in it.
+Each part is timed with those before it, on one repeated batch, also in `fit`: the input pipeline is not included.
 """
 
 import time
@@ -27,7 +26,7 @@ REPEATS = 8
 
 
 def milliseconds(train: Callable[[], tf.Tensor]) -> float:
-    """Of a batch: the fastest of some loops that stay in TensorFlow. `train` returns a number, so that it is needed."""
+    """Return the milliseconds a batch, from the fastest loop in TensorFlow; `train` returns a number to sum."""
 
     @tf.function
     def loop() -> tf.Tensor:
@@ -46,7 +45,7 @@ def milliseconds(train: Callable[[], tf.Tensor]) -> float:
 
 
 def parts() -> list[Figure]:
-    """Milliseconds a batch, each part with those before it."""
+    """Return the milliseconds a batch, each part with those before it."""
     learner = warm_up(FAST)
     learner.start(FAST.seed)
     model = learner.model

@@ -1,7 +1,7 @@
-"""What it costs a training to be watched live: python -m benchmarks.progress.
+"""Cost of live progress for a training: python -m benchmarks.progress.
 
-One training by Fast's settings, in a process like the worker's. Of the epochs in which all layers learn, every second
-one tells of its batches and is reported to a real store, as for a page; the others tell nobody.
+One training by Fast's settings, in a process like the worker's. Of the epochs without a frozen layer, every second one
+reports its batches to a real store, as for a page; the others do not.
 """
 
 import statistics
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fmnist.training.learner import Learner
 
 PAIRS = 5
-# A quarter of Fast's images: epochs of one kind are compared with neighbours of the other kind.
+# A quarter of Fast's images: epochs of one kind are compared with adjacent ones of the other.
 IMAGES = 13_750
 
 

@@ -1,4 +1,4 @@
-"""A benchmark's table: what was wanted, what was measured, on what machine."""
+"""A benchmark's table: limits, measured values, machine."""
 
 import json
 import re
@@ -22,7 +22,7 @@ WRITE = f"{__name__}.write"
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number; `most` and `least` are what it may be, None where nothing is asked of it."""
+    """A measured number with its limits `most` and `least`, None where there are none."""
 
     name: str
     measured: float
@@ -32,12 +32,12 @@ class Figure:
 
     @property
     def good(self) -> bool:
-        """Whether it is as wanted."""
+        """True within the limits."""
         return (self.most is None or self.measured <= self.most) and (self.least is None or self.measured >= self.least)
 
     @property
     def wanted(self) -> str:
-        """What is asked of it, for the table."""
+        """The limit, for the table."""
         if self.most is not None:
             return f"≤ {self.most:g} {self.unit}"
         return f"≥ {self.least:g} {self.unit}" if self.least is not None else "–"

@@ -1,4 +1,4 @@
-"""How soon Fast is as good as the notebook's ten epochs: python -m benchmarks.time_to_accuracy.
+"""Time of Fast to the accuracy of the notebook's ten epochs: python -m benchmarks.time_to_accuracy.
 
 Trained alternately, each run in a fresh process: Fast and the recipe Notebook by the code that the worker runs, and the
 notebook as its student wrote it, in plain Keras. The last is what Fast is compared with; the recipe Notebook, which the
@@ -20,20 +20,20 @@ from benchmarks.report import Figure, outputs, report
 from fmnist.architecture import LAYERS
 from fmnist.recipe import NAMED
 
-# What the notebook's tenth epoch reached.
+# The accuracy of the notebook's tenth epoch.
 GOAL = 0.9065
 STUDENT = "The student's"
 NAMES = ("Fast", STUDENT, "Notebook")
 
 
 def in_a_process(module: str, *arguments: object) -> dict[str, Any]:
-    """What a module prints as JSON."""
+    """Return the JSON that a module prints."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
 
 
 def training_operations() -> int:
-    """Floating-point operations to train on one image: forward, and twice as many back, but none to the pixels."""
+    """Return the floating-point operations a training image: forward, twice as many backward, none to the pixels."""
     operations = 0
     for layer in LAYERS:
         *places, outputs = layer.output_shape
@@ -43,7 +43,7 @@ def training_operations() -> int:
 
 
 def reached(run: dict[str, Any], clock: str) -> float | None:
-    """Seconds to the end of the first epoch that is as good as the notebook, by "seconds" of training or by "wall"."""
+    """Return the seconds to the first epoch with the notebook's accuracy, by "seconds" of training or by "wall"."""
     seconds = 0.0
     for epoch in run["epochs"]:
         seconds += epoch["seconds"]
@@ -53,12 +53,12 @@ def reached(run: dict[str, Any], clock: str) -> float | None:
 
 
 def total(run: dict[str, Any]) -> float:
-    """Seconds of training of all epochs."""
+    """Return the seconds of training of all epochs."""
     return sum(epoch["seconds"] for epoch in run["epochs"])
 
 
 def of_recipe(name: str, runs: list[dict[str, Any]]) -> list[Figure]:
-    """What the runs of one recipe took and gave."""
+    """Return the times and accuracies of one recipe's runs."""
     finals = [run["epochs"][-1]["test"] for run in runs]
     figures = [Figure(f"{name}: runs, each with a seed of its own", len(runs), "")]
     for clock, words in (("seconds", "of training"), ("wall", "of wall time, counting included")):
@@ -81,12 +81,12 @@ def of_recipe(name: str, runs: list[dict[str, Any]]) -> list[Figure]:
 
 
 def an_epoch(runs: list[dict[str, Any]]) -> float:
-    """Seconds of training of an epoch, median of the runs."""
+    """Return the seconds of training of an epoch, median of the runs."""
     return statistics.median(total(run) / len(run["epochs"]) for run in runs)
 
 
 def compared(runs: dict[str, list[dict[str, Any]]], peaks: dict[str, float]) -> list[Figure]:
-    """What is asked of Fast, against the other runs and the machine of the same hour."""
+    """Compare Fast with the other runs and with the machine's peak."""
     fast, student, notebook = (runs[name] for name in NAMES)
     seconds = [time for run in fast if (time := reached(run, "seconds")) is not None]
 
@@ -132,7 +132,7 @@ def main(seeds: int, notebooks: int, file: Path | None) -> None:
 
 
 def one_run(name: str, seed: int) -> dict[str, Any]:
-    """A training from its beginning to its end."""
+    """Run one training in a process of its own."""
     if name == STUDENT:
         return in_a_process("benchmarks.students_notebook", seed)
     return in_a_process("benchmarks.one_training", replace(NAMED[name.lower()], seed=seed).to_json())

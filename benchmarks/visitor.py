@@ -1,4 +1,4 @@
-"""A visitor without a browser: a session as Streamlit's own page keeps it, for more of them than two cores can draw."""
+"""A Streamlit session without a browser, for more sessions than two cores can draw."""
 
 import asyncio
 import time
@@ -14,16 +14,14 @@ from testing.serving import PATIENCE_SECONDS
 
 
 class Visitor:
-    """One tab with a page of the server at `url`. Its fragments are asked for whenever their timers say so.
+    """A tab of a page of the server at `url`, which requests its fragments by their timers.
 
-    Raises TimeoutError where what is waited for does not come.
-
-    `sightings` counts how often what was last asked for has come.
+    `sightings` counts the messages with the last awaited text. Raises TimeoutError where it does not arrive.
     """
 
     def __init__(self, url: str, page: str) -> None:
         self._socket = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-        # By its name at first; then Streamlit says the page's hash, by which every further request names it.
+        # The page's name in the first request; Streamlit's response has its hash, for all further ones.
         self._page, self._script = page, ""
         # By the keys of the page: the id of a number's widget, and of the fragment that draws it.
         self._numbers: dict[str, tuple[str, str]] = {}
@@ -46,17 +44,17 @@ class Visitor:
         await self._connection.close()
 
     async def open(self, shown: str) -> float:
-        """Ask for the page; the seconds until it says `shown`."""
-        return await self._until(shown, self._ask())
+        """Request the page; return the seconds until it shows `shown`."""
+        return await self._until(shown, self._request())
 
     async def type_number(self, key: str, number: int, shown: str) -> float:
-        """Change a number of the page; the seconds until it says `shown`."""
+        """Change a number of the page; return the seconds until it shows `shown`."""
         widget, fragment = self._numbers[key]
-        request = self._ask(fragment)
+        request = self._request(fragment)
         request.rerun_script.widget_states.widgets.add(id=widget, double_value=number)
         return await self._until(shown, request)
 
-    def _ask(self, fragment: str = "") -> BackMsg:
+    def _request(self, fragment: str = "") -> BackMsg:
         request = BackMsg()
         state = request.rerun_script
         state.page_name, state.page_script_hash, state.fragment_id = self._page, self._script, fragment
@@ -66,11 +64,11 @@ class Visitor:
     async def _until(self, shown: str, request: BackMsg) -> float:
         self._seen.clear()
         self._awaited, self.sightings = shown.encode(), 0
-        asked = time.perf_counter()
+        started = time.perf_counter()
         await self._connection.send(request.SerializeToString())
         async with asyncio.timeout(PATIENCE_SECONDS):
             await self._seen.wait()
-        return time.perf_counter() - asked
+        return time.perf_counter() - started
 
     async def _listen(self) -> None:
         async for content in self._connection:
@@ -81,28 +79,28 @@ class Visitor:
             message = ForwardMsg.FromString(content)
             match message.WhichOneof("type"):
                 case "auto_rerun":
-                    self._keep_asking(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+                    self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
                 case "delta" if message.delta.new_element.HasField("number_input"):
                     widget = message.delta.new_element.number_input.id
                     self._numbers[widget.rpartition("-")[2]] = widget, message.delta.fragment_id
                 case "navigation":
                     self._page, self._script = "", message.navigation.page_script_hash
                 case "stop_auto_rerun":
-                    self._stop_asking(message.stop_auto_rerun.fragment_ids)
+                    self._stop_timers(message.stop_auto_rerun.fragment_ids)
                 case "new_session" if not message.metadata.run.fragment_ids:
-                    self._stop_asking(list(self._timers))
+                    self._stop_timers(list(self._timers))
 
-    def _keep_asking(self, fragment: str, seconds: float) -> None:
-        async def ask() -> None:
+    def _start_timer(self, fragment: str, seconds: float) -> None:
+        async def request_again() -> None:
             while True:
                 await asyncio.sleep(seconds)
-                request = self._ask(fragment)
+                request = self._request(fragment)
                 request.rerun_script.is_auto_rerun = True
                 await self._connection.send(request.SerializeToString())
 
-        self._timers[fragment] = asyncio.create_task(ask())
+        self._timers[fragment] = asyncio.create_task(request_again())
 
-    def _stop_asking(self, fragments: Iterable[str]) -> None:
+    def _stop_timers(self, fragments: Iterable[str]) -> None:
         for fragment in fragments:
             if timer := self._timers.pop(fragment, None):
                 timer.cancel()

@@ -1,4 +1,4 @@
-"""Files that are small, and take much memory or time where they are read without a limit."""
+"""Decompression bombs: small files that take much memory or time when they are read without a limit."""
 
 import struct
 import zlib

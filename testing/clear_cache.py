@@ -1,4 +1,4 @@
-"""Empty the caches of a real server again and again, as any client can ask it to: python -m testing.clear_cache.
+"""Clear the caches of a real server again and again, as any client can request: python -m testing.clear_cache.
 
 Between two orders a page is drawn, which makes anew what was lost. Prints memory, threads, open files and time.
 """
@@ -30,7 +30,7 @@ async def attack(url: str, orders: int) -> None:
 
 
 def line(process: psutil.Process) -> str:
-    """Return what a process holds, as a line."""
+    """Return a process's memory, threads and open files, as a line."""
     memory = process.memory_info().rss / 1e6
     return f"{memory:.0f} MB, {process.num_threads()} threads, {process.num_fds()} open files"
 

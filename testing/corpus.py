@@ -47,7 +47,7 @@ def interlaced(picture: Image.Image) -> bytes:
 
 
 def good() -> Iterator[tuple[str, bytes]]:
-    """Files with a picture, by a name that says what is special."""
+    """Yield files with a picture, each with a name for its special property."""
     for kind, modes in MODES.items():
         for mode in modes:
             yield f"{kind} {mode}", file_of(in_mode(shirt(), mode), kind)
@@ -76,7 +76,7 @@ def good() -> Iterator[tuple[str, bytes]]:
 
 
 def bad() -> Iterator[tuple[str, bytes]]:
-    """Files that are refused, or in which nothing is seen."""
+    """Yield files that are refused, or that show no object."""
     plain = shirt().convert("RGB")
     yield "empty", b""
     yield "a letter", b"Dear teacher"

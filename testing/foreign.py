@@ -259,7 +259,7 @@ CHOSEN_ON: dict[str, Generator] = {
 
 
 def seen(generator: Generator, seed: int, number: int) -> np.ndarray:
-    """What a network sees of `number` pictures, uint8 (number, 28, 28); those that are refused are drawn again."""
+    """Return `number` preprocessed pictures, uint8 (number, 28, 28); refused ones are drawn again."""
     return np.stack([*islice(_all_seen(generator, np.random.default_rng(seed)), number)])
 
 

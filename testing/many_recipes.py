@@ -1,4 +1,4 @@
-"""What a worker holds after many distinct recipes: python -m testing.many_recipes.
+"""Memory of a worker after many distinct recipes: python -m testing.many_recipes.
 
 A real worker trains tiny runs that differ in everything a page lets a person choose, and computes some of their maps.
 Its memory and threads are read ten times a second; the exit code is 1 where it ever held more than it may.
@@ -23,7 +23,7 @@ from fmnist.settings import Settings
 from fmnist.system import subprocesses
 from fmnist.worker.memory import MAX_BYTES
 
-# Of every so manieth run the t-SNE map is asked for.
+# Every how many runs a t-SNE map is requested.
 MAPS = 8
 POLL_SECONDS = 0.1
 
@@ -45,20 +45,20 @@ def recipes(number: int) -> Iterator[Recipe]:
 
 
 class Peak:
-    """The most that a worker held."""
+    """Peak memory and threads of a worker."""
 
     def __init__(self, process: psutil.Process) -> None:
         self._process = process
         self.megabytes, self.threads = 0.0, 0
 
     def look(self) -> str:
-        """Read the process once more; what it holds now, for a line."""
+        """Measure the process; return a line of its memory and threads."""
         memory, threads = self._process.memory_info().rss / 1e6, self._process.num_threads()
         self.megabytes, self.threads = max(self.megabytes, memory), max(self.threads, threads)
         return f"{memory:6.0f} MB {threads:4} threads"
 
     def look_while(self, lasts: Callable[[], bool]) -> None:
-        """Read the process again and again for as long as something lasts."""
+        """Measure the process repeatedly while `lasts` is true."""
         while lasts():
             self.look()
             time.sleep(POLL_SECONDS)
@@ -70,14 +70,14 @@ def is_active(desk: Desk, run_id: str) -> bool:
 
 
 def names_of_workers(desk: Desk) -> set[str]:
-    """Return the names under which the store knows its workers; a fresh process has another."""
+    """Return the ids of the store's workers; a fresh process has another."""
     return {presence.id for presence in desk.store.presences.all() if presence.kind == "worker"}
 
 
 @click.command()
 @click.option("--number", default=40, show_default=True, help="How many recipes.")
 def main(number: int) -> None:
-    """Train that many recipes and print what the worker holds after each."""
+    """Train that many recipes and print the worker's memory after each."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FMNIST_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'runs.sqlite3'}"
         with closing(Desk(Settings.from_environment())) as desk:

@@ -1,4 +1,4 @@
-"""Ask for a training where there is no data and no internet: python -m testing.no_data.
+"""Request a training without data and without internet: python -m testing.no_data.
 
 A real server with an empty cache, whose every way to the internet ends at a port where nothing listens. Prints what
 Train says, how often a worker was started in what time, memory and threads.
@@ -34,7 +34,7 @@ class ServerWithoutData(Server):
 
 
 def main() -> None:
-    """Put a run into the queue of such a server, and look for as long as is asked."""
+    """Submit a run to such a server, and follow it for the given seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     seconds = parser.parse_args().seconds

@@ -1,4 +1,4 @@
-"""What becomes of a worker whose store and server are gone: python -m testing.orphan.
+"""The end of a worker whose store and server are gone: python -m testing.orphan.
 
 A real server's worker trains; then the folder of the store is removed and the server killed. The exit code is 1 where
 the worker stays, or makes the folder again.
@@ -36,7 +36,7 @@ def worker_of(server: Server) -> psutil.Process:
 
 
 def main() -> None:
-    """Make an orphan, and print what it holds and how long it stays."""
+    """Remove a worker's store and server; print its memory and how long it stays."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "store"
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""Files that are small and take much where they are read without a limit: python -m testing.picture_bombs.
+"""Attack by decompression bombs, small files that take much memory or time: python -m testing.picture_bombs.
 
 Each goes to a real server as any client may send it, and through `predict FILE`; at last twelve go at once. Prints the
 memory and the processor's time that each takes more than a plain picture does, and the most threads; the exit code is 1
@@ -35,7 +35,7 @@ AT_ONCE = 12
 
 @dataclass(frozen=True)
 class Cost:
-    """What a picture took, and what became of it."""
+    """Memory, time and result of a picture."""
 
     megabytes: float
     seconds: float
@@ -63,7 +63,7 @@ class Watch:
         self._thread.join()
 
     def cost(self, said: str) -> Cost:
-        """Return what it was."""
+        """Return the cost."""
         return Cost(self._peak - self._before, self._seconds, self._threads, said)
 
     def _used(self) -> float:
@@ -129,7 +129,7 @@ class Client:
 
 
 async def through_the_page(server: Server, contents: list[bytes]) -> Cost:
-    """Return what the server takes for files that come at once, each from a tab of its own."""
+    """Return the server's cost of simultaneous files, each from a tab of its own."""
     address = server.url.replace("http", "ws") + "/_stcore/stream"
     connections = [await connect(address, max_size=None) for _ in contents]
     clients = [Client(connection) for connection in connections]
@@ -145,7 +145,7 @@ async def through_the_page(server: Server, contents: list[bytes]) -> Cost:
 
 
 def by_the_command(server: Server, content: bytes) -> Cost:
-    """Return what `predict FILE` takes, all of the process."""
+    """Return the cost of `predict FILE`, of the whole process."""
     path = server.database.with_name("picture")
     path.write_bytes(content)
     process = subprocess.Popen(
@@ -158,7 +158,7 @@ def by_the_command(server: Server, content: bytes) -> Cost:
 
 
 def show(way: str, name: str, cost: Cost, plain: Cost, files: int = 1) -> bool:
-    """Print a line; whether it was more than it may be: memory for one, time for each."""
+    """Print a line; return true where a limit is exceeded: memory for one file, time for each."""
     more, longer = cost.megabytes - plain.megabytes, cost.seconds - plain.seconds
     too_much = more > MOST_MEGABYTES or longer > MOST_SECONDS * files
     click.echo(

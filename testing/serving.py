@@ -18,7 +18,7 @@ from fmnist.runs.store import Store
 
 PROJECT = Path(__file__).parents[1]
 
-# Ample for a busy machine; what a person waits for is measured in benchmarks/.
+# Ample for a busy machine; latencies are measured in benchmarks/.
 PATIENCE_SECONDS = 30.0
 
 
@@ -51,14 +51,14 @@ class Server:
 
     @property
     def store(self) -> Store:
-        """The server's run store, opened by whoever asks."""
+        """The server's run store, opened at the first use."""
         if self._store is None:
             self._store = Store(self.database_url)
         return self._store
 
     @property
     def database_url(self) -> str:
-        """What FMNIST_DATABASE_URL is for this server."""
+        """The value of FMNIST_DATABASE_URL for this server."""
         return f"sqlite:///{self.database}"
 
     @property
@@ -68,11 +68,11 @@ class Server:
 
     @property
     def log(self) -> str:
-        """What the server wrote to its terminal."""
+        """Return the server's terminal output."""
         return self._log.read_text()
 
     def command(self) -> list[str]:
-        """What starts it: the README's command, on a port of its own and without a browser window."""
+        """Return the README's command, with a port of its own and without a browser window."""
         return [
             sys.executable, "-m", "streamlit", "run", str(self._app),
             "--server.headless", "true", "--server.port", str(self.port),

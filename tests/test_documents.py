@@ -1,4 +1,4 @@
-"""What is written about the project: short enough to be read, and complete."""
+"""The documentation: short and complete."""
 
 import re
 from pathlib import Path

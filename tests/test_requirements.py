@@ -1,4 +1,4 @@
-"""What is installed is fixed to the last package that comes with another, and tried on every Python that is named."""
+"""Every dependency, transitive ones included, is pinned, and tested on every named Python."""
 
 import re
 from importlib.metadata import requires

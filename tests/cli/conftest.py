@@ -92,7 +92,7 @@ def trained(store: Store, dataset: Dataset) -> Callable[..., Run]:
 
 @pytest.fixture
 def as_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Do with the next run that is asked for what a worker would, in a thread beside the command."""
+    """Train the next submitted run as a worker would, in a thread beside the command."""
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     # A command sees that a worker is there; this process is.
     store.presences.beat(replace(this_process("worker"), id="w"))

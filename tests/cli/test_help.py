@@ -16,7 +16,7 @@ OPTIONS = [
 
 
 def defaults(shown: str, option: str) -> list[str]:
-    """The defaults that the help says of an option: '5', '3 with fast', …"""
+    """Return an option's defaults in the help: '5', '3 with fast', …"""
     text = " ".join(shown.split())
     found = re.search(rf" {option} .*?\[default: (.*?)\]", text)
     assert found

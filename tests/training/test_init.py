@@ -1,4 +1,4 @@
-"""What the import of TensorFlow brings with it."""
+"""The modules that come with the import of TensorFlow."""
 
 import subprocess
 import sys

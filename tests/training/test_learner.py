@@ -1,4 +1,4 @@
-"""What both kinds of learners promise: a seed begins anew, a state goes on, and what was traced is traced once."""
+"""Both learners: a seed restarts, a state resumes, and every model is traced once."""
 
 from dataclasses import replace
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Real workers compute what is asked of runs; they are interrupted, killed, and robbed of the run."""
+"""Real workers run analysis jobs, and are interrupted or killed, or lose the run."""
 
 import signal
 from collections.abc import Callable

@@ -28,7 +28,7 @@ def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start
     run = desk.submit(SHORT, "terminal")
     worker = start("-m", "fmnist", "worker")
     wait_until(lambda: in_the_middle_of_an_epoch(look(run.id)))
-    assert gives_way(worker.pid)
+    assert has_batch_scheduling(worker.pid)
     worker.kill()
     worker.wait()
     killed = look(run.id)
@@ -66,8 +66,8 @@ def test_a_worker_that_cannot_lower_its_priority_trains_all_the_same(monkeypatch
     assert "Operation not permitted" in caplog.text
 
 
-def gives_way(process: int) -> bool:
-    """Whether the threads that train leave the cores to others, where Linux asks it; a few others began before."""
+def has_batch_scheduling(process: int) -> bool:
+    """Return true where the training threads have batch scheduling on Linux; a few others started before."""
     if sys.platform != "linux":
         return True
     policies = [os.sched_getscheduler(int(thread.name)) for thread in Path(f"/proc/{process}/task").iterdir()]
@@ -110,7 +110,7 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
 
     stopped = desk.submit(ENDLESS, "page")
     wait_until(lambda: in_the_middle_of_an_epoch(look(stopped.id)))
-    assert gives_way(worker.pid)
+    assert has_batch_scheduling(worker.pid)
     desk.stop(stopped.id)
     wait_until(lambda: not look(stopped.id).active)
     stopped = look(stopped.id)
