@@ -62,7 +62,7 @@ def look_inside(page: Page, server: Server) -> None:
     for seed in range(1, RUNS):
         server.train("--epochs", "5", "--training-images", "2000", "--seed", str(seed))
     for run in server.store.runs():
-        server.store.computations.request(run.id, "map")
+        server.store.computations.request(run.id, "tsne")
     wait_for(lambda: not server.store.has_work(), "what the worker computes", 300)
     for run in server.store.runs():
         for view in VIEWS:

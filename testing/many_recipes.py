@@ -93,7 +93,7 @@ def main(number: int) -> None:
                     click.echo(f"{count:4} {peak.look()}  {took:5.1f} s  {recipe.to_json()}")
                     workers |= names_of_workers(desk)
                     if not count % MAPS:
-                        desk.request(run.id, "map")
+                        desk.request(run.id, "tsne")
                         peak.look_while(desk.store.has_work)
                         click.echo(f" map {peak.look()}")
                 peak.look_while(desk.store.has_work)

@@ -90,11 +90,13 @@ def held_out_logits_like_real(seed: int = 0) -> np.ndarray:
 def computed_like_real(name: str) -> dict[str, np.ndarray]:
     """What a computation gives, random."""
     random = np.random.default_rng(0)
-    if name == "repetition":
+    if name == "determinism":
         return {"sha256": np.tile(random.integers(0, 256, 32).astype(np.uint8), (2, 1))}
-    if name in ("directions", "map"):
+    if name in ("pca", "tsne"):
         points = random.normal(size=(10_000, 2)).astype(np.float32)
-        return {"points": points} if name == "map" else {"points": points[::-1], "shares": np.array([0.4, 0.2])}
+        if name == "tsne":
+            return {"points": points}
+        return {"points": points[::-1], "explained_variance_ratio": np.array([0.4, 0.2])}
     # Whole numbers: drawn in a fiftieth of the time.
     images = {"train": 60_000, "test": 10_000}
     return {split: random.integers(0, 9, (number, 54)).astype(np.float16) for split, number in images.items()}

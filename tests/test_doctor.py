@@ -56,10 +56,10 @@ def test_counts_the_runs(store):
     ("damage", "named"),
     [
         ("UPDATE runs SET status = 'nonsense'", "run 1"),
-        ("UPDATE arrays SET weights = 'abc' WHERE epoch = 2", "run 1 after epoch 2"),
-        ("UPDATE arrays SET test_logits = x'00' WHERE epoch = 1", "run 1 after epoch 1"),
-        ("UPDATE held_out SET logits = 7 WHERE epoch = 1", "run 1 after epoch 1"),
-        ("UPDATE optimizers SET state = x''", "run 1 after epoch 2"),
+        ("UPDATE checkpoints SET weights = 'abc' WHERE epoch = 2", "run 1 after epoch 2"),
+        ("UPDATE checkpoints SET test_logits = x'00' WHERE epoch = 1", "run 1 after epoch 1"),
+        ("UPDATE held_out_logits SET logits = 7 WHERE epoch = 1", "run 1 after epoch 1"),
+        ("UPDATE training_states SET state = x''", "run 1 after epoch 2"),
     ],
 )
 def test_what_is_damaged_in_the_store_is_counted_and_named(store, run_with_epochs, tmp_path, damage, named):
@@ -98,7 +98,7 @@ def test_data_that_is_not_here_is_not_fetched(tmp_path, monkeypatch):
 
 def test_a_newer_store_is_said_with_the_remedy(store, tmp_path):
     with closing(sqlite3.connect(tmp_path / "runs.sqlite3", isolation_level=None)) as connection:
-        connection.execute("UPDATE store SET version = 99")
+        connection.execute("UPDATE schema_version SET version = 99")
     assert "has layout version 99" in found("store").remedy
     assert found("data").well
 

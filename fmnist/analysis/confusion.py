@@ -33,7 +33,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return matrix
 
 
-def shares_of_rows(matrix: np.ndarray) -> np.ndarray:
+def normalize_rows(matrix: np.ndarray) -> np.ndarray:
     """A confusion matrix as shares of its rows: float64 (10, 10), nan in the row of a class without samples."""
     return _ratio(matrix, matrix.sum(axis=1, keepdims=True))
 

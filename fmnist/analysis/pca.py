@@ -7,17 +7,17 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """A point for each embedding, float32 (n, 2), and the axes' shares of the variance, float64 (2,)."""
+    """A point for each embedding, float32 (n, 2), and the share of the variance along each axis, float64 (2,)."""
 
     points: np.ndarray
-    shares: np.ndarray
+    explained_variance_ratio: np.ndarray
 
 
 def principal_components(embeddings: np.ndarray) -> Projection:
     """Embeddings (n, 54) of any float type along the two directions in which they vary most, their mean at 0.
 
     A direction points where its largest part is positive, so that a map never comes out mirrored.
-    Shares are nan where nothing varies: fewer than two embeddings, or all the same.
+    The shares are nan where nothing varies: fewer than two embeddings, or all the same.
     """
     if not len(embeddings):
         return Projection(np.empty((0, 2), np.float32), np.full(2, np.nan))
@@ -28,5 +28,5 @@ def principal_components(embeddings: np.ndarray) -> Projection:
     axes = directions[:, :-3:-1]  # the two of the largest variances, which come last
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
     with np.errstate(invalid="ignore"):  # 0/0 is the nan that is meant
-        shares = variances[:-3:-1] / variances.sum()
-    return Projection((centred @ axes).astype(np.float32), shares)
+        ratio = variances[:-3:-1] / variances.sum()
+    return Projection((centred @ axes).astype(np.float32), ratio)

@@ -36,9 +36,9 @@ from fmnist.runs.rows import (
 )
 from fmnist.runs.schema import computations, runs
 
-DEPENDS_ON: dict[ComputationName, tuple[ComputationName, ...]] = {"directions": ("embeddings",), "map": ("embeddings",)}
+DEPENDS_ON: dict[ComputationName, tuple[ComputationName, ...]] = {"pca": ("embeddings",), "tsne": ("embeddings",)}
 # Of every run that ends well; the others when somebody asks.
-AUTOMATIC: tuple[ComputationName, ...] = ("embeddings", "directions")
+AUTOMATIC: tuple[ComputationName, ...] = ("embeddings", "pca")
 UNDERWAY_OR_DONE: tuple[ComputationStatus, ...] = ("waiting", "running", "done")
 
 
@@ -57,10 +57,12 @@ class Computations:
         return None if row is None else _computation(name, row)
 
     def result(self, run_id: str, name: ComputationName) -> dict[str, np.ndarray] | None:
-        """The arrays it gave, None until it is done. Raises UnknownRun.
+        """Return the computed arrays, None until they are there. Raises UnknownRun.
 
-        Of "embeddings" float16 "train" (60,000, 54) and "test" (10,000, 54); of "directions" and of "map" float32
-        "points" (10,000, 2), of the first also float64 "shares" (2,); of "repetition" uint8 "sha256" (times, 32).
+        - "embeddings": float16 "train" (60,000, 54) and "test" (10,000, 54)
+        - "pca": float32 "points" (10,000, 2), float64 "explained_variance_ratio" (2,)
+        - "tsne": float32 "points" (10,000, 2)
+        - "determinism": uint8 "sha256" (times, 32)
         """
         with self._database.reading() as connection:
             content = connection.scalar(select(computations.c.content).where(_matches(checked_id(run_id), name)))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from fmnist.errors import StoreUnavailable
 from fmnist.runs.parse import json_or_text
 from fmnist.runs.reserve import DiskReserve, disk_is_full
-from fmnist.runs.schema import VERSION, metadata, store_table
+from fmnist.runs.schema import VERSION, metadata, schema_version
 from fmnist.runs.watched_file import WatchedFile
 
 # How long a transaction waits for another's, and for a server to answer.
@@ -83,7 +83,7 @@ class Database:
         """Connect, and make or check the tables; what was connected before is closed."""
         self._engine.dispose()
         with self._engine.begin() as connection:
-            is_new = not inspect(connection).has_table(store_table.name)
+            is_new = _is_new(connection)
         if is_new:
             with self._engine.execution_options(writes=True).begin() as connection:
                 self._create(connection)
@@ -96,11 +96,11 @@ class Database:
         """Make the tables where none is; another program's are left alone."""
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may come first at once
-        if not inspect(connection).has_table(store_table.name):
+        if _is_new(connection):
             metadata.create_all(connection)
             if self._seed:
                 self._seed(connection)
-            connection.execute(insert(store_table).values(version=VERSION))
+            connection.execute(insert(schema_version).values(version=VERSION))
 
     def _check_file(self) -> None:
         try:
@@ -216,8 +216,16 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
+def _is_new(connection: Connection) -> bool:
+    """Return whether none of the store's tables is there, not even those of an older layout."""
+    inspector = inspect(connection)
+    return not any(inspector.has_table(name) for name in metadata.tables)
+
+
 def _check_version(connection: Connection) -> None:
-    version = connection.scalar(select(store_table.c.version))
+    version: object = f"< {VERSION}"  # of the first layouts, the version was in another table
+    if inspect(connection).has_table(schema_version.name):
+        version = connection.scalar(select(schema_version.c.version))
     if version != VERSION:
         raise StoreUnavailable(
             "The run store has layout version {found}; this program reads version {known}. Start the program that "

@@ -15,7 +15,7 @@ Origin = Literal["page", "terminal", "project"]
 
 # The 54 values of every image before the last layer; two maps of the test images made from them, along the directions
 # in which they vary most and by t-SNE; whether the run's seed gives the same network twice.
-ComputationName = Literal["embeddings", "directions", "map", "repetition"]
+ComputationName = Literal["embeddings", "pca", "tsne", "determinism"]
 ComputationStatus = Literal["waiting", "running", "done", "failed"]
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")

@@ -27,7 +27,7 @@ from fmnist.errors import DamagedRun, FmnistError, RunConflict, UnknownRun
 from fmnist.recipe import LIMITS
 from fmnist.runs.parse import parse_run
 from fmnist.runs.record import Failure, Run, Status, checked_id
-from fmnist.runs.schema import arrays, computations, epochs, processes, runs
+from fmnist.runs.schema import checkpoints, computations, epochs, processes, runs
 
 # What took its worker down this often, without finishing an epoch in between, is not tried again.
 MAX_ATTEMPTS = 3
@@ -41,7 +41,7 @@ def read_runs(
     """The runs that meet the condition, and for each that is damaged what is wrong with it; the newest first."""
     which = select(runs, _queue_position()).order_by(runs.c.number.desc())
     numbers = select(epochs).order_by(epochs.c.epoch)
-    networks = select(arrays.c.run, arrays.c.epoch).order_by(arrays.c.epoch)
+    networks = select(checkpoints.c.run, checkpoints.c.epoch).order_by(checkpoints.c.epoch)
     if condition is not None:
         which, numbers, networks = (
             which.where(condition), numbers.join(runs).where(condition), networks.join(runs).where(condition),
@@ -96,7 +96,7 @@ def lock_user_run(connection: Connection, run_id: str) -> Status:
 
 def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
     """Raises UnknownRun where no network of such an epoch is kept."""
-    matches = (arrays.c.run == checked_id(run_id)) & (arrays.c.epoch == epoch)
+    matches = (checkpoints.c.run == checked_id(run_id)) & (checkpoints.c.epoch == epoch)
     # Past a database's integers there is no epoch either.
     if not (0 < epoch <= MAX_EPOCHS and connection.scalar(select(exists().where(matches)))):
         run = read_run(connection, run_id)
@@ -121,8 +121,8 @@ def ranges(numbers: Iterable[int]) -> str:
 def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> bytes:
     """The weights or the logits of a finished epoch. Raises UnknownRun."""
     check_epoch(connection, run_id, epoch)
-    matches = (arrays.c.run == run_id) & (arrays.c.epoch == epoch)
-    return connection.execute(select(arrays.c[column]).where(matches)).scalar_one()
+    matches = (checkpoints.c.run == run_id) & (checkpoints.c.epoch == epoch)
+    return connection.execute(select(checkpoints.c[column]).where(matches)).scalar_one()
 
 
 def next_position(connection: Connection) -> int:

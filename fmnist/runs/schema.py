@@ -19,11 +19,11 @@ from fmnist.runs.checked_blob import CheckedBlob
 
 # The layout of these tables, counted up when one changes. A store of another layout is refused and left as it is:
 # nothing upgrades it.
-VERSION = 2
+VERSION = 3
 
 metadata = MetaData()
 
-store_table = Table("store", metadata, Column("version", Integer, primary_key=True))
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
 runs = Table(
     "runs",
@@ -65,8 +65,8 @@ epochs = Table(
 )
 
 # Apart from the numbers, so that drawing a curve does not read half a megabyte an epoch.
-arrays = Table(
-    "arrays",
+checkpoints = Table(
+    "checkpoints",
     metadata,
     _of_run(primary_key=True),
     Column("epoch", Integer, primary_key=True),
@@ -75,8 +75,8 @@ arrays = Table(
 )
 
 # The logits of the 5,000 held-out images, of the runs that validate on them.
-held_out = Table(
-    "held_out",
+held_out_logits = Table(
+    "held_out_logits",
     metadata,
     _of_run(primary_key=True),
     Column("epoch", Integer, primary_key=True),
@@ -85,8 +85,8 @@ held_out = Table(
 
 # The training's state after the last finished epoch, from which it goes on: the optimizer's, and whatever else the
 # recipe's method keeps besides the network.
-optimizers = Table(
-    "optimizers",
+training_states = Table(
+    "training_states",
     metadata,
     _of_run(primary_key=True),
     Column("epoch", Integer, nullable=False),

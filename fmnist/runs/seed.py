@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 from fmnist.pretrained.network import read
 from fmnist.recipe import Recipe
 from fmnist.runs.rows import serialize
-from fmnist.runs.schema import arrays, computations, epochs, held_out, runs
+from fmnist.runs.schema import checkpoints, computations, epochs, held_out_logits, runs
 
 # Before the runs that people ask for, which are counted from 1.
 NUMBER = 0
@@ -35,8 +35,8 @@ def insert_seed(connection: Connection) -> None:
     for kept in network.kept:
         of_epoch = key | {"epoch": kept.epoch}
         logits = _bytes(kept.test_logits)
-        connection.execute(insert(arrays).values(**of_epoch, weights=serialize(kept.weights), test_logits=logits))
-        connection.execute(insert(held_out).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
+        connection.execute(insert(checkpoints).values(**of_epoch, weights=serialize(kept.weights), test_logits=logits))
+        connection.execute(insert(held_out_logits).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
     done = {"status": "done", "progress": 1.0, "queued_order": 0}
     connection.execute(
         insert(computations),

@@ -17,7 +17,7 @@ T = TypeVar("T")
 # So many of its epochs are kept, closer together where more changes.
 KEPT = 10
 # What is computed of it comes with it, too. Its 60,000 embeddings do not: they take more room than all else together.
-MAPS: tuple[ComputationName, ...] = ("directions", "map")
+MAPS: tuple[ComputationName, ...] = ("pca", "tsne")
 
 
 def pretrained_network(store: Store, run: Run) -> PretrainedNetwork:

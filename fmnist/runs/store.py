@@ -34,7 +34,8 @@ from fmnist.runs.rows import (
     update_owned,
     update_where_status,
 )
-from fmnist.runs.schema import arrays, epochs, held_out, optimizers, runs
+from fmnist.runs.schema import checkpoints, epochs, runs, training_states
+from fmnist.runs.schema import held_out_logits as held_out_table
 from fmnist.runs.seed import insert_seed
 from fmnist.runs.start_failures import StartFailures
 from fmnist.types import Arrays, EpochMetrics, Progress
@@ -98,10 +99,10 @@ class Store:
 
         None for a run that validates on the test set.
         """
-        matches = (held_out.c.run == checked_id(run_id)) & (held_out.c.epoch == epoch)
+        matches = (held_out_table.c.run == checked_id(run_id)) & (held_out_table.c.epoch == epoch)
         with self._database.reading() as connection:
             check_epoch(connection, run_id, epoch)
-            content = connection.scalar(select(held_out.c.logits).where(matches))
+            content = connection.scalar(select(held_out_table.c.logits).where(matches))
         return None if content is None else _logits(content, HELD_OUT_IMAGES)
 
     def sample_logits(self, run_id: str, index: int) -> np.ndarray:
@@ -114,11 +115,11 @@ class Store:
                 "There is no {split} image {index}; choose an index from 0 to {last:,}.",
                 split="test", index=index, last=TEST_IMAGES - 1,
             )  # fmt: skip
-        size = (func.length(arrays.c.test_logits, type_=Integer) - CHECKSUM_BYTES) // TEST_IMAGES
-        part = func.substr(arrays.c.test_logits, index * size + 1, size, type_=LargeBinary)
+        size = (func.length(checkpoints.c.test_logits, type_=Integer) - CHECKSUM_BYTES) // TEST_IMAGES
+        part = func.substr(checkpoints.c.test_logits, index * size + 1, size, type_=LargeBinary)
         with self._database.reading() as connection:
             read_run(connection, run_id)
-            found = connection.scalars(select(part).where(arrays.c.run == run_id).order_by(arrays.c.epoch))
+            found = connection.scalars(select(part).where(checkpoints.c.run == run_id).order_by(checkpoints.c.epoch))
             parts = [_logits(logits, 1) for logits in found]
         return np.concatenate([np.empty((0, 10), np.float16), *parts])
 
@@ -128,9 +129,10 @@ class Store:
             return deserialize(read_blob(connection, run_id, epoch, "weights"))
 
     def training_state(self, run_id: str) -> Arrays:
-        """What the training needs besides the network to go on after the last finished epoch, empty before one."""
+        """Return the state from which training resumes after the last finished epoch, empty before the first."""
+        matches = training_states.c.run == checked_id(run_id)
         with self._database.reading() as connection:
-            state = connection.scalar(select(optimizers.c.state).where(optimizers.c.run == checked_id(run_id)))
+            state = connection.scalar(select(training_states.c.state).where(matches))
         return deserialize(state) if state is not None else {}
 
     # Asking
@@ -221,17 +223,17 @@ class Store:
             if connection.scalar(earlier) != metrics.epoch - 1:
                 raise ownership_lost(run_id)
             # Whoever did not hear that it was stored stores it again.
-            for table in (epochs, arrays, held_out):
+            for table in (epochs, checkpoints, held_out_table):
                 connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == metrics.epoch))
             # What belongs to the epoch before it.
-            connection.execute(delete(optimizers).where(optimizers.c.run == run_id))
+            connection.execute(delete(training_states).where(training_states.c.run == run_id))
             computations.forget(connection, run_id)
             key = {"run": run_id, "epoch": metrics.epoch}
             connection.execute(insert(epochs).values(run=run_id, **asdict(metrics)))
-            connection.execute(insert(arrays).values(**key, weights=serialize(weights), test_logits=logits))
+            connection.execute(insert(checkpoints).values(**key, weights=serialize(weights), test_logits=logits))
             if held_out_logits is not None:
-                connection.execute(insert(held_out).values(**key, logits=rounded(held_out_logits).tobytes()))
-            connection.execute(insert(optimizers).values(**key, state=serialize(state)))
+                connection.execute(insert(held_out_table).values(**key, logits=rounded(held_out_logits).tobytes()))
+            connection.execute(insert(training_states).values(**key, state=serialize(state)))
 
     def finish(self, run_id: str, worker: str, status: Status, failure: FmnistError | None = None) -> None:
         """End a run; one that ends well with a network then waits for what is computed of it unasked.

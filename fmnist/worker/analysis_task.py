@@ -44,9 +44,9 @@ class AnalysisTask:
         try:
             compute: dict[ComputationName, Callable[[str], Arrays | None]] = {
                 "embeddings": self._embeddings,
-                "directions": self._directions,
-                "map": self._map,
-                "repetition": self._repetition,
+                "pca": self._pca,
+                "tsne": self._tsne,
+                "determinism": self._check_determinism,
             }
             result = compute[name](run_id)
         except StoreUnavailable:
@@ -79,11 +79,11 @@ class AnalysisTask:
         """Return the stored embeddings; compute them where their job failed or runs in another worker."""
         return self._store.computations.result(run_id, "embeddings") or self._embeddings(run_id, "test")
 
-    def _directions(self, run_id: str) -> Arrays | None:
+    def _pca(self, run_id: str) -> Arrays | None:
         embeddings = self._embeddings_of_run(run_id)
         return None if embeddings is None else asdict(principal_components(embeddings["test"]))
 
-    def _map(self, run_id: str) -> Arrays | None:
+    def _tsne(self, run_id: str) -> Arrays | None:
         from fmnist.worker.tsne import tsne_map  # its import takes more than a second
 
         embeddings = self._embeddings_of_run(run_id)
@@ -92,7 +92,7 @@ class AnalysisTask:
         points = tsne_map(embeddings["test"], self._pulse.report, self._pulse.should_stop)
         return None if points is None else {"points": points}
 
-    def _repetition(self, run_id: str) -> Arrays | None:
+    def _check_determinism(self, run_id: str) -> Arrays | None:
         recipe = shorten(self._store.run(run_id).recipe)
         hashes = weight_hashes(recipe, PROCESSES, self._pulse.report, self._pulse.should_stop)
         if len(hashes) < PROCESSES:

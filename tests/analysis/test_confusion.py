@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from fmnist.analysis.confusion import cell, class_report, confident_mistakes, confusion_matrix, shares_of_rows
+from fmnist.analysis.confusion import cell, class_report, confident_mistakes, confusion_matrix, normalize_rows
 from fmnist.analysis.metrics import predictions, softmax
 
 EVERY_CLASS = range(10)
@@ -47,7 +47,7 @@ def test_shares_are_scikit_learns_where_a_class_has_samples(answers):
     labels, logits = answers
     predicted = predictions(logits)
 
-    shares = shares_of_rows(confusion_matrix(labels, predicted))
+    shares = normalize_rows(confusion_matrix(labels, predicted))
 
     present = np.unique(labels)
     expected = metrics.confusion_matrix(labels, predicted, labels=EVERY_CLASS, normalize="true")
@@ -65,7 +65,7 @@ def test_what_cannot_be_divided_is_nan():
     assert report.precision[:4] == pytest.approx([2 / 3, np.nan, 0, np.nan], nan_ok=True)
     assert report.recall[:4] == pytest.approx([2 / 3, 0, np.nan, np.nan], nan_ok=True)
     assert report.f1[:4] == pytest.approx([2 / 3, 0, 0, np.nan], nan_ok=True)
-    assert shares_of_rows(matrix)[:2, :3] == pytest.approx(np.array([[2 / 3, 0, 1 / 3], [1, 0, 0]]))
+    assert normalize_rows(matrix)[:2, :3] == pytest.approx(np.array([[2 / 3, 0, 1 / 3], [1, 0, 0]]))
 
 
 def test_a_subset_of_a_single_class():
@@ -84,7 +84,7 @@ def test_no_samples():
     matrix = confusion_matrix(nothing, predictions(np.empty((0, 10))))
 
     assert not matrix.any()
-    assert np.isnan(shares_of_rows(matrix)).all()
+    assert np.isnan(normalize_rows(matrix)).all()
     assert np.isnan(class_report(matrix).f1).all()
     assert cell(np.empty((0, 10)), nothing, 0, 0).tolist() == []
     assert confident_mistakes(np.empty((0, 10)), nothing).tolist() == []

@@ -24,7 +24,7 @@ def test_it_is_scikit_learns(embeddings):
     assert projection.points.dtype == np.float32
     # As near as float32 comes; the direction of the axes included.
     assert projection.points == pytest.approx(points, abs=1e-6 * np.abs(points).max())
-    assert projection.shares == pytest.approx(reference.explained_variance_ratio_, abs=1e-9)
+    assert projection.explained_variance_ratio == pytest.approx(reference.explained_variance_ratio_, abs=1e-9)
 
 
 def test_an_axis_never_comes_out_mirrored(embeddings):
@@ -42,7 +42,7 @@ def test_a_line_has_all_its_variance_in_one_direction():
     projection = principal_components(steps * np.eye(1, 54, 7))
 
     assert projection.points == pytest.approx(np.array([[-2, 0], [-1, 0], [0, 0], [1, 0], [2, 0]]))
-    assert projection.shares == pytest.approx([1, 0])
+    assert projection.explained_variance_ratio == pytest.approx([1, 0])
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -50,14 +50,14 @@ def test_where_nothing_varies(count):
     projection = principal_components(np.full((count, 54), 0.3, np.float16))
 
     assert projection.points.tolist() == [[0, 0]] * count
-    assert np.isnan(projection.shares).all()
+    assert np.isnan(projection.explained_variance_ratio).all()
 
 
 def test_no_embeddings():
     projection = principal_components(np.empty((0, 54), np.float16))
 
     assert projection.points.shape == (0, 2)
-    assert np.isnan(projection.shares).all()
+    assert np.isnan(projection.explained_variance_ratio).all()
 
 
 def test_the_furthest_values_of_float16():

@@ -51,7 +51,7 @@ def test_an_epoch_that_the_run_does_not_have_is_refused(command, trained, asked,
 @pytest.mark.parametrize("asked", [("runs",), ("evaluate",), ("train",)])
 def test_a_store_of_another_layout_is_refused(command, store, tmp_path: Path, asked):
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
-        connection.execute("UPDATE store SET version = 99")
+        connection.execute("UPDATE schema_version SET version = 99")
     connection.close()
     result = command(*asked)
     assert result.exit_code == 2

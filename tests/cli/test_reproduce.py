@@ -32,7 +32,7 @@ def trained_at_once(monkeypatch, train_epochs, compute):
         desk.store.claim(run_id, "worker", {"python": "3"})
         train_epochs(run_id, "worker", *range(1, SHORT.epochs + 1))
         desk.store.finish(run_id, "worker", "succeeded")
-        desk.request(run_id, "map")
+        desk.request(run_id, "tsne")
         compute(run_id)
         return desk.store.run(run_id)
 
@@ -79,7 +79,7 @@ def test_a_run_without_a_map_is_taken_up_again(short, desk, run_with_epochs, com
     compute(run.id)
     assert reproduce._begun(desk).id == run.id
 
-    desk.request(run.id, "map")
+    desk.request(run.id, "tsne")
     compute(run.id)
     assert reproduce._begun(desk).number == 2, "it has all there is to have"
 

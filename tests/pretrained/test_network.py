@@ -85,16 +85,16 @@ def test_a_map_lies_along_two_directions_of_its_54_numbers(network, dataset):
     indices = range(0, 10_000, 50)
     classifier = Classifier(network.kept[-1].weights)
     numbers = np.stack([classifier.activations(dataset.test.images[index])["dense_1"].ravel() for index in indices])
-    points = network.computed["directions"]["points"][indices]
+    points = network.computed["pca"]["points"][indices]
     with_offset = np.hstack([numbers, np.ones((len(numbers), 1))])
     axes = np.linalg.lstsq(with_offset, points, rcond=None)[0]
 
     assert np.abs(with_offset @ axes - points).max() < 0.02 * np.abs(points).max()
-    assert 0.1 < network.computed["directions"]["shares"].sum() < 1
+    assert 0.1 < network.computed["pca"]["explained_variance_ratio"].sum() < 1
 
 
 def test_on_the_other_map_neighbours_are_taken_for_the_same(network):
-    tree = KDTree(network.computed["map"]["points"])
+    tree = KDTree(network.computed["tsne"]["points"])
     nearest = tree.query(tree.data, k=2)[1][:, 1]
     predicted = predictions(network.kept[-1].test_logits)
 

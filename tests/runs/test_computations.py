@@ -27,8 +27,8 @@ def computations(store):
 def embedding(store, computations, run_with_epochs):
     """A run whose embeddings are computed by the worker 'worker'; nothing else is to be done."""
     run = run_with_epochs(1)
-    assert [computations.claim(run.id, "worker") for _ in range(2)] == ["embeddings", "directions"]
-    computations.finish(run.id, "directions", "worker", POINTS)
+    assert [computations.claim(run.id, "worker") for _ in range(2)] == ["embeddings", "pca"]
+    computations.finish(run.id, "pca", "worker", POINTS)
     return run
 
 
@@ -40,8 +40,8 @@ def test_a_run_that_ends_well_waits_for_its_embeddings_and_a_map(store, run_with
     run = run_with_epochs(1, status=status)
 
     assert store.computations.state(run.id, "embeddings") == WAITING
-    assert store.computations.state(run.id, "directions").status == "waiting"
-    assert store.computations.state(run.id, "map") is None
+    assert store.computations.state(run.id, "pca").status == "waiting"
+    assert store.computations.state(run.id, "tsne") is None
     assert list(store.waiting()) == [run.id]
     assert store.has_work()
 
@@ -62,12 +62,12 @@ def test_other_runs_do_not(store, run_with_epochs):
 def test_a_repetition_waits_for_nothing_else(computations, run_with_epochs):
     run = run_with_epochs(1, status="failed")
 
-    assert computations.request(run.id, "repetition").status == "waiting"
-    assert computations.claim(run.id, "worker") == "repetition"
+    assert computations.request(run.id, "determinism").status == "waiting"
+    assert computations.claim(run.id, "worker") == "determinism"
     assert computations.claim(run.id, "worker") is None
 
 
-@pytest.mark.parametrize("name", ["directions", "map"])
+@pytest.mark.parametrize("name", ["pca", "tsne"])
 def test_a_map_waits_for_the_embeddings_it_is_made_from(computations, run_with_epochs, name):
     run = run_with_epochs(1, status="failed")
 
@@ -80,11 +80,11 @@ def test_a_map_waits_for_the_embeddings_it_is_made_from(computations, run_with_e
 def test_asking_again_changes_nothing(store, computations, embedding):
     assert computations.request(embedding.id, "embeddings").status == "running"
     computations.finish(embedding.id, "embeddings", "worker", POINTS)
-    computations.request(embedding.id, "map")
+    computations.request(embedding.id, "tsne")
     places = store.waiting()
 
     assert computations.request(embedding.id, "embeddings").status == "done"
-    assert computations.request(embedding.id, "map").status == "waiting"
+    assert computations.request(embedding.id, "tsne").status == "waiting"
     assert store.waiting() == places
 
 
@@ -100,12 +100,12 @@ def test_what_failed_is_tried_again_when_somebody_asks(store, computations, embe
 @pytest.mark.parametrize("status", ["queued", "running"])
 def test_of_a_run_that_still_trains_nothing_is_computed(computations, in_status, status):
     with pytest.raises(RunConflict, match="still trains; ask again when it has ended"):
-        computations.request(in_status(status).id, "map")
+        computations.request(in_status(status).id, "tsne")
 
 
 def test_of_a_run_without_a_network_nothing_is_computed(computations, run_with_epochs):
     with pytest.raises(RunConflict, match="no finished epoch, so nothing can be computed"):
-        computations.request(run_with_epochs(0, status="failed").id, "map")
+        computations.request(run_with_epochs(0, status="failed").id, "tsne")
 
 
 # What it gives

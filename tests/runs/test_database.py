@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from fmnist.errors import StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.database import Database, now, sibling_path
 from fmnist.runs.desk import Desk
 from fmnist.runs.reserve import DiskReserve
-from fmnist.runs.schema import VERSION, store_table
+from fmnist.runs.schema import VERSION, schema_version
 from fmnist.runs.store import Store
 from tests.runs.conftest import only_sqlite
 
@@ -58,9 +58,9 @@ def test_a_visitor_sees_no_url_and_the_operator_no_password(url):
 def test_a_store_of_another_layout_is_refused_and_stays_as_it_is(database_url, sqlite_file, version):
     Store(database_url).close()
     with closing(sqlite3.connect(sqlite_file)) as connection, connection:
-        connection.execute("DELETE FROM store")
+        connection.execute("DELETE FROM schema_version")
         if version is not None:
-            connection.execute("INSERT INTO store VALUES (?)", [version])
+            connection.execute("INSERT INTO schema_version VALUES (?)", [version])
         connection.execute("DROP TABLE computations")  # as an older program's store lacks one
     before = sqlite_file.read_bytes()
 
@@ -72,11 +72,24 @@ def test_a_store_of_another_layout_is_refused_and_stays_as_it_is(database_url, s
 def test_a_store_of_another_layout_is_refused_in_every_kind_of_database(database_url):
     database = Database(database_url)
     with database.writing() as connection:
-        connection.execute(update(store_table).values(version=VERSION + 1))
+        connection.execute(update(schema_version).values(version=VERSION + 1))
     database.close()
 
     with pytest.raises(StoreUnavailable, match=f"layout version {VERSION + 1}; this program reads version {VERSION}"):
         Store(database_url)
+
+
+def test_a_store_of_the_first_layouts_is_refused_and_stays_as_it_is(database_url):
+    database = Database(database_url)
+    with database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE schema_version RENAME TO store")
+        connection.exec_driver_sql("DROP TABLE training_states")
+
+    with pytest.raises(StoreUnavailable, match=f"layout version < {VERSION}; this program reads version {VERSION}"):
+        Store(database_url)
+    with database.reading() as connection:
+        assert not inspect(connection).has_table("training_states")
+    database.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing(desk):

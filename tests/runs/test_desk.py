@@ -48,7 +48,7 @@ def test_what_is_asked_to_be_computed_waits_in_the_queue(desk, run_with_epochs, 
     runs = [run_with_epochs(1) for _ in range(2)]
     compute(runs[0].id)
 
-    assert desk.request(runs[0].id, "map") == Computation("map", "waiting", 0.0, None)
+    assert desk.request(runs[0].id, "tsne") == Computation("tsne", "waiting", 0.0, None)
     assert desk.queue.ids() == [runs[1].id, runs[0].id]
 
 

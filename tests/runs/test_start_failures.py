@@ -12,16 +12,16 @@ NO_MEMORY = FmnistError("There is no memory.")
 
 def test_all_that_waits_is_told_and_what_a_worker_takes_is_not(desk, run_with_epochs):
     done = run_with_epochs(1)
-    desk.request(done.id, "map")
+    desk.request(done.id, "tsne")
     running = run_with_epochs(1, status="running", epochs=2)
     waiting = desk.submit(Recipe(), "page")
     assert desk.store.start_failures.told() is None
 
     desk.store.start_failures.tell(NO_DATA)
-    said = [desk.store.run(waiting.id).failure, desk.store.computations.state(done.id, "map").failure]
+    said = [desk.store.run(waiting.id).failure, desk.store.computations.state(done.id, "tsne").failure]
     assert [str(failure) for failure in said] == ["There is no data in Lima."] * 2
     assert str(desk.store.start_failures.told()) == "There is no data in Lima."
-    assert desk.store.computations.state(done.id, "map").status == "waiting"
+    assert desk.store.computations.state(done.id, "tsne").status == "waiting"
     assert [desk.store.run(run.id).failure for run in (done, running)] == [None, None]
 
     assert desk.store.claim(waiting.id, "worker", {})

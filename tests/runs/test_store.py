@@ -56,9 +56,9 @@ def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_e
         lambda store, bad: store.sample_logits(bad, 0),
         lambda store, bad: store.weights(bad, 1),
         lambda store, bad: store.training_state(bad),
-        lambda store, bad: store.computations.state(bad, "map"),
-        lambda store, bad: store.computations.result(bad, "map"),
-        lambda store, bad: store.computations.request(bad, "map"),
+        lambda store, bad: store.computations.state(bad, "tsne"),
+        lambda store, bad: store.computations.result(bad, "tsne"),
+        lambda store, bad: store.computations.request(bad, "tsne"),
         lambda store, bad: store.extend(bad, 5),
         lambda store, bad: store.request_stop(bad),
         lambda store, bad: store.delete(bad),
@@ -83,9 +83,9 @@ def test_arrays_of_a_run_that_is_not_there_are_unknown(store):
         lambda: store.logits(nobody, 1),
         lambda: store.held_out_logits(nobody, 1),
         lambda: store.sample_logits(nobody, 0),
-        lambda: store.computations.state(nobody, "map"),
-        lambda: store.computations.result(nobody, "map"),
-        lambda: store.computations.request(nobody, "map"),
+        lambda: store.computations.state(nobody, "tsne"),
+        lambda: store.computations.result(nobody, "tsne"),
+        lambda: store.computations.request(nobody, "tsne"),
     ):
         with pytest.raises(UnknownRun, match=r"There is no run 0{32}"):
             ask()
@@ -206,7 +206,7 @@ def test_an_epoch_is_stored_whole_or_not_at_all(store, run_with_epochs):
 def test_damaged_numbers_are_refused_alone(store, run_with_epochs, sqlite_file, damage):
     run = run_with_epochs(2)
     with closing(sqlite3.connect(sqlite_file)) as connection, connection:
-        connection.execute(f"UPDATE arrays SET weights = {damage} WHERE epoch = 1")
+        connection.execute(f"UPDATE checkpoints SET weights = {damage} WHERE epoch = 1")
 
     with pytest.raises(DamagedRun, match="are damaged in the store"):
         store.weights(run.id, 1)
@@ -220,7 +220,7 @@ def test_damaged_numbers_are_refused_alone(store, run_with_epochs, sqlite_file, 
 def test_damaged_logits_are_refused_as_such(store, run_with_epochs, sqlite_file, damage):
     run = run_with_epochs(1)
     with closing(sqlite3.connect(sqlite_file)) as connection, connection:
-        connection.execute(f"UPDATE arrays SET test_logits = {damage}")
+        connection.execute(f"UPDATE checkpoints SET test_logits = {damage}")
 
     for read in (lambda: store.logits(run.id, 1), lambda: store.sample_logits(run.id, 169)):
         with pytest.raises(DamagedRun, match="are damaged in the store"):
@@ -268,7 +268,7 @@ def test_a_deleted_run_leaves_nothing(store, run_with_epochs, sqlite_file):
     store.delete(run_with_epochs(2).id)
 
     connection = sqlite3.connect(sqlite_file)
-    for table in ("runs", "epochs", "arrays", "optimizers", "held_out", "computations"):
+    for table in ("runs", "epochs", "checkpoints", "training_states", "held_out_logits", "computations"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
 

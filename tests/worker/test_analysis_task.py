@@ -32,25 +32,25 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     """All with as few workers as will do, as starting one takes seconds."""
     store = desk.store
 
-    def state_of_map(run: Run) -> str:
-        return store.computations.state(run.id, "map").status
+    def state_of_tsne(run: Run) -> str:
+        return store.computations.state(run.id, "tsne").status
 
     def is_being_mapped(run: Run) -> bool:
-        return store.computations.state(run.id, "map").progress > 0 and state_of_map(run) == "running"
+        return store.computations.state(run.id, "tsne").progress > 0 and state_of_tsne(run) == "running"
 
     impossible, small, large, last = run_to_map(200, np.nan), run_to_map(200), run_to_map(6_000), run_to_map(6_000)
     for run in (impossible, small, large):
-        desk.request(run.id, "map")
+        desk.request(run.id, "tsne")
     worker = start("-m", "fmnist", "worker")
 
     # A map gives way to a training, and is made when that has ended.
     wait_until(lambda: is_being_mapped(large))
     trained = desk.submit(AN_EPOCH, "page")
     wait_until(lambda: look(trained.id).status != "queued")
-    assert state_of_map(large) == "waiting"
-    assert state_of_map(impossible) == "failed"
-    assert "The computation ended with an error: " in str(store.computations.state(impossible.id, "map").failure)
-    assert store.computations.result(small.id, "map")["points"].shape == (200, 2)
+    assert state_of_tsne(large) == "waiting"
+    assert state_of_tsne(impossible) == "failed"
+    assert "The computation ended with an error: " in str(store.computations.state(impossible.id, "tsne").failure)
+    assert store.computations.result(small.id, "tsne")["points"].shape == (200, 2)
 
     # Of a run that is deleted the worker lets go, and takes the next: the new run's embeddings.
     wait_until(lambda: is_being_mapped(large))
@@ -58,31 +58,31 @@ def test_what_two_workers_compute(desk, look, start, run_to_map):
     wait_until(lambda: store.computations.result(trained.id, "embeddings"))
     embeddings = store.computations.result(trained.id, "embeddings")
     assert {split: array.shape for split, array in embeddings.items()} == {"train": (60_000, 54), "test": (10_000, 54)}
-    wait_until(lambda: store.computations.result(trained.id, "directions"))
-    directions = store.computations.result(trained.id, "directions")
-    assert (directions["points"].shape, directions["shares"].shape) == ((10_000, 2), (2,))
+    wait_until(lambda: store.computations.result(trained.id, "pca"))
+    pca = store.computations.result(trained.id, "pca")
+    assert (pca["points"].shape, pca["explained_variance_ratio"].shape) == ((10_000, 2), (2,))
     assert store.held_out_logits(trained.id, 1).shape == (5_000, 10)
 
     # The same seed, the same network; without beginning anew of what is there.
-    desk.request(trained.id, "repetition")
-    wait_until(lambda: store.computations.result(trained.id, "repetition"))
-    first, second = store.computations.result(trained.id, "repetition")["sha256"]
+    desk.request(trained.id, "determinism")
+    wait_until(lambda: store.computations.result(trained.id, "determinism"))
+    first, second = store.computations.result(trained.id, "determinism")["sha256"]
     assert first.shape == (32,)
     assert (first == second).all()
 
     # What a killed worker computed waits again.
-    desk.request(last.id, "map")
+    desk.request(last.id, "tsne")
     wait_until(lambda: is_being_mapped(last))
     worker.kill()
     worker.wait()
-    assert state_of_map(last) == "running"
+    assert state_of_tsne(last) == "running"
     desk.recover()
-    assert state_of_map(last) == "waiting"
+    assert state_of_tsne(last) == "waiting"
 
     # So it does when its worker is told to go.
     successor = start("-m", "fmnist", "worker")
     wait_until(lambda: is_being_mapped(last))
     successor.send_signal(signal.SIGTERM)
     assert successor.wait() == 0
-    assert state_of_map(last) == "waiting"
+    assert state_of_tsne(last) == "waiting"
     assert store.presences.all() == []

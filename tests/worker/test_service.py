@@ -90,7 +90,7 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
     database = Path(settings.database_url.removeprefix("sqlite:///"))
     damaged = desk.extend(run_with_epochs(1).id, 1)
     with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE arrays SET weights = x'0102030405060708'")
+        connection.execute("UPDATE checkpoints SET weights = x'0102030405060708'")
     connection.close()
     # Its optimizer's state is not Adam's.
     foreign = desk.extend(run_with_epochs(1).id, 1)

@@ -34,7 +34,7 @@ def alike(name):
     if name == "embeddings":
         return {"train": np.zeros((60_000, 54), np.float16), "test": np.zeros((10_000, 54), np.float16)}
     points = {"points": np.zeros((10_000, 2), np.float32)}
-    return points if name == "map" else points | {"shares": np.full(2, np.nan)}
+    return points if name == "tsne" else points | {"explained_variance_ratio": np.full(2, np.nan)}
 
 
 def written(tab):
@@ -60,7 +60,7 @@ def test_it_is_called_so_with_the_likely_cause(visit, hopeless, page, rate):
 def test_images_that_are_all_alike_are_no_map(visit, hopeless, desk, projection):
     logits = np.zeros((10_000, 10), np.float16)
     run = hopeless(logits, logits[:5_000])
-    for name in ("embeddings", "directions", "map"):
+    for name in ("embeddings", "pca", "tsne"):
         desk.store.computations.request(run.id, name)
     while name := desk.store.computations.claim(run.id, "worker"):
         desk.store.computations.finish(run.id, name, "worker", alike(name))

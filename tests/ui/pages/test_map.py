@@ -60,7 +60,7 @@ def mapped(run_with_epochs, compute):
 def test_the_test_images_lie_along_their_principal_components(visit, mapped, labels):
     tab = visit("map")
 
-    assert similar(places(tab), computed_like_real("directions")["points"])
+    assert similar(places(tab), computed_like_real("pca")["points"])
     assert "keep 60% of their variance" in captions(tab)
     content = base64.b64decode(drawn(tab)["points"])[40_000:]
     assert content == labels.tobytes() + logits_like_real(2).argmax(axis=1).astype(np.uint8).tobytes()
@@ -129,12 +129,12 @@ def test_the_t_sne_map_is_made_when_somebody_asks_for_it(visit, desk, mapped, co
     tab.button_group(key="choose_projection").set_value("tsne").run()
     assert component(tab) is None
     click(tab, MAP)
-    assert desk.store.computations.state(mapped.id, "map").status == "waiting"
+    assert desk.store.computations.state(mapped.id, "tsne").status == "waiting"
     assert tab.get("progress")[0].proto.text == "Waiting"
 
     compute(mapped.id)
     tab.run()
-    assert similar(places(tab), computed_like_real("map")["points"])
+    assert similar(places(tab), computed_like_real("tsne")["points"])
     assert "distances between groups and their sizes mean little" in captions(tab)
     assert tab.query_params == {"run": mapped.id, "projection": "tsne"}
 
@@ -151,7 +151,7 @@ def test_of_an_older_run_the_map_is_made_by_a_button(visit, desk, run_with_epoch
     run = run_with_epochs(1, status="failed")
     click(visit("map"), "Make the map")
 
-    assert desk.store.computations.state(run.id, "directions").status == "waiting"
+    assert desk.store.computations.state(run.id, "pca").status == "waiting"
 
 
 def test_a_run_deleted_meanwhile_is_explained(visit, desk, mapped, run_with_epochs):

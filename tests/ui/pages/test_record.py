@@ -196,20 +196,20 @@ def test_the_csv_has_every_digit(run_with_epochs):
 def test_a_run_is_trained_twice_when_somebody_asks(visit, desk, run_with_epochs, compute):
     run = run_with_epochs(1)
     tab = click(visit("record", run=run.id), "Train twice and compare")
-    assert desk.store.computations.state(run.id, "repetition").status == "waiting"
+    assert desk.store.computations.state(run.id, "determinism").status == "waiting"
     compute(run.id)
     tab.run()
 
     assert sentences(tab) == ["Yes: the two networks are the same to the last bit."]
-    assert codes(tab)[1] == bytes(computed_like_real("repetition")["sha256"][0]).hex()
+    assert codes(tab)[1] == bytes(computed_like_real("determinism")["sha256"][0]).hex()
 
 
 def test_two_networks_that_differ_are_both_named(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
-    desk.request(run.id, "repetition")
-    assert [desk.store.computations.claim(run.id, "worker") for _ in range(3)][-1] == "repetition"
+    desk.request(run.id, "determinism")
+    assert [desk.store.computations.claim(run.id, "worker") for _ in range(3)][-1] == "determinism"
     sha256 = np.arange(64, dtype=np.uint8).reshape(2, 32)
-    desk.store.computations.finish(run.id, "repetition", "worker", {"sha256": sha256})
+    desk.store.computations.finish(run.id, "determinism", "worker", {"sha256": sha256})
     tab = visit("record", run=run.id)
 
     differ = "No: the two networks differ. Sums that are added up in another order differ in their last digits."

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from fmnist.recipe import Recipe
 from fmnist.runs.database import Database
-from fmnist.runs.schema import VERSION, store_table
+from fmnist.runs.schema import VERSION, schema_version
 from tests.ui.charts.conftest import spec
 from tests.ui.conftest import charts, click, rows, send, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
@@ -265,7 +265,7 @@ def test_a_run_leads_to_predict(visit, run_with_epochs):
 def test_another_layout_is_one_sentence_and_a_button_that_works_afterwards(project_run, visit, database_url, page):
     database = Database(database_url)
     with database.writing() as connection:
-        connection.execute(update(store_table).values(version=VERSION + 1))
+        connection.execute(update(schema_version).values(version=VERSION + 1))
     tab = visit(page)
 
     assert sentences(tab) == [
@@ -277,7 +277,7 @@ def test_another_layout_is_one_sentence_and_a_button_that_works_afterwards(proje
     assert labels(tab) == ["Try again"]
 
     with database.writing() as connection:
-        connection.execute(update(store_table).values(version=VERSION))
+        connection.execute(update(schema_version).values(version=VERSION))
     database.close()
     click(tab, "Try again")
     assert not tab.error

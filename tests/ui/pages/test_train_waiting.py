@@ -61,13 +61,13 @@ def test_a_records_run_says_what_it_waits_for(told, visit, desk):
 def test_what_keeps_a_computation_from_its_start_is_said(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
     desk.request(run.id, "embeddings")
-    desk.request(run.id, "directions")
+    desk.request(run.id, "pca")
     desk.store.start_failures.tell(DataUnavailable(NO_DATA, place="Lima"))
     tab = visit("map", run=run.id)
     assert sentences(tab) == ["There is no data in Lima."]
     click(tab, "Try again")
     assert sentences(tab) == []
-    assert desk.store.computations.state(run.id, "directions").failure is None
+    assert desk.store.computations.state(run.id, "pca").failure is None
 
 
 def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, desk, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.confusion import shares_of_rows
+from fmnist.analysis.confusion import normalize_rows
 from ui.i18n.names import class_names
 from ui.i18n.text import _, fixed, ngettext, number, percent
 from ui.state.domains import index_among
@@ -29,7 +29,7 @@ def matrix_of_buttons(
     `choose` hears of a cell's true and predicted class when somebody opens it, before anything is drawn again.
     """
     names = class_names()
-    shares, descriptions = shares_of_rows(matrix), _descriptions(matrix, names)
+    shares, descriptions = normalize_rows(matrix), _descriptions(matrix, names)
 
     def opened() -> None:
         cell = index_among(st.session_state[key].get("cell"), matrix.size)

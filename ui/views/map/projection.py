@@ -30,12 +30,12 @@ def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | No
     While they are not computed, or where all images lie in one place, the page says so and there is no map.
     """
     if session().projection == "tsne":
-        computed = draw_computed(run, "map", _("Make the t-SNE map"))
+        computed = draw_computed(run, "tsne", _("Make the t-SNE map"))
         if computed is None:
             st.caption(_("It is computed once for each network, in about half a minute."))
             return None
     else:
-        computed = draw_computed(run, "directions", _("Make the map"))
+        computed = draw_computed(run, "pca", _("Make the map"))
         if computed is None:
             return None
     points = computed["points"]
@@ -56,8 +56,8 @@ def map_sentence(computed: dict[str, np.ndarray], dots: int, alike: float) -> st
                  "class as their nearest neighbour, and 10% would by chance.", share=share)  # fmt: skip
     else:
         near = _("Of the images, {share} have one of their own class as their nearest neighbour.", share=share)
-    if "shares" in computed:
-        kept = percent(computed["shares"].sum(), 0)
+    if "explained_variance_ratio" in computed:
+        kept = percent(computed["explained_variance_ratio"].sum(), 0)
         method = _("The network makes 54 numbers of each image; the two directions of this map keep {share} of their "
                    "variance.", share=kept)  # fmt: skip
     else:

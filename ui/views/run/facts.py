@@ -88,7 +88,7 @@ def draw_repetition(run: Run) -> None:
             images=number(IMAGES),
         )
     )
-    computed = draw_computed(run, "repetition", _("Train twice and compare"))
+    computed = draw_computed(run, "determinism", _("Train twice and compare"))
     if computed is None:
         return
     first, second = (bytes(each).hex() for each in computed["sha256"])
