@@ -7,7 +7,7 @@ from ui.components.document.document import describe_document
 from ui.i18n.text import _
 from ui.state.address import follow_url, write_url
 from ui.widgets.guards import explained
-from ui.widgets.page import STYLE, complaints
+from ui.widgets.page import STYLE, draw_url_errors
 
 # No icon of the Material font: a browser would fetch it from a font server.
 st.set_page_config(page_title=_("Fashion-MNIST, live"), page_icon="👕", layout="wide")
@@ -30,7 +30,7 @@ follow_url(name)
 st.html(STYLE)
 connection_banner()
 describe_document()
-complaints()
+draw_url_errors()
 write_url(name)
 with explained():
     page.run()

@@ -30,17 +30,17 @@ from ui.state.session import (
 
 def read(state: Session, parameters: Mapping[str, str], page: str, *, keep: bool) -> None:
     """Take over what a page's URL says; `keep` what it leaves out, else go back to the defaults."""
-    state.complaints = [_unknown(name, parameters[name], page) for name in parameters if name not in PARAMETERS]
+    state.url_errors = [_unknown(name, parameters[name], page) for name in parameters if name not in PARAMETERS]
     for parameter, (name, parse, _) in PARAMETERS.items():
         if parameter in parameters:
             try:
                 setattr(state, name, parse(parameters[parameter]))
-            except FmnistError as complaint:
-                state.complaints.append(complaint)
+            except FmnistError as error:
+                state.url_errors.append(error)
         elif not keep and name != "language":
             setattr(state, name, getattr(Session, name))
     if state.index >= SPLIT_SIZES[state.sample_split]:
-        state.complaints.append(_no_such_image(str(state.index), state.sample_split))
+        state.url_errors.append(_no_such_image(str(state.index), state.sample_split))
         state.index = Session.index
 
 

@@ -109,8 +109,8 @@ class Session:
     curves: Curves | None = None
     # How many runs were submitted here.
     submissions: int = 0
-    # What the URL asked for and cannot be had.
-    complaints: list[FmnistError] = field(default_factory=list)
+    # Why parameters of the URL were refused.
+    url_errors: list[FmnistError] = field(default_factory=list)
     # By the key of every bound widget.
     widget_values: dict[str, WidgetValue] = field(default_factory=dict)
     # What every label meant that a widget of options has had, by its key.
@@ -161,7 +161,7 @@ class Session:
 
     def choose(self, **values: Any) -> None:
         """Look at something else; other images begin at their first page, another run at its newest epoch."""
-        self.complaints = []
+        self.url_errors = []
         if values.keys() & {"split", "label", "seed"}:
             self.page = 1
         if values.keys() & {"run", "epoch", "view", "true", "predicted", "other", "other_epoch", "which"}:

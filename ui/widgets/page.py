@@ -57,8 +57,8 @@ def page_title(title: str) -> None:
         )
 
 
-def complaints() -> None:
-    """Say what the address asked for and cannot be had."""
+def draw_url_errors() -> None:
+    """Draw a warning for each parameter of the URL that was refused."""
     with st.container():
-        for complaint in session().complaints:
-            st.warning(explain(complaint), icon=":material/link_off:")
+        for error in session().url_errors:
+            st.warning(explain(error), icon=":material/link_off:")

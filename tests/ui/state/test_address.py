@@ -53,7 +53,7 @@ def read(page="data", /, **parameters):
 
 def fields(session):
     values = dataclasses.asdict(session)
-    unlinked = ("complaints", "widget_values", "option_labels", "submissions", "curves")
+    unlinked = ("url_errors", "widget_values", "option_labels", "submissions", "curves")
     return {name: value for name, value in values.items() if name not in unlinked}
 
 
@@ -68,7 +68,7 @@ def test_a_parameter_is_read_and_written_on_its_pages(parameter):
     name, _parse, pages = PARAMETERS[parameter]
     session = read(**{parameter: text})
 
-    assert session.complaints == []
+    assert session.url_errors == []
     assert fields(session) == fields(Session()) | {name: value}
     for page in PAGES:
         assert parameters_of(session, page) == ({parameter: text} if page in pages else {})
@@ -79,8 +79,8 @@ def test_a_bad_value_gives_one_complaint_and_the_default(parameter):
     session = read(**{parameter: EXAMPLES[parameter][2]})
 
     assert fields(session) == fields(Session())
-    (complaint,) = session.complaints
-    assert EXAMPLES[parameter][2] in str(complaint)
+    (error,) = session.url_errors
+    assert EXAMPLES[parameter][2] in str(error)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "1e3", " 1", "+1", "x", "½", "9" * 5_000, "0" * 12 + "9" * 30, "\0"])
@@ -89,8 +89,8 @@ def test_what_is_no_number_of_its_range_is_refused(parameter, text):
     session = read(**{parameter: text})
 
     assert fields(session) == fields(Session())
-    (complaint,) = session.complaints
-    assert len(str(complaint)) < 200
+    (error,) = session.url_errors
+    assert len(str(error)) < 200
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "x", "½", "10000", "9" * 5_000])
@@ -98,8 +98,8 @@ def test_an_image_that_is_not_there_is_refused(text):
     session = read(index=text)
 
     assert session.index == 169
-    (complaint,) = session.complaints
-    assert str(complaint).endswith("choose an index from 0 to 9,999.")
+    (error,) = session.url_errors
+    assert str(error).endswith("choose an index from 0 to 9,999.")
 
 
 def test_a_run_without_a_name_is_the_newest():
@@ -111,31 +111,31 @@ def test_an_index_is_checked_against_its_own_split():
     assert read(of="train", index="59999").index == 59_999
     refused = read(of="train", index="60000")
     assert (refused.sample_split, refused.index) == ("train", 169)
-    assert str(refused.complaints[0]) == "There is no train image 60000; choose an index from 0 to 59,999."
+    assert str(refused.url_errors[0]) == "There is no train image 60000; choose an index from 0 to 59,999."
 
 
 def test_a_parameter_that_no_page_has_is_told_beside_those_of_the_page():
     session = read("map", lang="es", row="7" * 50)
 
     assert fields(session) == fields(Session()) | {"language": "es"}
-    (complaint,) = session.complaints
-    assert str(complaint) == (
+    (error,) = session.url_errors
+    assert str(error) == (
         f"The address says row='{'7' * 40}', which this page does not know; it knows lang, run, projection."
     )
 
 
 @pytest.mark.parametrize("parameter", ["epoch", "other_epoch"])
 def test_what_is_no_epoch_promises_none_that_the_run_may_lack(parameter):
-    (complaint,) = read("compare", **{parameter: "abc"}).complaints
+    (error,) = read("compare", **{parameter: "abc"}).url_errors
 
-    assert str(complaint).endswith("='abc', which is no epoch; choose one of those that the run has.")
+    assert str(error).endswith("='abc', which is no epoch; choose one of those that the run has.")
 
 
 def test_many_bad_values_give_a_complaint_each():
     bad = {parameter: bad for parameter, (_text, _value, bad) in EXAMPLES.items() if bad}
     session = read(**bad)
 
-    assert len(session.complaints) == len(bad)
+    assert len(session.url_errors) == len(bad)
     assert fields(session) == fields(Session())
 
 

@@ -28,10 +28,10 @@ def test_another_run_answers_with_its_newest_epoch():
 
 
 def test_a_choice_answers_the_complaints():
-    session = Session(complaints=[InvalidInput("The address says page=0; choose a number from 1.")])
+    session = Session(url_errors=[InvalidInput("The address says page=0; choose a number from 1.")])
     session.choose(page=2)
 
-    assert session.complaints == []
+    assert session.url_errors == []
 
 
 def test_several_choices_are_kept_as_they_were_made():
