@@ -116,25 +116,25 @@ class Session:
     # What every label meant that a widget of options has had, by its key.
     option_labels: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def bind(self, name: str, by: str = "choose", *, usual: Any = None, steps: bool = False) -> dict[str, Any]:
+    def bind(self, name: str, by: str = "choose", *, default: Any = None, steps: bool = False) -> dict[str, Any]:
         """Arguments that tie a widget to a field: a change of the widget changes the field.
 
-        Shown is the field, and `usual` while it is None. A widget of quick `steps`, a slider, is not drawn over where
+        Shown is the field, and `default` while it is None. A widget of quick `steps`, a slider, is not drawn over where
         the value was chosen in the browser: the next step may be on its way. Others are: they send their labels, of
         which the browser must know the newest.
         """
         key = f"{by}_{name}"
         value = getattr(self, name)
-        value = usual if value is None else value
+        value = default if value is None else value
         self.widget_values[key] = self.widget_values.get(key, WidgetValue(value)).redrawn(value)
         chosen = self.widget_values[key].chosen and key in st.session_state and st.session_state[key] == value
         if not (steps and chosen):
             st.session_state[key] = value
         return {"key": key, "on_change": self._take, "args": (name, key)}
 
-    def bind_options(self, name: str, labels: Mapping[Any, str], *, usual: Any = None) -> dict[str, Any]:
+    def bind_options(self, name: str, labels: Mapping[Any, str], *, default: Any = None) -> dict[str, Any]:
         """The same for a choice among options, which sends their labels, maybe as they were before the last drawing."""
-        bound = self.bind(name, usual=usual)
+        bound = self.bind(name, default=default)
         self.option_labels.setdefault(bound["key"], {}).update({label: option for option, label in labels.items()})
         return bound | {"options": list(labels), "format_func": labels.__getitem__}
 

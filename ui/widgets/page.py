@@ -53,7 +53,7 @@ def page_title(title: str) -> None:
             "Language / Idioma",
             label_visibility="collapsed",
             required=True,
-            **session().bind_options("language", LANGUAGES, usual=language()),
+            **session().bind_options("language", LANGUAGES, default=language()),
         )
 
 

@@ -47,7 +47,7 @@ def _check_other(runs: list[Run], without_epochs: Iterable[Run]) -> None:
         state.choose(other=None)
     first = _chosen(runs)
     second = _chosen_other(runs, first)
-    if not _is_kept(state.other_epoch, second, instead=_usual_epoch(second, first)):
+    if not _is_kept(state.other_epoch, second, instead=_default_epoch(second, first)):
         state.choose(other_epoch=None)
 
 
@@ -94,7 +94,7 @@ def _preferred(runs: list[Run]) -> Run:
     return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
 
 
-def _usual_epoch(second: Run, first: Run) -> int:
+def _default_epoch(second: Run, first: Run) -> int:
     """The newest of another run; of the same run the first, so that there is a difference to see."""
     return second.kept[0] if second.id == first.id else second.kept[-1]
 
@@ -111,7 +111,7 @@ def pick_network(runs: list[Run]) -> tuple[Run, int]:
     with networks:
         run = pick_run(runs)
     with epochs:
-        epoch = _pick_epoch(run, "epoch", _("Network after epoch"), usual=run.kept[-1])
+        epoch = _pick_epoch(run, "epoch", _("Network after epoch"), default=run.kept[-1])
     draw_lessons((run, epoch))
     return run, epoch
 
@@ -120,14 +120,14 @@ def pick_first(runs: list[Run]) -> tuple[Run, int]:
     """Choose network A of two: a run and one of its finished epochs."""
     session().run = _chosen(runs).id
     run = _pick_run(runs, "run", _("Network A: run"))
-    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), usual=run.kept[-1])
+    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), default=run.kept[-1])
 
 
 def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
     """Choose network B: of another run than the first, or of the same one after another epoch."""
     session().other = _chosen_other(runs, first).id
     run = _pick_run(runs, "other", _("Network B: run"))
-    return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), usual=_usual_epoch(run, first))
+    return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), default=_default_epoch(run, first))
 
 
 def _pick_run(runs: list[Run], field: str, label: str) -> Run:
@@ -136,10 +136,10 @@ def _pick_run(runs: list[Run], field: str, label: str) -> Run:
     return by_id[getattr(session(), field)]
 
 
-def _pick_epoch(run: Run, field: str, label: str, usual: int) -> int:
+def _pick_epoch(run: Run, field: str, label: str, default: int) -> int:
     state = session()
     if len(run.kept) > 1:
-        st.select_slider(label, run.kept, **state.bind(field, usual=usual))
-    if getattr(state, field) == usual:
+        st.select_slider(label, run.kept, **state.bind(field, default=default))
+    if getattr(state, field) == default:
         setattr(state, field, None)  # stay with the newest when another is finished
-    return getattr(state, field) or usual
+    return getattr(state, field) or default

@@ -74,8 +74,8 @@ def test_a_value_that_a_widget_showed_already_is_no_choice(widgets):
 def test_a_value_that_a_drawing_under_way_replaces_is_no_choice(widgets, monkeypatch):
     """Somebody types in the moment in which another epoch arrives."""
     state = Session()
-    state.bind("epoch", usual=4)
-    epochs, by_number = state.bind("epoch", usual=5), state.bind("index", by="type")
+    state.bind("epoch", default=4)
+    epochs, by_number = state.bind("epoch", default=5), state.bind("index", by="type")
     change(by_number, 42)
     change(epochs, 4)
     assert (state.index, state.epoch) == (42, None)

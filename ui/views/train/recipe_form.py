@@ -93,9 +93,9 @@ def _own_settings() -> Recipe:
             help=_("How the corrections are made. The trained network has the same layers either way."),
         )  # fmt: skip
         least, most = LIMITS["learning_rate"]
-        usual = LEARNING_RATES[optimizer]
+        rate = LEARNING_RATES[optimizer]
         learning_rate = st.number_input(
-            _("Learning rate"), least, most, usual, step=usual / 10, format="%g", key=f"learning_rate_{optimizer}",
+            _("Learning rate"), least, most, rate, step=rate / 10, format="%g", key=f"learning_rate_{optimizer}",
             persist_state="session", help=_("How large each correction is. Too large, and the network forgets."),
         )  # fmt: skip
         validations = {
