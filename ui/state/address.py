@@ -199,7 +199,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
     "greys": ("picture", _picture, ("picture",)),
     "look": ("look", _one_of(get_args(Look), "look"), ("predict",)),
     "layer": ("layer", _one_of(LAYER_NAMES, "layer"), ("predict", "picture")),
-    "explain": ("asked_class", _number("explain", 0, _CLASSES), ("predict", "picture")),
+    "explain": ("explained_class", _number("explain", 0, _CLASSES), ("predict", "picture")),
     "view": ("view", _one_of(get_args(View), "view"), ("evaluate",)),
     "cells": ("cells", _one_of(get_args(Cells), "cells"), ("evaluate",)),
     "true": ("true", _number("true", 0, _CLASSES), ("evaluate",)),

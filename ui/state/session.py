@@ -49,7 +49,7 @@ DOMAINS: dict[str, Domain] = {
     "look": OneOf(get_args(Look)),
     "picture": Text(),
     "layer": OneOf(LAYER_NAMES),
-    "asked_class": _CLASS,
+    "explained_class": _CLASS,
     "view": OneOf(get_args(View)),
     "cells": OneOf(get_args(Cells)),
     "true": _CLASS,
@@ -89,7 +89,7 @@ class Session:
     picture: str | None = None
     # The layer whose outputs are drawn, and the class that is explained; None: the predicted one.
     layer: str = LAYER_NAMES[0]
-    asked_class: int | None = None
+    explained_class: int | None = None
     # The Evaluate page: a cell of the matrix or a pair of classes, and which 25 of their images.
     view: View = "matrix"
     cells: Cells = "counts"

@@ -60,8 +60,11 @@ def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, ru
     tab = visit("predict", look="why", index="12", epoch=str(epoch))
     predicted = int(logits_like_real(epoch)[12].argmax())
 
-    assert tab.selectbox(key="choose_asked_class").value is None
-    assert tab.selectbox(key="choose_asked_class").proto.placeholder == f"{CLASS_NAMES[predicted]}, as the network says"
+    assert tab.selectbox(key="choose_explained_class").value is None
+    assert (
+        tab.selectbox(key="choose_explained_class").proto.placeholder
+        == f"{CLASS_NAMES[predicted]}, as the network says"
+    )
     speak("en")
     expected = said_of(weights_like_real(epoch), dataset.test.images[12], predicted)
     assert [text for text in pictures(tab) if text in expected] == expected
@@ -98,7 +101,7 @@ def test_of_a_network_that_sees_nothing_there_is_no_map_and_no_scale(visit, desk
 def test_any_class_can_be_explained(visit, speak, run_with_epochs, dataset):
     run_with_epochs(1)
     tab = visit("predict", look="why")
-    tab.selectbox(key="choose_asked_class").set_value(7).run()
+    tab.selectbox(key="choose_explained_class").set_value(7).run()
 
     assert tab.query_params["explain"] == "7"
     speak("en")

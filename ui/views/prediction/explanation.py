@@ -23,9 +23,9 @@ def draw_explanation(train: Split, image: InputImage, run: Run, epoch: int, pred
         index=None,
         placeholder=_("{name}, as the network says", name=class_name(predicted)),
         width=360,
-        **state.bind_options("asked_class", dict(enumerate(class_names()))),
+        **state.bind_options("explained_class", dict(enumerate(class_names()))),
     )
-    draw_saliency(image, run, epoch, predicted if state.asked_class is None else state.asked_class)
+    draw_saliency(image, run, epoch, predicted if state.explained_class is None else state.explained_class)
     st.header(_("What each layer sees"))
     draw_feature_maps(resources.classifier(run.id, epoch).activations(image.pixels))
     st.header(_("The nine most similar training images"))
