@@ -1,4 +1,4 @@
-"""What every drawing of every page begins with: language, navigation, the address. `streamlit_app.py` serves it."""
+"""The frame of every page: configuration, navigation, address. `streamlit_app.py` serves it."""
 
 import streamlit as st
 
@@ -22,9 +22,19 @@ PAGES = {
     "evaluate": st.Page("ui/pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:", url_path="evaluate"),
     "map": st.Page("ui/pages/map.py", title=_("Map"), icon=":material/scatter_plot:", url_path="map"),
     "compare": st.Page("ui/pages/compare.py", title=_("Compare"), icon=":material/compare:", url_path="compare"),
-    "record": st.Page("ui/pages/record.py", title=_("Record"), icon=":material/description:", url_path="record"),
+    "run": st.Page("ui/pages/run.py", title=_("Record"), icon=":material/description:", url_path="run"),
 }
-page = st.navigation(list(PAGES.values()), position="top")
+
+
+def follow_old_path() -> None:
+    """Open the page Run from its older address."""
+    st.switch_page(PAGES["run"], query_params=st.query_params)
+
+
+old_path = st.Page(follow_old_path, title=_("Record"), url_path="record", visibility="hidden")
+page = st.navigation([*PAGES.values(), old_path], position="top")
+if page == old_path:
+    page.run()
 name = next(name for name, candidate in PAGES.items() if candidate == page)
 follow_url(name)
 st.html(STYLE)

@@ -3,6 +3,7 @@
 import re
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 import click
 from playwright.sync_api import Page, expect, sync_playwright
@@ -11,13 +12,14 @@ from benchmarks.report import Figure, outputs, report
 from testing import chromium
 from testing.serving import Server, wait_for
 from testing.train_page import start_training, status, type_number
+from ui.state.fields import EvaluateView, PredictView
 
 IMAGES = 100
 RUNS = 3
 VIEWS = (
-    "predict?run={run}&look=answer", "predict?run={run}&look=why", "predict?run={run}&look=epochs",
-    "evaluate?run={run}&view=matrix", "evaluate?run={run}&view=mistakes", "evaluate?run={run}&view=confidence",
-    "map?run={run}&projection=pca", "map?run={run}&projection=tsne", "compare?run={run}", "record?run={run}",
+    *(f"predict?run={{run}}&predict_view={view}" for view in get_args(PredictView)),
+    *(f"evaluate?run={{run}}&evaluate_view={view}" for view in get_args(EvaluateView)),
+    "map?run={run}&projection=pca", "map?run={run}&projection=tsne", "compare?run={run}", "run?run={run}",
 )  # fmt: skip
 
 

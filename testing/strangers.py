@@ -25,7 +25,7 @@ from testing.clear_cache import line
 from testing.serving import Server
 from ui.state.address import PARAMETERS
 
-PAGES = ("", "train", "predict", "picture", "evaluate", "map", "compare", "record")
+PAGES = ("", "train", "predict", "picture", "evaluate", "map", "compare", "run")
 ACTIVE = "![x](http://evil.test/a.png) [**Log in**](//evil.test) <img src=//evil.test/b.png> www.evil.test"
 PASSWORD = "hunter2"
 
@@ -98,7 +98,7 @@ FORGED: dict[str, dict[str, object]] = {
     "slider": {"double_array_value": DoubleArray(data=[1e300])},
     "select_slider": {"string_array_value": StringArray(data=["x"])},
     "checkbox": {"bool_value": True},
-    "bidi_component": {"json_value": '{"open": true, "cell": true, "photo": true, "look": true}'},
+    "bidi_component": {"json_value": '{"open": true, "cell": true, "photo": true, "selected": true}'},
 }
 
 
@@ -146,7 +146,7 @@ def main() -> None:
         process = psutil.Process(server.pid)
         look(server.url, "")  # what a first drawing loads is no growth
         print(f"before   {line(process)}")
-        query = "&".join(f"{name}={quote(ACTIVE)}" for name in PARAMETERS if name != "lang")
+        query = "&".join(f"{name}={quote(ACTIVE)}" for name in PARAMETERS if name != "language")
         requests, links, _texts = look(server.url, query)
         print(
             f"address: {len(requests)} foreign requests, {len(links)} foreign links on {len(PAGES)} pages {links[:3]}"

@@ -17,12 +17,12 @@ RUN = """async () => {
 PAGES = (
     ("data", "", ()),
     ("train", "", ()),
-    ("predict", "look", ("why", "epochs")),
+    ("predict", "predict_view", ("explanation", "epochs")),
     ("picture", "", ()),
-    ("evaluate", "view", ("mistakes", "confidence")),
+    ("evaluate", "evaluate_view", ("misclassified", "calibration")),
     ("map", "", ()),
     ("compare", "", ()),
-    ("record", "", ()),
+    ("run", "", ()),
 )
 
 

@@ -15,17 +15,17 @@ GRID, ANSWER = ".st-key-grid button >> nth=24", "[data-testid=stMetricValue]"
         ("predict?index=-1", "no test image -1", ANSWER),
         ("predict?index=abc", "no test image abc", ANSWER),
         ("predict?index=99999999999999999999", "no test image 999999999999", ANSWER),
-        ("predict?of=train&index=60000", "no train image 60000", ANSWER),
+        ("predict?sample_split=train&index=60000", "no train image 60000", ANSWER),
         (f"predict?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
         (f"train?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
         ("predict?run=../../etc/passwd", "There is no run ../../etc/passwd", ANSWER),
         ("train?run=%27%3B%20drop%20table%20runs", "There is no run", ANSWER),
         ("predict?epoch=4", "has no network of epoch 4; epoch 3 answers", ANSWER),
         ("predict?epoch=0", "epoch='0'", ANSWER),
-        ("?class=10", "class='10'; choose a number from 0 to 9", GRID),
-        ("?class=Trouser", "class='Trouser'", GRID),
+        ("?label=10", "label='10'; choose a number from 0 to 9", GRID),
+        ("?label=Trouser", "label='Trouser'", GRID),
         ("?split=validation", "split='validation'", GRID),
-        ("?lang=xx", "lang='xx'; it can be en, es", GRID),
+        ("?language=xx", "language='xx'; it can be en, es", GRID),
         ("?page=0", "page='0'", GRID),
         ("?seed=-1", "seed='-1'", GRID),
     ],
@@ -51,7 +51,7 @@ def test_an_address_brings_no_picture_and_no_link_of_its_own(visit, empty_server
     page = visit(empty_server)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{empty_server.url}/predict?" + urlencode({"run": hostile, "layer": hostile, "look": hostile}))
+    page.goto(f"{empty_server.url}/predict?" + urlencode({"run": hostile, "layer": hostile, "predict_view": hostile}))
     expect(page.get_by_test_id("stAlert").filter(has_text="![x](http://evil.test")).to_have_count(3)
 
     assert [url for url in asked if "evil.test" in url and not url.startswith(empty_server.url)] == []

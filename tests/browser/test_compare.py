@@ -60,7 +60,7 @@ def test_the_keyboard_filters_and_opens_an_image(compared):
     both = compared.get_by_role("radio", name="Both are wrong")
     both.focus()
     both.press("Enter")
-    expect(compared).to_have_url(re.compile("which=neither"))
+    expect(compared).to_have_url(re.compile("disagreement_filter=neither"))
     buttons = compared.locator(".st-key-disagreements button")
     buttons.first.focus()
     compared.keyboard.press("ArrowRight")

@@ -34,7 +34,7 @@ def grid_top(page: Page) -> float:
 
 
 def test_a_server_that_ended_is_told_in_both_languages_until_it_is_back(visit, server):
-    pages = {language: visit(server, f"?lang={language}") for language in SENTENCES}
+    pages = {language: visit(server, f"?language={language}") for language in SENTENCES}
     for page in pages.values():
         page.locator(".st-key-grid button").first.wait_for()
         page.locator("[data-test-script-state=notRunning]").wait_for()

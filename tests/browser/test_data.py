@@ -129,7 +129,7 @@ def test_all_images_are_one_tab_stop(visit, empty_server):
 
 @pytest.mark.parametrize("file_format", ["PNG", "SVG"])
 def test_the_grid_is_downloaded_as_the_notebooks_figure(visit, empty_server, file_format):
-    page = visit(empty_server, "?class=3")
+    page = visit(empty_server, "?label=3")
     expect(grid(page)).to_have_text(["Dress"] * 25)
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile(f"as {file_format}")).click()

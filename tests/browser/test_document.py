@@ -8,8 +8,10 @@ from playwright.sync_api import expect
 
 from testing.serving import Server
 
-PAGES = ("", "train", "predict", "predict?look=why", "picture", "evaluate", "evaluate?view=confidence", "map",
-         "compare", "record")  # fmt: skip
+PAGES = (
+    "", "train", "predict", "predict?predict_view=explanation", "picture", "evaluate",
+    "evaluate?evaluate_view=calibration", "map", "compare", "run",
+)  # fmt: skip
 
 
 def link(page, name):
@@ -21,7 +23,7 @@ def heading(page):
 
 
 def test_one_press_of_back_leads_to_the_page_before(visit, trained_server):
-    page = visit(trained_server, "predict?lang=en&index=5")
+    page = visit(trained_server, "predict?language=en&index=5")
     expect(page.get_by_role("img", name="Test image 5: ")).to_be_visible()
     for name, title in (("Train", "Train a network"), ("Record", "Everything about a run")):
         link(page, name).click()
@@ -53,7 +55,7 @@ def test_a_choice_on_a_page_is_a_step_of_its_own(visit, trained_server):
 
 
 def test_the_language_and_the_title_of_the_document_follow_the_tab(visit, empty_server):
-    page = visit(empty_server, "?lang=es")
+    page = visit(empty_server, "?language=es")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page).to_have_title("Fashion-MNIST, en vivo")
 

@@ -105,7 +105,7 @@ def test_the_epoch_slider_moves_matrix_images_and_table(visit, trained_server, l
 
 
 def test_mistakes_are_filtered_and_taken_home(visit, trained_server, labels):
-    page = visit(trained_server, "evaluate?view=mistakes")
+    page = visit(trained_server, "evaluate?evaluate_view=misclassified")
     predicted = predictions(trained_server.store.logits(trained_server.run.id, 3))
     page.locator(".st-key-choose_true input").click()
     page.get_by_role("option", name="Shirt", exact=True).click()

@@ -29,7 +29,7 @@ def test_the_focus_stays_on_train_and_a_second_press_or_a_held_key_is_no_second_
     def submitted() -> int:
         return sum(run.origin != "project" for run in server.store.runs())
 
-    page = visit(server, "?lang=es")
+    page = visit(server, "?language=es")
     expect(page.locator("html")).to_have_attribute("lang", "es")  # by then the scripts of the page are there
     page.get_by_role("navigation").get_by_role("link", name="Entrenar").click()
     train = page.get_by_role("button", name="Entrenar", exact=True)

@@ -32,7 +32,7 @@ def unfold(page: Page) -> None:
 def test_nothing_is_left_in_english(visit, trained_server, address):
     found = {}
     for language, own_settings in (("en", "Custom"), ("es", "Propia")):
-        page = visit(trained_server, f"{address}?lang={language}")
+        page = visit(trained_server, f"{address}?language={language}")
         page.locator(DRAWN[address]).first.wait_for()
         unfold(page)
         found[language] = texts(page)
@@ -48,7 +48,7 @@ def test_nothing_is_left_in_english(visit, trained_server, address):
 
 
 def test_the_language_of_the_address_is_kept_between_the_pages(visit, empty_server):
-    page = visit(empty_server, "?lang=es")
+    page = visit(empty_server, "?language=es")
     for link, address in (("Entrenar", "train"), ("Predecir", "predict"), ("Datos", "")):
         page.get_by_role("navigation").get_by_role("link", name=link).click()
         expect(page).to_have_url(re.compile(rf"/{address}\?.*lang=es"))
@@ -61,7 +61,7 @@ def test_a_spanish_browser_is_answered_in_spanish(visit, trained_server):
     expect(page.get_by_role("img", name="Imagen de prueba 169")).to_be_visible()
     # Numbers are written as in Mexico.
     expect(page.get_by_test_id("stAlert")).to_contain_text(re.compile(r"\d\.\d\d%"))
-    expect(page).not_to_have_url(re.compile("lang"))
+    expect(page).not_to_have_url(re.compile("language"))
 
 
 def test_the_language_is_switched_on_the_page(visit, empty_server):
@@ -76,7 +76,7 @@ def test_the_language_is_switched_on_the_page(visit, empty_server):
 
 
 def test_what_cannot_be_had_is_said_in_spanish(visit, trained_server):
-    page = visit(trained_server, "predict?lang=es&index=10000")
+    page = visit(trained_server, "predict?language=es&index=10000")
 
     expect(page.get_by_test_id("stAlert").first).to_contain_text("10000")
     expect(page.get_by_test_id("stAlert").first).not_to_contain_text("There is")

@@ -66,7 +66,7 @@ def test_a_photograph_is_chosen_answered_and_kept_in_the_address(visit, empty_se
     expect(page.get_by_role("img", name="What the network sees: 28 × 28 greys").first).to_be_visible()
     expect(own_photograph(page)).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_contain_text("you know whether it is right")
-    expect(page).to_have_url(re.compile("greys="))
+    expect(page).to_have_url(re.compile("picture="))
 
     # The link shows the greys to somebody else, and not the photograph.
     other = visit(empty_server, page.url.rpartition("/")[2], locale="es-ES")
@@ -80,7 +80,7 @@ def test_another_picture_is_pasted_and_the_way_back_leads_to_the_first(visit, em
     page = visit(empty_server, "picture")
     choose(page, pieces["Coat"])
     expect(answer(page)).to_have_text("Coat")
-    expect(page).to_have_url(re.compile("greys="))
+    expect(page).to_have_url(re.compile("picture="))
     first, link = shown(page), page.url
 
     content = base64.b64encode(pieces["Sneaker"]).decode()
@@ -164,12 +164,12 @@ def test_what_is_refused_is_named_and_takes_the_answer_away(visit, empty_server,
         choose(page, pieces["Coat"])
         expect(answer(page)).to_have_text("Coat")
         expect(page.get_by_text(sentence)).to_be_hidden()
-        expect(page).to_have_url(re.compile("greys="))
+        expect(page).to_have_url(re.compile("picture="))
         choose(page, content, kind, name)
         expect(page.get_by_role("alert")).to_contain_text(f"{name}: {sentence}")
         expect(answer(page)).to_be_hidden()
         expect(own_photograph(page)).to_be_hidden()
-        expect(page).not_to_have_url(re.compile("greys="))
+        expect(page).not_to_have_url(re.compile("picture="))
 
     page.go_back()
     expect(answer(page)).to_have_text("Coat")

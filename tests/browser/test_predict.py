@@ -75,7 +75,7 @@ def test_the_next_mistake_is_a_wrong_answer(visit, trained_server):
 
 
 def test_after_a_training_image_there_is_a_way_back_to_the_test_images(visit, trained_server):
-    page = visit(trained_server, "predict?of=train&index=59999")
+    page = visit(trained_server, "predict?sample_split=train&index=59999")
     picture(page, "Training image 59,999: Sandal")
     page.get_by_role("button", name="Back to the test images").click()
 

@@ -14,7 +14,7 @@ CUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", ["train", "map", "predict?look=why"])
+@pytest.mark.parametrize("address", ["train", "map", "predict?predict_view=explanation"])
 def test_nothing_is_cut_between_a_telephone_and_a_large_screen(visit, empty_server, address):
     page = visit(empty_server, address, locale="es-MX")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -25,7 +25,8 @@ from ui.server import connection, resources
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
 from ui.state import widget_value
-from ui.state.session import Language, session
+from ui.state.fields import Language
+from ui.state.session import session
 
 PROJECT = Path(__file__).parents[2]
 

@@ -9,7 +9,8 @@ from fmnist.plots.rendering import Curves
 from fmnist.runs.record import Run
 from ui.charts.vega import Rows, colours, points
 from ui.i18n.text import _, duration, percent
-from ui.state.session import Over, session
+from ui.state.fields import XAxis
+from ui.state.session import session
 
 # Pixels, about: the padding of an axis is as wide in a file.
 CHART_WIDTH = 600
@@ -17,7 +18,7 @@ CHART_WIDTH = 600
 ZOOM = "wheel![event.ctrlKey || event.metaKey]"
 
 
-def accuracy_chart(runs: list[Run], key: str, over: Over = "epochs") -> Curves:
+def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curves:
     """Accuracy in training and in validation, of one run or of several in one chart, over epochs or over time.
 
     Returns what is seen, zoomed as it is, for a file.
@@ -33,38 +34,38 @@ def accuracy_chart(runs: list[Run], key: str, over: Over = "epochs") -> Curves:
                     rows[column].append(value)
     last_epoch = max(run.target_epochs for run in runs)
     kinds = validation, training
-    across = _over_seconds(rows) if over == "seconds" else _over_epochs(last_epoch)
+    x = _seconds_axis(rows) if x_axis == "seconds" else _epochs_axis(last_epoch)
     accuracy = _accuracy_axis(rows)
-    spec = _curves_spec(kinds, across, accuracy, len(runs) > 1)
+    spec = _curves_spec(kinds, x, accuracy, len(runs) > 1)
     spec["mark"]["point"] = points(last_epoch)
-    sentence = " ".join(_accuracy_sentence(run, over) for run in runs)
+    sentence = " ".join(_accuracy_sentence(run, x_axis) for run in runs)
     # Streamlit forgets a zoom at every new row, unless the zoom is a selection that it is asked for.
     state = st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
     hint = _("Zoom with Ctrl and the wheel, drag to move, double-click to go back.")
     st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
     zoom = state.selection.get("zoom", {})
-    titles = across["title"], accuracy["title"]
+    titles = x["title"], accuracy["title"]
     return Curves(
-        rows["run"], rows["curve"], rows[across["field"]], rows["accuracy"], kinds, titles,
-        _seen(across, zoom), _seen(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
+        rows["run"], rows["curve"], rows[x["field"]], rows["accuracy"], kinds, titles,
+        _seen(x, zoom), _seen(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
     )  # fmt: skip
 
 
-def pick_over() -> Over:
+def pick_x_axis() -> XAxis:
     """Choose what the curves of several runs are drawn over."""
     names = {"epochs": _("Epochs"), "seconds": _("Seconds of training")}
     state = session()
-    st.segmented_control(_("Draw over"), required=True, **state.bind_options("over", names))
-    return state.over
+    st.segmented_control(_("Draw over"), required=True, **state.bind_options("x_axis", names))
+    return state.x_axis
 
 
-def _over_epochs(last_epoch: int) -> dict[str, Any]:
+def _epochs_axis(last_epoch: int) -> dict[str, Any]:
     scale = {"domain": [1, max(last_epoch, 2)], "padding": 12, "nice": False}
     axis = {"tickMinStep": 1, "format": "d"}
     return {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": scale, "axis": axis}
 
 
-def _over_seconds(rows: Rows) -> dict[str, Any]:
+def _seconds_axis(rows: Rows) -> dict[str, Any]:
     scale = {"domain": [0, max(rows["seconds"], default=1)], "padding": 12, "nice": False}
     return {"field": "seconds", "type": "quantitative", "title": _("Seconds of training"), "scale": scale}
 
@@ -90,9 +91,7 @@ def _seen(axis: dict[str, Any], zoom: Any) -> tuple[float, float]:
     return first - room, last + room
 
 
-def _curves_spec(
-    kinds: tuple[str, str], across: dict[str, Any], accuracy: dict[str, Any], several: bool
-) -> dict[str, Any]:
+def _curves_spec(kinds: tuple[str, str], x: dict[str, Any], accuracy: dict[str, Any], several: bool) -> dict[str, Any]:
     legend = {"orient": "top", "title": None, "labelLimit": 0}
     lines = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
     # Dashed, it would fray the symbols.
@@ -110,7 +109,7 @@ def _curves_spec(
         "params": [{"name": "zoom", "select": {"type": "interval", "zoom": ZOOM}, "bind": "scales"}],
         "mark": {"type": "line", "clip": True},
         "encoding": {
-            "x": across,
+            "x": x,
             "y": accuracy,
             "color": of_runs if several else curves,
             "strokeDash": curves,
@@ -126,7 +125,7 @@ def _curves_spec(
     }
 
 
-def _accuracy_sentence(run: Run, over: Over) -> str:
+def _accuracy_sentence(run: Run, x_axis: XAxis) -> str:
     if not run.epochs:
         return _("Run {number} has no finished epoch yet; each will add a point.", number=run.number)
     if len(run.epochs) == 1:
@@ -139,7 +138,7 @@ def _accuracy_sentence(run: Run, over: Over) -> str:
             training=percent(run.epochs[0].accuracy),
         )
     best = max(run.epochs, key=lambda epoch: epoch.val_accuracy)
-    if over == "seconds":
+    if x_axis == "seconds":
         return _(
             "Run {number}: after {time} of training, {validation} of the validation images are classified correctly; "
             "the best was {accuracy}, after {best}.",

@@ -10,25 +10,25 @@ from ui.charts.vega import Rows, colours
 from ui.i18n.text import _, number, percent
 
 
-def coverage_chart(confidence: np.ndarray, correct: np.ndarray, above: float, key: str) -> str:
+def coverage_chart(confidence: np.ndarray, correct: np.ndarray, threshold: float, key: str) -> str:
     """The accuracy–coverage curve of confidence (n,) and correct (n,) bool; returns the sentence that it shows.
 
-    The point of `above` is marked; the sentence is for the caller to place.
+    The point of `threshold` is marked; the sentence is for the caller to place.
     """
-    count, right = answered(confidence, correct, above)
-    sentence = _sentence(count, right, len(correct), above)
+    count, right = answered(confidence, correct, threshold)
+    sentence = _sentence(count, right, len(correct), threshold)
     rows = _curve(confidence, correct)
     point = [{"share": count / len(correct), "accuracy": right / count}] if count else []
     st.vega_lite_chart(rows, _spec(point, min(rows["accuracy"])), key=key, alt=sentence)
     return sentence
 
 
-def _sentence(count: int, right: int, images: int, above: float) -> str:
+def _sentence(count: int, right: int, images: int, threshold: float) -> str:
     if not count:
         return _("No answer of the {images} is so confident.", images=number(images))
     return _(
         "With at least {above} confidence it answers {count} of {images} images, {right} of them right.",
-        above=percent(above, 0),
+        above=percent(threshold, 0),
         count=number(count),
         images=number(images),
         right=percent(right / count),

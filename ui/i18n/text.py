@@ -21,7 +21,8 @@ from fmnist.errors import FmnistError
 from fmnist.recipe import LIMITS
 from fmnist.runs.parse import PARTS
 from fmnist.runs.record import Failure
-from ui.state.session import Language, session
+from ui.state.fields import Language
+from ui.state.session import session
 
 LOCALES = Path(__file__).parent / "locales"
 # How each language writes numbers and dates: Spanish as in Mexico, 55,000 and 93.3%. Charts, Streamlit's own widgets

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from fmnist.runs.record import Run
-from ui.charts.accuracy import accuracy_chart, pick_over
+from ui.charts.accuracy import accuracy_chart, pick_x_axis
 from ui.i18n.text import _
 from ui.server import resources
 from ui.state.address import write_url
-from ui.state.session import SPLIT_SIZES, session
+from ui.state.domains import SPLIT_SIZES
+from ui.state.session import session
 from ui.views.comparison.disagreements import draw_disagreements
 from ui.views.comparison.settings_table import settings_table
 from ui.views.comparison.significance import draw_versus
@@ -44,8 +45,8 @@ def compare(answering: list[Run]) -> None:
             if first.id == second.id:
                 accuracy_chart([first], key="curves")
             else:
-                over = pick_over()
-                accuracy_chart([first, second], key=f"curves_{over}", over=over)
+                x_axis = pick_x_axis()
+                accuracy_chart([first, second], key=f"curves_{x_axis}", x_axis=x_axis)
         with settings:
             st.header(_("How they were trained"))
             settings_table(first, first_epoch, second, second_epoch)

@@ -9,7 +9,8 @@ from fmnist.plots import rendering
 from ui.components.grid.grid import image_grid
 from ui.i18n.names import class_name, class_names
 from ui.i18n.text import _, number
-from ui.state.session import IMAGES_A_GRID, session
+from ui.state.fields import IMAGES_A_GRID
+from ui.state.session import session
 from ui.widgets.downloads import figure_downloads, images_stem
 from ui.widgets.guards import need_dataset
 from ui.widgets.page import page_title

@@ -19,7 +19,7 @@ state = session()
 page_title(_("Evaluate a network"))
 dataset = need_dataset()
 
-DRAW = {"matrix": draw_confusions, "mistakes": draw_mistakes, "confidence": draw_calibration}
+DRAW = {"matrix": draw_confusions, "misclassified": draw_mistakes, "calibration": draw_calibration}
 
 
 @st.fragment
@@ -30,13 +30,13 @@ def evaluate(answering: list[Run]) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             _pick_view()
             _count(run, epoch)
-        DRAW[state.view](run, epoch, dataset)
+        DRAW[state.evaluate_view](run, epoch, dataset)
         write_url()
 
 
 def _pick_view() -> None:
-    views = {"matrix": _("Confusion matrix"), "mistakes": _("Mistakes"), "confidence": _("Confidence")}
-    st.segmented_control(_("What to look at"), required=True, **state.bind_options("view", views))
+    views = {"matrix": _("Confusion matrix"), "misclassified": _("Mistakes"), "calibration": _("Confidence")}
+    st.segmented_control(_("What to look at"), required=True, **state.bind_options("evaluate_view", views))
 
 
 def _count(run: Run, epoch: int) -> None:

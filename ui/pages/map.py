@@ -30,12 +30,12 @@ def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sente
     with explained():
         plane, panel = st.columns([5, 2], gap="medium")
         with plane:
-            pointed = scatter(points, labels, predicted, sentence, key="scatter")
+            selection = scatter(points, labels, predicted, sentence, key="scatter")
             st.caption(sentence)
         with panel:
-            _draw_image(dataset.sample("test", pointed.at), softmax(logits[pointed.at]))
+            _draw_image(dataset.sample("test", selection.selected), softmax(logits[selection.selected]))
             asked = st.button(_("Ask the network about it"), icon=":material/search:", width="stretch")
-        opened = pointed.at if asked else pointed.opened
+        opened = selection.selected if asked else selection.opened
         if opened is not None:
             state.choose(epoch=None)  # the map is of the newest network
             open_in_predict(opened)

@@ -70,7 +70,7 @@ def _draw_examples() -> None:
     hint = _("Choose an image to ask a network about it.")
     opened = image_grid(dataset.train.images[firsts], class_names(), descriptions, hint, key="kinds")
     if opened is not None:
-        state.choose(sample_split="train", index=firsts[opened], look="answer")
+        state.choose(sample_split="train", index=firsts[opened], predict_view="prediction")
         st.switch_page("ui/pages/predict.py")
 
 

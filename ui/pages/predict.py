@@ -11,7 +11,8 @@ from fmnist.runs.record import Run
 from ui.i18n.text import _, number
 from ui.server import resources
 from ui.state.address import write_url
-from ui.state.session import SPLIT_SIZES, session
+from ui.state.domains import SPLIT_SIZES
+from ui.state.session import session
 from ui.views.prediction.epochs import draw_history
 from ui.views.prediction.explanation import draw_explanation
 from ui.widgets.guards import explained, need_dataset
@@ -37,14 +38,14 @@ def ask(answering: list[Run]) -> None:
     with explained():
         run, epoch = pick_network(answering)
         _pick_image(run, epoch)
-        looks = {"answer": _("Its answer"), "why": _("Why"), "epochs": _("Since when")}
-        st.segmented_control(_("What to see"), required=True, **state.bind_options("look", looks))
+        views = {"prediction": _("Its answer"), "explanation": _("Why"), "epochs": _("Since when")}
+        st.segmented_control(_("What to see"), required=True, **state.bind_options("predict_view", views))
         sample = dataset.sample(state.sample_split, state.index)
         logits = logits_of(sample, run, epoch)
-        match state.look:
-            case "answer":
+        match state.predict_view:
+            case "prediction":
                 draw_prediction(sample, logits)
-            case "why":
+            case "explanation":
                 draw_explanation(dataset.train, input_image(sample), run, epoch, predicted=int(logits.argmax()))
             case "epochs":
                 draw_history(sample, run, epoch)

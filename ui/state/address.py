@@ -1,126 +1,129 @@
-"""The URL that says what a tab looks at."""
+"""The address of a tab: the fields of its session as parameters of the URL."""
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from collections.abc import Mapping
 
 import streamlit as st
 
-from fmnist.data.dataset import CLASS_NAMES, SplitName
-from fmnist.errors import FmnistError, InvalidInput, InvalidSample
-from fmnist.inference import preprocessing
-from fmnist.recipe import LIMITS, TRAINING_IMAGES
+from fmnist.errors import FmnistError, InvalidInput
 from ui.state import request
-from ui.state.session import (
-    IMAGES_A_GRID,
-    LAYER_NAMES,
-    MAX_COMPARED,
-    SPLIT_SIZES,
-    Cells,
-    Language,
-    Look,
-    Over,
-    Projection,
-    Session,
-    View,
-    Which,
-    session,
-)
+from ui.state.domains import SPLIT_SIZES, no_such_image
+from ui.state.fields import DOMAINS
+from ui.state.session import Session, session
+
+_EVERY_PAGE = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "run")
+
+# A parameter has its field's name; these pages show the field and write it into their URL.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "language": _EVERY_PAGE,
+    # The images of the data set: split, class, seed of the order, 25 images a page.
+    "split": ("data",),
+    "label": ("data",),
+    "seed": ("data",),
+    "page": ("data",),
+    # The network: a run, an epoch; other runs in the same chart, and the chart's axis.
+    "run": ("train", "predict", "picture", "evaluate", "map", "compare", "run"),
+    "epoch": ("predict", "picture", "evaluate", "compare"),
+    "compare": ("train",),
+    "x_axis": ("train", "compare"),
+    # The input: a sample, or the greys of a picture; the view of its prediction.
+    "sample_split": ("predict",),
+    "index": ("predict", "compare"),
+    "picture": ("picture",),
+    "predict_view": ("predict",),
+    "layer": ("predict", "picture"),
+    "explained_class": ("predict", "picture"),
+    # The evaluation: a cell of the confusion matrix or a pair of classes, 25 of their images, a confidence.
+    "evaluate_view": ("evaluate",),
+    "cell_values": ("evaluate",),
+    "true": ("evaluate",),
+    "predicted": ("evaluate",),
+    "gallery_page": ("evaluate", "compare"),
+    "threshold": ("evaluate",),
+    "projection": ("map",),
+    # The second network, and the images that both predict differently.
+    "other": ("compare",),
+    "other_epoch": ("compare",),
+    "disagreement_filter": ("compare",),
+}
+
+# Names and values in older addresses.
+OLD_PARAMETERS = {
+    "lang": "language",
+    "class": "label",
+    "over": "x_axis",
+    "of": "sample_split",
+    "greys": "picture",
+    "look": "predict_view",
+    "explain": "explained_class",
+    "view": "evaluate_view",
+    "cells": "cell_values",
+    "sheet": "gallery_page",
+    "above": "threshold",
+    "which": "disagreement_filter",
+}
+OLD_VALUES = {
+    "predict_view": {"answer": "prediction", "why": "explanation"},
+    "evaluate_view": {"mistakes": "misclassified", "confidence": "calibration"},
+    "cell_values": {"shares": "normalized"},
+}
 
 
 def read(state: Session, parameters: Mapping[str, str], page: str, *, keep: bool) -> None:
-    """Take over what a page's URL says; `keep` what it leaves out, else go back to the defaults."""
-    state.url_errors = [_unknown(name, parameters[name], page) for name in parameters if name not in PARAMETERS]
-    for parameter, (name, parse, _) in PARAMETERS.items():
-        if parameter in parameters:
+    """Set the fields of `state` from the parameters of a page's URL.
+
+    Fields without a parameter keep their value if `keep`, else return to their default. `url_errors` holds an error for
+    each parameter that is refused.
+    """
+    current = _renamed(parameters)
+    state.url_errors = [_unknown(name, current[name], page) for name in current if name not in PARAMETERS]
+    for name in PARAMETERS:
+        if name in current:
             try:
-                setattr(state, name, parse(parameters[parameter]))
+                setattr(state, name, DOMAINS[name].parse(name, current[name]))
             except FmnistError as error:
                 state.url_errors.append(error)
         elif not keep and name != "language":
             setattr(state, name, getattr(Session, name))
     if state.index >= SPLIT_SIZES[state.sample_split]:
-        state.url_errors.append(_no_such_image(str(state.index), state.sample_split))
+        state.url_errors.append(no_such_image(str(state.index), state.sample_split))
         state.index = Session.index
 
 
 def parameters_of(state: Session, page: str) -> dict[str, str]:
-    """The URL parameters of what a page shows."""
+    """Return the URL parameters of a page: its fields that differ from their defaults."""
     return {
-        parameter: ",".join(value) if isinstance(value, tuple) else str(value)
-        for parameter, (name, _, pages) in PARAMETERS.items()
+        name: ",".join(value) if isinstance(value, tuple) else str(value)
+        for name, pages in PARAMETERS.items()
         if page in pages and (value := getattr(state, name)) != getattr(Session, name)
     }
 
 
 def follow_url(page: str) -> None:
-    """Read the URL where the person changed it: by hand, by a link, or with the back button.
+    """Read the URL after a person changed it: by hand, by a link, or with the back button.
 
-    It is the browser's at the time of its request. Where the person only went on clicking, or a timer asked, that may
-    be before it learned of the last choice; the session knows better then.
+    A request names the URL that the browser had when it sent the request. After a click or a timer, that may be older
+    than the last choice, and the session is newer.
     """
     drawn = st.session_state.get("drawn")
     st.session_state["drawn"] = page
     language = session().language
-    if page != drawn or request.went_back():
+    if page != drawn or request.is_history_navigation():
         read(session(), st.query_params.to_dict(), page, keep=page != drawn)
     if session().language != language:
         st.rerun()  # the navigation is drawn already
 
 
 def write_url(page: str | None = None) -> None:
-    """Let the URL name what is drawn now."""
+    """Write the fields that a page shows into the URL; without `page`, the page that is drawn."""
     parameters = parameters_of(session(), page or st.session_state["drawn"])
     if parameters != st.query_params.to_dict():
         st.query_params.from_dict(parameters)
 
 
-def _one_of(allowed: tuple[str, ...], name: str) -> Callable[[str], Any]:
-    def parse(text: str) -> str:
-        if text not in allowed:
-            raise InvalidInput(
-                "The address says {name}={value!r}; it can be {allowed}.",
-                name=name,
-                value=text[:40],
-                allowed=", ".join(allowed),
-            )
-        return text
-
-    return parse
-
-
-def _number(name: str, least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        # Python refuses to read thousands of digits, and no limit here has more than ten.
-        number = int(text) if text.isdecimal() and len(text) <= 10 else -1
-        if not least <= number <= most:
-            raise InvalidInput(
-                "The address says {name}={value!r}; choose a number from {least:,} to {most:,}.",
-                name=name,
-                value=text[:40],
-                least=least,
-                most=most,
-            )
-        return number
-
-    return parse
-
-
-def _epoch(name: str) -> Callable[[str], int]:
-    """How a number of an epoch is read; whether the run has that epoch is said where its networks are known."""
-    number = _number(name, 1, int(LIMITS["epochs"][1]))
-
-    def parse(text: str) -> int:
-        try:
-            return number(text)
-        except InvalidInput as error:
-            raise InvalidInput(
-                "The address says {name}={value!r}, which is no epoch; choose one of those that the run has.",
-                name=name,
-                value=text[:40],
-            ) from error
-
-    return parse
+def _renamed(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters of an address, older ones by their present names and values."""
+    names = {OLD_PARAMETERS.get(name, name): value for name, value in parameters.items()}
+    return {name: OLD_VALUES.get(name, {}).get(value, value) for name, value in names.items()}
 
 
 def _unknown(name: str, value: str, page: str) -> FmnistError:
@@ -128,86 +131,5 @@ def _unknown(name: str, value: str, page: str) -> FmnistError:
         "The address says {name}={value!r}, which this page does not know; it knows {allowed}.",
         name=name[:40],
         value=value[:40],
-        allowed=", ".join(name for name, (_field, _parse, pages) in PARAMETERS.items() if page in pages),
+        allowed=", ".join(name for name, pages in PARAMETERS.items() if page in pages),
     )
-
-
-def _no_such_image(value: str, split: str) -> FmnistError:
-    return InvalidSample(
-        "There is no {split} image {index}; choose an index from 0 to {last:,}.",
-        split=split,
-        index=value[:12],
-        last=SPLIT_SIZES[split] - 1,
-    )
-
-
-def _index(text: str) -> int:
-    if not text.isdecimal():
-        raise _no_such_image(text, "test")
-    return int(text[:12])  # whether the split has it is known when both are read
-
-
-def _run(text: str) -> str | None:
-    return text or None  # whether there is such a run is for the store to say
-
-
-def _compared(text: str) -> tuple[str, ...]:
-    runs = tuple(text.split(","))
-    if len(runs) > MAX_COMPARED:
-        raise InvalidInput(
-            "The address names {count} runs to compare; choose {most} at most.", count=len(runs), most=MAX_COMPARED
-        )
-    return runs
-
-
-def _picture(text: str) -> str:
-    preprocessing.from_text(text)  # refuses what is none
-    return text
-
-
-def _fraction(name: str) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        if not re.fullmatch(r"0(\.\d{1,3})?|1(\.0{1,3})?", text):
-            raise InvalidInput(
-                "The address says {name}={value!r}; choose a number from {least:,} to {most:,}.",
-                name=name,
-                value=text[:40],
-                least=0,
-                most=1,
-            )
-        return float(text)
-
-    return parse
-
-
-_CLASSES = len(CLASS_NAMES) - 1
-_EVERYWHERE = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
-
-# Parameter of the URL: the field, how it is read, and the pages that show it.
-PARAMETERS: dict[str, tuple[str, Callable[[str], Any], tuple[str, ...]]] = {
-    "lang": ("language", _one_of(get_args(Language), "lang"), _EVERYWHERE),
-    "split": ("split", _one_of(get_args(SplitName), "split"), ("data",)),
-    "class": ("label", _number("class", 0, _CLASSES), ("data",)),
-    "seed": ("seed", _number("seed", 0, int(LIMITS["seed"][1])), ("data",)),
-    "page": ("page", _number("page", 1, TRAINING_IMAGES // IMAGES_A_GRID), ("data",)),
-    "run": ("run", _run, ("train", "predict", "picture", "evaluate", "map", "compare", "record")),
-    "compare": ("compare", _compared, ("train",)),
-    "over": ("over", _one_of(get_args(Over), "over"), ("train", "compare")),
-    "epoch": ("epoch", _epoch("epoch"), ("predict", "picture", "evaluate", "compare")),
-    "of": ("sample_split", _one_of(get_args(SplitName), "of"), ("predict",)),
-    "index": ("index", _index, ("predict", "compare")),
-    "greys": ("picture", _picture, ("picture",)),
-    "look": ("look", _one_of(get_args(Look), "look"), ("predict",)),
-    "layer": ("layer", _one_of(LAYER_NAMES, "layer"), ("predict", "picture")),
-    "explain": ("explained_class", _number("explain", 0, _CLASSES), ("predict", "picture")),
-    "view": ("view", _one_of(get_args(View), "view"), ("evaluate",)),
-    "cells": ("cells", _one_of(get_args(Cells), "cells"), ("evaluate",)),
-    "true": ("true", _number("true", 0, _CLASSES), ("evaluate",)),
-    "predicted": ("predicted", _number("predicted", 0, _CLASSES), ("evaluate",)),
-    "sheet": ("gallery_page", _number("sheet", 1, SPLIT_SIZES["test"] // IMAGES_A_GRID), ("evaluate", "compare")),
-    "above": ("above", _fraction("above"), ("evaluate",)),
-    "projection": ("projection", _one_of(get_args(Projection), "projection"), ("map",)),
-    "other": ("other", _run, ("compare",)),
-    "other_epoch": ("other_epoch", _epoch("other_epoch"), ("compare",)),
-    "which": ("which", _one_of(get_args(Which), "which"), ("compare",)),
-}

@@ -9,7 +9,8 @@ from fmnist.analysis.metrics import softmax
 from ui.components.grid.grid import image_grid
 from ui.i18n.names import class_name
 from ui.i18n.text import _, number, percent
-from ui.state.session import IMAGES_A_GRID, session
+from ui.state.fields import IMAGES_A_GRID
+from ui.state.session import session
 
 # What stands under an image, and what a screen reader says of it.
 Describe = Callable[[int], tuple[str, str]]
@@ -24,7 +25,7 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
 
 def open_in_predict(index: int) -> None:
     """Go to Predict with a test image."""
-    session().choose(sample_split="test", index=index, look="answer")
+    session().choose(sample_split="test", index=index, predict_view="prediction")
     st.switch_page("ui/pages/predict.py")
 
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from fmnist.errors import UnknownRun
 from fmnist.runs.record import Run
-from ui.charts.accuracy import accuracy_chart, pick_over
+from ui.charts.accuracy import accuracy_chart, pick_x_axis
 from ui.i18n.text import _, explain, fixed, percent
 from ui.server import resources
-from ui.state.session import Over, session
+from ui.state.fields import XAxis
+from ui.state.session import session
 from ui.widgets.status import draw_lessons, progress_bar, status_line
 
 # All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
@@ -52,7 +53,7 @@ def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | N
 def draw_run(run: Run, others: list[Run]) -> None:
     """A run's state, its numbers and its curves; live while it is active."""
 
-    over = pick_over() if others else "epochs"
+    x_axis = pick_x_axis() if others else "epochs"
 
     @in_turn
     def draw() -> None:
@@ -61,7 +62,7 @@ def draw_run(run: Run, others: list[Run]) -> None:
         except UnknownRun as error:  # deleted in another tab
             st.warning(explain(error))
             st.rerun()
-        _draw(now, others, over)
+        _draw(now, others, x_axis)
         if _phase(now) != _phase(run):
             st.rerun()
 
@@ -84,7 +85,7 @@ def _pace(run: Run) -> str | None:
     return "150ms" if run.is_starting and not run.failure else "500ms"
 
 
-def _draw(run: Run, others: list[Run], over: Over) -> None:
+def _draw(run: Run, others: list[Run], x_axis: XAxis) -> None:
     st.markdown(status_line(run))
     if run.failure and not run.active:  # what keeps a waiting one from its start is said with a way on
         st.error(explain(run.failure))
@@ -93,7 +94,7 @@ def _draw(run: Run, others: list[Run], over: Over) -> None:
         progress_bar(run)
     if run.active or run.epochs:
         _numbers(run)
-        session().curves = accuracy_chart([run, *others], key=f"accuracy_{run.id}_{over}", over=over)
+        session().curves = accuracy_chart([run, *others], key=f"accuracy_{run.id}_{x_axis}", x_axis=x_axis)
 
 
 def _numbers(run: Run) -> None:

@@ -4,10 +4,10 @@ from tests.ui.charts.conftest import dictionaries, spec
 from tests.ui.conftest import rows
 
 
-def draw_accuracy(runs, over="epochs"):
+def draw_accuracy(runs, x_axis="epochs"):
     from ui.charts.accuracy import accuracy_chart
 
-    accuracy_chart(runs, key="chart", over=over)
+    accuracy_chart(runs, key="chart", x_axis=x_axis)
 
 
 def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):

@@ -7,10 +7,10 @@ from tests.ui.charts.conftest import dictionaries, spec
 from tests.ui.conftest import rows
 
 
-def draw_coverage(confidence, correct, above):
+def draw_coverage(confidence, correct, threshold):
     from ui.charts.coverage import coverage_chart
 
-    coverage_chart(confidence, correct, above, key="chart")
+    coverage_chart(confidence, correct, threshold, key="chart")
 
 
 @pytest.fixture
@@ -21,18 +21,18 @@ def answers():
     return confidence, random.uniform(size=1_000) < confidence
 
 
-@pytest.mark.parametrize("above", [0.0, 0.37, 0.9])
-def test_the_chosen_point_is_marked_on_the_curve(draw, answers, above):
-    chart, _captions = draw(draw_coverage, (*answers, above))
+@pytest.mark.parametrize("threshold", [0.0, 0.37, 0.9])
+def test_the_chosen_point_is_marked_on_the_curve(draw, answers, threshold):
+    chart, _captions = draw(draw_coverage, (*answers, threshold))
     table = rows(chart)
-    kept = answers[0] >= above
+    kept = answers[0] >= threshold
 
     ((point,),) = [part["values"] for part in dictionaries(spec(chart)) if isinstance(part.get("values"), list)
                    and part["values"] and isinstance(part["values"][0], dict)]  # fmt: skip
     assert point == {"share": kept.mean(), "accuracy": pytest.approx(answers[1][kept].mean())}
     assert (point["share"], point["accuracy"]) in list(zip(table.share, table.accuracy, strict=True))
     assert chart.proto.alt == (
-        f"With at least {above:.0%} confidence it answers {kept.sum():,} of 1,000 images, "
+        f"With at least {threshold:.0%} confidence it answers {kept.sum():,} of 1,000 images, "
         f"{answers[1][kept].mean():.1%} of them right."
     )
 

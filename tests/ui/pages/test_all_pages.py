@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Block
 from tests.ui.conftest import PROJECT, charts, rows, sentences
 from ui.i18n.text import LOCALES
 
-PAGES = ("data", "train", "predict", "picture", "compare", "record")
+PAGES = ("data", "train", "predict", "picture", "compare", "run")
 
 DRAW_ALL = """
 import sys
@@ -119,11 +119,11 @@ def test_no_english_is_left_whatever_the_run_does(visit, english, every_kind_of_
 @pytest.mark.parametrize(
     ("page", "parameters"),
     [
-        ("data", {"class": "10", "seed": "-1", "split": "x", "page": "0", "lang": "x"}),
+        ("data", {"label": "10", "seed": "-1", "split": "x", "page": "0", "language": "x"}),
         ("train", {"run": "x"}),
-        ("predict", {"run": "x", "epoch": "0", "of": "x", "index": "x"}),
-        ("predict", {"epoch": "9", "of": "train"}),
-        ("picture", {"greys": "x"}),
+        ("predict", {"run": "x", "epoch": "0", "sample_split": "x", "index": "x"}),
+        ("predict", {"epoch": "9", "sample_split": "train"}),
+        ("picture", {"picture": "x"}),
     ],
 )
 def test_no_english_is_left_in_the_complaints(visit, english, every_kind_of_run, page, parameters):

@@ -71,13 +71,13 @@ def test_the_filter_counts_its_images_and_is_in_the_address(visit, pair, labels)
     apart = first != second
     counts = [apart, apart & (first == labels), apart & (second == labels),
               apart & (first != labels) & (second != labels)]  # fmt: skip
-    choice = tab.button_group(key="choose_which")
+    choice = tab.button_group(key="choose_disagreement_filter")
     assert [int(re.sub(r"\D", "", option.content)) for option in choice.proto.options] == [
         np.count_nonzero(count) for count in counts
     ]
 
     choice.set_value("neither").run()
-    assert tab.query_params["which"] == "neither"
+    assert tab.query_params["disagreement_filter"] == "neither"
     assert f"Images 1–25 of {np.count_nonzero(counts[3]):,}." in [caption.value for caption in tab.caption]
 
 
@@ -142,11 +142,11 @@ def test_another_second_run_begins_at_its_newest_epoch(visit, pair):
 
 
 def test_other_disagreements_begin_at_their_first_page(visit, pair):
-    tab = visit("compare", sheet="3")
-    assert tab.query_params["sheet"] == "3"
+    tab = visit("compare", gallery_page="3")
+    assert tab.query_params["gallery_page"] == "3"
     tab.select_slider(key="choose_epoch").set_value(1).run()
 
-    assert "sheet" not in tab.query_params
+    assert "gallery_page" not in tab.query_params
 
 
 def test_an_image_leads_to_predict(visit, pair):
@@ -158,7 +158,7 @@ def test_an_image_leads_to_predict(visit, pair):
 
 
 def test_a_training_image_of_predict_gives_way_to_a_test_image(visit, pair):
-    tab = visit("predict", of="train", index="59999")
+    tab = visit("predict", sample_split="train", index="59999")
     tab.query_params = {}
     tab.switch_page("ui/pages/compare.py").run()
 
@@ -179,7 +179,10 @@ def test_a_training_image_of_predict_gives_way_to_a_test_image(visit, pair):
             "The address says other_epoch='0', which is no epoch; choose one of those that the run has.",
         ),
         ({"epoch": "9"}, "Run 2 has no network of epoch 9; epoch 2 answers."),
-        ({"which": "x"}, "The address says which='x'; it can be all, first, second, neither."),
+        (
+            {"disagreement_filter": "x"},
+            "The address says disagreement_filter='x'; it can be all, first, second, neither.",
+        ),
         ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
     ],
 )

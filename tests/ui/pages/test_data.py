@@ -62,8 +62,8 @@ def test_a_chosen_language_wins_and_the_address_keeps_it(visit):
     tab.button_group(key="choose_language").set_value("en").run()
 
     assert tab.title[0].value == "What the network sees"
-    assert tab.query_params == {"lang": "en"}
-    assert visit(browser="en-US", lang="es").title[0].value == "El conjunto de datos"
+    assert tab.query_params == {"language": "en"}
+    assert visit(browser="en-US", language="es").title[0].value == "El conjunto de datos"
 
 
 def test_split_and_class_and_page(visit, dataset):
@@ -81,7 +81,7 @@ def test_split_and_class_and_page(visit, dataset):
     assert tab.selectbox(key="choose_label").options[8] == "Bag (1,000)"
 
     tab.get_by_key("choose_page").set_value(40).run()
-    assert tab.query_params == {"split": "test", "class": "8", "page": "40"}
+    assert tab.query_params == {"split": "test", "label": "8", "page": "40"}
     assert tab.caption[-1].value == "Images 976–1,000 of 1,000."
 
 
@@ -100,10 +100,10 @@ def test_a_shuffle_can_be_repeated_from_its_address(visit, dataset):
 
 
 def test_the_last_page_of_a_class_may_be_asked_for_too_high(visit):
-    tab = visit(**{"class": "0", "page": "2400"})
+    tab = visit(label="0", page="2400")
 
     assert tab.caption[-1].value == "Images 5,976–6,000 of 6,000."
-    assert tab.query_params == {"class": "0", "page": "240"}
+    assert tab.query_params == {"label": "0", "page": "240"}
 
 
 @pytest.mark.parametrize(("split", "index"), [("train", 7), ("test", 7)])
@@ -126,12 +126,12 @@ def test_a_position_that_is_none_opens_nothing(visit, position):
 @pytest.mark.parametrize(
     ("parameter", "value", "sentence"),
     [
-        ("class", "10", "The address says class='10'; choose a number from 0 to 9."),
-        ("class", "Bag", "The address says class='Bag'; choose a number from 0 to 9."),
+        ("label", "10", "The address says label='10'; choose a number from 0 to 9."),
+        ("label", "Bag", "The address says label='Bag'; choose a number from 0 to 9."),
         ("seed", "9" * 5_000, f"The address says seed='{'9' * 40}'; choose a number from 0 to 4,294,967,295."),
         ("page", "0", "The address says page='0'; choose a number from 1 to 2,400."),
         ("split", "", "The address says split=''; it can be train, test."),
-        ("lang", "de", "The address says lang='de'; it can be en, es."),
+        ("language", "de", "The address says language='de'; it can be en, es."),
     ],
 )
 def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value, sentence):
@@ -145,9 +145,7 @@ def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value
 
 
 def test_the_explanation_is_translated(visit):
-    assert sentences(visit(browser="es", **{"class": "10"})) == [
-        "La dirección contiene class='10'; elige un número de 0 a 9."
-    ]
+    assert sentences(visit(browser="es", label="10")) == ["La dirección contiene class='10'; elige un número de 0 a 9."]
     assert sentences(visit(browser="es", split="")) == ["La dirección contiene split=''; puede ser train, test."]
 
 

@@ -10,7 +10,7 @@ from fmnist.recipe import Recipe
 from tests.conftest import epoch_like_real
 from tests.ui.conftest import bars, charts, components, sentences
 
-PAGES = ("train", "predict", "picture", "evaluate", "map", "compare", "record")
+PAGES = ("train", "predict", "picture", "evaluate", "map", "compare", "run")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_images_that_are_all_alike_are_no_map(visit, hopeless, desk, projection)
     assert "This network finds all images alike; they lie in one place." in sentences(tab)
     assert components(tab) == []
 
-    why = written(visit("predict", run=run.id, look="why"))
+    why = written(visit("predict", run=run.id, predict_view="explanation"))
     assert "The network makes the same 54 numbers of these images and of this one" in why
 
 
@@ -77,7 +77,7 @@ def test_a_temperature_at_the_end_of_its_range_mends_nothing(visit, hopeless):
     random = np.random.default_rng(0)
     logits = (random.normal(size=(10_000, 10)) * 3_000).astype(np.float16)
     run = hopeless(logits, logits[:5_000])
-    tab = visit("evaluate", run=run.id, view="confidence")
+    tab = visit("evaluate", run=run.id, evaluate_view="calibration")
 
     assert "No temperature mends this network" in written(tab)
     assert "as sure on average as it is right" not in written(tab)
@@ -92,7 +92,7 @@ def test_of_a_network_that_diverged_the_answers_are_its_own(visit, hopeless):
 
     (table,) = bars(visit("predict", run=run.id))
     assert "Most confident: Pullover with 100.00%, then T-shirt/top with 0.00%." in "".join(table.itertext())
-    told = written(visit("evaluate", run=run.id, view="confidence"))
+    told = written(visit("evaluate", run=run.id, evaluate_view="calibration"))
     assert "No temperature mends this network" in told
 
 

@@ -84,7 +84,7 @@ def test_it_opens_with_the_biggest_confusion_and_leaves_it_out_of_the_address(vi
 
 def test_a_cell_opens_its_images(visit, run_with_epochs, labels):
     run = run_with_epochs(1)
-    tab = send_event(visit("evaluate", sheet="2"), "matrix", "cell", 10 * SHIRT + COAT)
+    tab = send_event(visit("evaluate", gallery_page="2"), "matrix", "cell", 10 * SHIRT + COAT)
     images = sorted_images(logits_like_real(1), (labels == SHIRT) & (logits_like_real(1).argmax(axis=1) == COAT))
 
     assert drawn(tab, "matrix")["chosen"] == 64
@@ -97,7 +97,7 @@ def test_a_cell_opens_its_images(visit, run_with_epochs, labels):
 
     tab.get_by_key("choose_gallery_page").set_value(2).run()
     assert indices(tab) == images[25:50]
-    assert tab.query_params["sheet"] == "2"
+    assert tab.query_params["gallery_page"] == "2"
 
 
 def test_an_image_is_asked_about_with_the_same_network(visit, run_with_epochs):
@@ -123,24 +123,24 @@ def test_the_cells_can_hold_shares(visit, run_that_says, labels):
     predicted[np.flatnonzero(labels == SHIRT)[:125]] = COAT
     run_that_says(predicted)
     tab = visit("evaluate")
-    tab.button_group(key="choose_cells").set_value("shares").run()
+    tab.button_group(key="choose_cell_values").set_value("normalized").run()
 
     assert drawn(tab, "matrix")["texts"][60:70] == ["0.0"] * 4 + ["12.5", "0.0", "87.5"] + ["0.0"] * 3
     assert drawn(tab, "matrix")["descriptions"][64] == "true Shirt, predicted Coat: 125 images, 12.5% of the class"
-    assert tab.query_params["cells"] == "shares"
-    spanish = drawn(visit("evaluate", "es", cells="shares"), "matrix")
+    assert tab.query_params["cell_values"] == "normalized"
+    spanish = drawn(visit("evaluate", "es", cell_values="normalized"), "matrix")
     assert spanish["texts"][64] == "12.5"
     assert spanish["descriptions"][64].endswith("125 imágenes, 12.5% de la clase")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("address", [{}, {"cells": "shares"}, {"view": "mistakes"}])
+@pytest.mark.parametrize("address", [{}, {"cell_values": "normalized"}, {"evaluate_view": "misclassified"}])
 def test_what_is_read_aloud_has_the_numbers_that_are_seen(visit, run_with_epochs, language, address):
     run_with_epochs(1)
     tab = visit("evaluate", language, **address)
     grid = drawn(tab, "grid")
     texts, descriptions = grid["captions"], grid["descriptions"]
-    if "view" not in address:
+    if "evaluate_view" not in address:
         matrix = drawn(tab, "matrix")
         texts, descriptions = texts + matrix["texts"], descriptions + matrix["descriptions"]
 
@@ -203,7 +203,7 @@ def test_mistakes_come_the_most_confident_first(visit, run_with_epochs, labels):
     predicted = logits_like_real(1).argmax(axis=1)
     wrong = sorted_images(logits_like_real(1), predicted != labels)
     tab = visit("evaluate")
-    tab.button_group(key="choose_view").set_value("mistakes").run()
+    tab.button_group(key="choose_evaluate_view").set_value("misclassified").run()
 
     assert indices(tab) == wrong[:25]
     assert any(f"{len(wrong):,} mistakes" in text.value for text in tab.markdown)
@@ -215,13 +215,13 @@ def test_mistakes_come_the_most_confident_first(visit, run_with_epochs, labels):
 def test_mistakes_of_a_pair_of_classes(visit, run_with_epochs, labels):
     run = run_with_epochs(1)
     predicted = logits_like_real(1).argmax(axis=1)
-    tab = visit("evaluate", view="mistakes", sheet="3")
+    tab = visit("evaluate", evaluate_view="misclassified", gallery_page="3")
     tab.selectbox(key="choose_true").set_value(SHIRT).run()
     assert indices(tab) == sorted_images(logits_like_real(1), (labels == SHIRT) & (predicted != SHIRT))[:25]
 
     tab.selectbox(key="choose_predicted").set_value(COAT).run()
     assert indices(tab) == sorted_images(logits_like_real(1), (labels == SHIRT) & (predicted == COAT))[:25]
-    assert tab.query_params == {"run": run.id, "view": "mistakes", "true": "6", "predicted": "4"}
+    assert tab.query_params == {"run": run.id, "evaluate_view": "misclassified", "true": "6", "predicted": "4"}
 
     tab.selectbox(key="choose_true").set_value(None).run()
     assert indices(tab) == sorted_images(logits_like_real(1), (labels != COAT) & (predicted == COAT))[:25]
@@ -229,7 +229,7 @@ def test_mistakes_of_a_pair_of_classes(visit, run_with_epochs, labels):
 
 def test_the_same_class_twice_is_no_mistake(visit, run_with_epochs):
     run_with_epochs(1)
-    tab = visit("evaluate", view="mistakes", true="6", predicted="6")
+    tab = visit("evaluate", evaluate_view="misclassified", true="6", predicted="6")
 
     assert sentences(tab) == ["A Shirt that is taken for a Shirt is no mistake. Choose two different classes."]
     assert not components(tab)
@@ -239,7 +239,7 @@ def test_the_same_class_twice_is_no_mistake(visit, run_with_epochs):
 def test_a_network_that_is_always_right_has_no_mistakes(visit, run_that_says, labels):
     run_that_says(labels)
 
-    assert sentences(visit("evaluate", view="mistakes")) == ["There is no such mistake."]
+    assert sentences(visit("evaluate", evaluate_view="misclassified")) == ["There is no such mistake."]
     assert len(sentences(visit("evaluate"))) == 1
 
 
@@ -247,14 +247,15 @@ def test_a_page_past_the_last_shows_the_last(visit, run_that_says, labels):
     predicted = labels.copy()
     predicted[np.flatnonzero(labels == SHIRT)[:30]] = COAT
     run = run_that_says(predicted)
-    tab = visit("evaluate", view="mistakes", sheet="400")
+    tab = visit("evaluate", evaluate_view="misclassified", gallery_page="400")
 
     assert len(indices(tab)) == 5
-    assert tab.query_params == {"run": run.id, "view": "mistakes", "sheet": "2"}
+    assert tab.query_params == {"run": run.id, "evaluate_view": "misclassified", "gallery_page": "2"}
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("view", "x"), ("cells", "x"), ("true", "10"), ("predicted", "-1"), ("sheet", "0")]
+    ("name", "value"),
+    [("evaluate_view", "x"), ("cell_values", "x"), ("true", "10"), ("predicted", "-1"), ("gallery_page", "0")],
 )
 def test_an_address_that_cannot_be_had_is_explained(visit, run_with_epochs, name, value):
     run = run_with_epochs(1)

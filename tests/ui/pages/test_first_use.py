@@ -17,7 +17,7 @@ def newcomer(project_run, visit):
 ACCURACY = read().record["epochs"][-1]["test_accuracy"]
 
 
-@pytest.mark.parametrize("page", ["data", "train", "predict", "picture", "evaluate", "map", "compare", "record"])
+@pytest.mark.parametrize("page", ["data", "train", "predict", "picture", "evaluate", "map", "compare", "run"])
 @pytest.mark.parametrize("browser", ["en-US", "es-ES"])
 def test_every_page_works_at_once(newcomer, page, browser):
     tab = newcomer(page, browser)
@@ -40,7 +40,7 @@ def test_both_maps_are_there(newcomer, projection):
 
 
 def test_the_epochs_that_are_kept_can_be_chosen(newcomer):
-    tab = newcomer("predict", look="epochs")
+    tab = newcomer("predict", predict_view="epochs")
     slider = tab.select_slider(key="choose_epoch")
     assert slider.options[0] == "1"
     assert (slider.options[-1], slider.value) == ("100", 100)

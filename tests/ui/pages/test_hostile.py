@@ -9,9 +9,10 @@ from google.protobuf.json_format import MessageToDict
 
 from tests.ui.conftest import send
 from ui.state.address import PARAMETERS
-from ui.state.session import DOMAINS, SPLIT_SIZES
+from ui.state.domains import SPLIT_SIZES
+from ui.state.fields import DOMAINS
 
-PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
+PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "run")
 
 ACTIVE = (
     "![x](http://evil.test/a.png)",
@@ -39,7 +40,7 @@ def markdown(tab):
 def test_nothing_in_an_address_is_active(visit, page, run_with_epochs):
     run_with_epochs(2)
     for value in ACTIVE:
-        tab = visit(page, **dict.fromkeys(set(PARAMETERS) - {"lang"}, value))
+        tab = visit(page, **dict.fromkeys(PARAMETERS.keys() - {"language"}, value))
         assert tab.warning
         assert [text for text in markdown(tab) if re.search(r"evil|bomb:|:red|smile|e\^x|\u202e", text)] == []
 
@@ -54,7 +55,7 @@ FORGED = [
     {"bool_value": True},
 ]
 SENT = (True, False, 1.5, -1, 10**9, "x", [1], {"a": 1}, None)
-EVENTS = ("open", "cell", "photo", "look", "other")
+EVENTS = ("open", "cell", "photo", "selected", "other")
 
 
 def widgets(tab):

@@ -37,7 +37,7 @@ def similar(points, others):
 
 
 def look(tab, value):
-    return send(tab, component(tab).id, json_value=json.dumps({"look": value}))
+    return send(tab, component(tab).id, json_value=json.dumps({"selected": value}))
 
 
 def open_image(tab, value):
@@ -75,7 +75,7 @@ def test_it_begins_with_the_image_that_predict_shows(visit, mapped):
     assert drawn(tab)["first"] == 7
     assert shown(tab) == "Test image 7: Shirt"
 
-    tab = visit("predict", of="train", index="7")
+    tab = visit("predict", sample_split="train", index="7")
     tab.switch_page("ui/pages/map.py").run()
     assert shown(tab) == "Test image 169: Pullover", "a training image is not on the map"
 
@@ -112,7 +112,7 @@ def test_what_is_no_state_at_all_does_no_harm(visit, mapped, text):
 
 
 def test_an_image_opens_in_predict_with_the_network_of_the_map(visit, mapped):
-    tab = visit("predict", epoch="1", look="why")
+    tab = visit("predict", epoch="1", predict_view="explanation")
     tab.switch_page("ui/pages/map.py").run()
     open_image(tab, 9_999)
     assert tab.title[0].value == "Ask the network"

@@ -66,7 +66,7 @@ def test_before_a_picture_is_taken_it_shows_what_the_network_knows(newcomer):
 
     assert kinds(tab)["captions"] == list(CLASS_NAMES)
     assert not tab.metric and not bars(tab)
-    assert "greys" not in tab.query_params
+    assert "picture" not in tab.query_params
 
 
 def test_what_it_knows_can_be_asked_about(newcomer, dataset):
@@ -75,7 +75,7 @@ def test_what_it_knows_can_be_asked_about(newcomer, dataset):
     send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": 9}]))
 
     assert tab.title[0].value == "Ask the network"
-    assert tab.query_params["of"] == "train"
+    assert tab.query_params["sample_split"] == "train"
     assert dataset.train.labels[int(tab.query_params.get("index", Session.index))] == 9
 
 
@@ -90,7 +90,7 @@ def test_a_photograph_is_answered_by_the_chosen_network(newcomer, network, coat)
     (table,) = bars(tab)
     assert numbers(table)[:, 0] == pytest.approx(confidence, abs=6e-5)
     assert "true class" not in "".join(table.itertext())
-    assert (from_text(tab.query_params["greys"]) == seen).all()
+    assert (from_text(tab.query_params["picture"]) == seen).all()
 
 
 def test_a_link_shows_the_same_picture_and_answer(newcomer, coat):
@@ -104,18 +104,18 @@ def test_a_link_shows_the_same_picture_and_answer(newcomer, coat):
 
 def test_an_earlier_epoch_says_something_else(newcomer, coat):
     greys = to_text(prepared(coat))
-    early, late = newcomer("picture", greys=greys, epoch="1"), newcomer("picture", greys=greys)
+    early, late = newcomer("picture", picture=greys, epoch="1"), newcomer("picture", picture=greys)
 
     assert (numbers(bars(early)[0]) != numbers(bars(late)[0])).any()
 
 
 def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
-    known = newcomer("picture", greys=to_text(prepared(coat)))
+    known = newcomer("picture", picture=to_text(prepared(coat)))
     (told,) = known.info
     assert "**In distribution:** what the layers make of the picture is compared" in told.value
     assert not known.warning
 
-    foreign = newcomer("picture", greys=noise)
+    foreign = newcomer("picture", picture=noise)
     (warned,) = foreign.warning
     assert warned.value.startswith("**Out of distribution:** ")
     assert ": 0.2% of the held-out images are as far from the nearest class." in warned.value
@@ -123,13 +123,13 @@ def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
 
 
 def test_another_network_is_judged_by_its_energy(newcomer, coat):
-    (told,) = newcomer("picture", greys=to_text(prepared(coat)), epoch="1").info
+    (told,) = newcomer("picture", picture=to_text(prepared(coat)), epoch="1").info
 
     assert ": 7.3% of these have outputs as low as this picture. Many foreign" in told.value
 
 
 def test_why_it_answers_so_is_shown_too(newcomer, coat):
-    tab = newcomer("picture", greys=to_text(prepared(coat)), layer="convolution_2")
+    tab = newcomer("picture", picture=to_text(prepared(coat)), layer="convolution_2")
 
     assert [header.value for header in tab.header] == [
         "Where it looked", "What each layer sees", "The nine most similar training images",
@@ -139,19 +139,19 @@ def test_why_it_answers_so_is_shown_too(newcomer, coat):
 
 def test_the_picture_stays_while_other_pages_are_looked_at(newcomer, coat):
     tab = take(newcomer("picture"), sent(coat))
-    greys = tab.query_params["greys"]
+    greys = tab.query_params["picture"]
     tab.switch_page("ui/pages/predict.py").run()
-    assert "greys" not in tab.query_params
+    assert "picture" not in tab.query_params
     tab.switch_page("ui/pages/picture.py").run()
 
-    assert tab.query_params["greys"] == greys
+    assert tab.query_params["picture"] == greys
     assert tab.metric[0].value == "Coat"
 
 
 def test_the_last_choice_is_what_is_shown_even_where_it_is_refused(newcomer, coat):
     white = file_of(Image.new("RGB", (200, 200), "white"), "PNG")
     tab = take(newcomer("picture"), sent(coat, number=3))
-    greys = tab.query_params["greys"]
+    greys = tab.query_params["picture"]
     assert answered(tab) == {"number": 3, "picture": greys}
 
     take(tab, sent(white, "[a](//evil.test).png", number=4))
@@ -160,7 +160,7 @@ def test_the_last_choice_is_what_is_shown_even_where_it_is_refused(newcomer, coa
     ]
     assert sentences(tab) == refusal
     assert "`[a](//evil.test).png`" in tab.error[0].value
-    assert not tab.metric and "greys" not in tab.query_params
+    assert not tab.metric and "picture" not in tab.query_params
     assert answered(tab) == {"number": 4, "picture": None}
 
     tab.select_slider(key="choose_epoch").set_value(1).run()
@@ -168,7 +168,7 @@ def test_the_last_choice_is_what_is_shown_even_where_it_is_refused(newcomer, coa
 
     take(tab, sent(coat, number=5))
     assert not tab.error and tab.metric
-    assert tab.query_params["greys"] == greys
+    assert tab.query_params["picture"] == greys
 
 
 def test_a_file_that_no_browser_reads_is_named(newcomer):
@@ -212,7 +212,7 @@ def test_what_is_no_picture_is_refused(newcomer, value):
 
 
 def test_an_address_without_a_picture_is_told_of(newcomer):
-    tab = newcomer("picture", greys="abc")
+    tab = newcomer("picture", picture="abc")
 
-    assert sentences(tab) == ["The address says greys='abc', which is no picture; choose the picture again."]
-    assert "greys" not in tab.query_params
+    assert sentences(tab) == ["The address says picture='abc', which is no picture; choose the picture again."]
+    assert "picture" not in tab.query_params

@@ -20,10 +20,10 @@ def test_it_opens_with_the_notebooks_image(visit, run_with_epochs):
     assert [widget.value for widget in (*tab.number_input, *tab.slider)] == [169, 169]
 
 
-@pytest.mark.parametrize("look", ["answer", "why", "epochs"])
-def test_every_picture_is_as_exact_as_it_is(visit, run_with_epochs, look):
+@pytest.mark.parametrize("view", ["prediction", "explanation", "epochs"])
+def test_every_picture_is_as_exact_as_it_is(visit, run_with_epochs, view):
     run_with_epochs(2)
-    tab = visit("predict", look=look, layer="convolution_1")
+    tab = visit("predict", predict_view=view, layer="convolution_1")
     urls = [element.proto.imgs[0].url for element in tab.get("image")]
 
     assert urls
@@ -116,7 +116,7 @@ def test_a_training_image_is_answered_by_the_network_of_any_epoch(visit, run_wit
     networks = [Classifier(weights_like_real(seed)).logits(dataset.train.images[:20]) for seed in (1, 2)]
     # An image that the two networks answer differently.
     index = int(np.flatnonzero(networks[0].argmax(axis=1) != networks[1].argmax(axis=1))[0])
-    tab = visit("predict", of="train", index=str(index), epoch=str(epoch))
+    tab = visit("predict", sample_split="train", index=str(index), epoch=str(epoch))
 
     assert shown(tab) == f"Training image {index}: {CLASS_NAMES[dataset.train.labels[index]]}"
     assert drawn_confidence(tab) == pytest.approx(softmax(networks[epoch - 1][index]), abs=6e-5)
@@ -124,7 +124,7 @@ def test_a_training_image_is_answered_by_the_network_of_any_epoch(visit, run_wit
 
 def test_from_a_training_image_there_is_a_way_back(visit, run_with_epochs):
     run_with_epochs(2)
-    tab = visit("predict", of="train", index="7")
+    tab = visit("predict", sample_split="train", index="7")
     assert [button.label for button in tab.button] == ["Random", "Back to the test images"]
     click(tab, "Random")
     assert tab.slider(key="choose_index").proto.max == 59_999
@@ -148,5 +148,5 @@ def test_it_answers_in_spanish(visit, run_with_epochs, labels):
                                                           ("train", "es", "Índice (0–59,999)")])  # fmt: skip
 def test_the_box_of_the_index_says_its_range(visit, run_with_epochs, split, language, label):
     run_with_epochs(1)
-    tab = visit("predict", language, of=split, index="3")
+    tab = visit("predict", language, sample_split=split, index="3")
     assert tab.number_input(key="type_index").label == label

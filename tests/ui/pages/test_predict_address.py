@@ -75,7 +75,7 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
             "The address says row='77', which this page does not know; it knows lang, run, epoch, of, index, look, "
             "layer, explain.",
         ),
-        ({"of": "x"}, "The address says of='x'; it can be train, test."),
+        ({"sample_split": "x"}, "The address says sample_split='x'; it can be train, test."),
     ],
 )
 def test_an_address_that_cannot_be_had_is_explained_and_something_answers(visit, run_with_epochs, parameters, sentence):

@@ -27,7 +27,7 @@ def chosen(tab):
 @pytest.mark.parametrize(("status", "index"), [("succeeded", 169), ("succeeded", 9_999), ("running", 0)])
 def test_all_answers_of_all_epochs_are_drawn(visit, speak, run_with_epochs, labels, status, index):
     run_with_epochs(3, status=status, epochs=5)
-    tab = visit("predict", look="epochs", index=str(index))
+    tab = visit("predict", predict_view="epochs", index=str(index))
     logits = np.array([logits_like_real(epoch)[index] for epoch in (1, 2, 3)])
 
     assert lines(tab) == pytest.approx(np.array([softmax(one) for one in logits]), abs=1e-12)
@@ -40,7 +40,7 @@ def test_all_answers_of_all_epochs_are_drawn(visit, speak, run_with_epochs, labe
 
 def test_the_epoch_slider_moves_the_mark_and_the_verdict(visit, run_with_epochs):
     run_with_epochs(4)
-    tab = visit("predict", look="epochs")
+    tab = visit("predict", predict_view="epochs")
     assert chosen(tab) == 4
     for epoch in (1, 3):
         tab.select_slider(key="choose_epoch").set_value(epoch).run()
@@ -52,7 +52,7 @@ def test_the_epoch_slider_moves_the_mark_and_the_verdict(visit, run_with_epochs)
 
 def test_a_new_epoch_adds_its_answer(visit, run_with_epochs, train_epochs):
     run = run_with_epochs(2, status="running", epochs=4)
-    tab = visit("predict", look="epochs")
+    tab = visit("predict", predict_view="epochs")
     train_epochs(run.id, "worker", 3)
     tab.run()
 
@@ -61,7 +61,7 @@ def test_a_new_epoch_adds_its_answer(visit, run_with_epochs, train_epochs):
 
 def test_with_one_epoch_there_is_no_line_yet(visit, run_with_epochs):
     run_with_epochs(1, status="running", epochs=4)
-    tab = visit("predict", look="epochs")
+    tab = visit("predict", predict_view="epochs")
 
     assert not charts(tab)
     assert tab.metric[0].value == CLASS_NAMES[logits_like_real(1)[169].argmax()]
@@ -70,7 +70,7 @@ def test_with_one_epoch_there_is_no_line_yet(visit, run_with_epochs):
 
 def test_of_training_images_no_past_is_kept(visit, run_with_epochs):
     run_with_epochs(2)
-    tab = visit("predict", look="epochs", of="train", index="3")
+    tab = visit("predict", predict_view="epochs", sample_split="train", index="3")
 
     assert sentences(tab) == [
         "Only the answers to the test images are kept after every epoch. Choose a test image to see its past."
@@ -80,10 +80,10 @@ def test_of_training_images_no_past_is_kept(visit, run_with_epochs):
 
 def test_a_run_deleted_meanwhile_is_explained(visit, desk, run_with_epochs):
     run, kept = run_with_epochs(3), run_with_epochs(2)
-    tab = visit("predict", look="epochs", run=run.id)
+    tab = visit("predict", predict_view="epochs", run=run.id)
     desk.delete(run.id)
     tab.run()
 
     assert tab.warning
-    assert tab.query_params == {"run": kept.id, "look": "epochs"}
+    assert tab.query_params == {"run": kept.id, "predict_view": "epochs"}
     assert len(lines(tab)) == 2

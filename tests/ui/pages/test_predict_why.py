@@ -47,7 +47,7 @@ def test_the_looks_are_one_click_apart(visit, run_with_epochs):
     tab = visit("predict")
     tab.segmented_control[1].set_value("why").run()
     assert headers(tab) == ["Where it looked", "What each layer sees", "The nine most similar training images"]
-    assert tab.query_params == {"run": run.id, "look": "why"}
+    assert tab.query_params == {"run": run.id, "predict_view": "explanation"}
 
     tab.segmented_control[1].set_value("answer").run()
     assert not tab.header and len(bars(tab)) == 1
@@ -57,7 +57,7 @@ def test_the_looks_are_one_click_apart(visit, run_with_epochs):
 @pytest.mark.parametrize(("status", "epoch"), [("succeeded", 2), ("running", 1)])
 def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, run_with_epochs, dataset, status, epoch):
     run_with_epochs(2, status=status, epochs=3)
-    tab = visit("predict", look="why", index="12", epoch=str(epoch))
+    tab = visit("predict", predict_view="explanation", index="12", epoch=str(epoch))
     predicted = int(logits_like_real(epoch)[12].argmax())
 
     assert tab.selectbox(key="choose_explained_class").value is None
@@ -79,7 +79,7 @@ def scales(tab):
 
 def test_a_map_that_is_there_has_a_scale(visit, run_with_epochs):
     run_with_epochs(1)
-    grad_cam_scale, occlusion_scale = scales(visit("predict", look="why"))
+    grad_cam_scale, occlusion_scale = scales(visit("predict", predict_view="explanation"))
 
     assert grad_cam_scale == "Scale: no evidence to the most evidence"
     assert re.fullmatch(r"Scale: rises by [\d.]+% to falls by [\d.]+%", occlusion_scale)
@@ -90,7 +90,7 @@ def test_of_a_network_that_sees_nothing_there_is_no_map_and_no_scale(visit, desk
     desk.store.claim(run.id, "worker", {})
     blind = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
     desk.store.record_epoch(run.id, "worker", epoch_like_real(1), blind, np.zeros((10_000, 10), np.float16), {}, None)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
 
     assert "Grad-CAM finds no evidence for T-shirt/top in the last convolution." in "".join(
         each.value for each in tab.markdown
@@ -100,10 +100,10 @@ def test_of_a_network_that_sees_nothing_there_is_no_map_and_no_scale(visit, desk
 
 def test_any_class_can_be_explained(visit, speak, run_with_epochs, dataset):
     run_with_epochs(1)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
     tab.selectbox(key="choose_explained_class").set_value(7).run()
 
-    assert tab.query_params["explain"] == "7"
+    assert tab.query_params["explained_class"] == "7"
     speak("en")
     expected = said_of(weights_like_real(1), dataset.test.images[169], 7)
     assert [text for text in pictures(tab) if text in expected] == expected
@@ -112,7 +112,7 @@ def test_any_class_can_be_explained(visit, speak, run_with_epochs, dataset):
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_every_layer_shows_what_it_gives(visit, run_with_epochs, dataset, layer):
     run_with_epochs(1)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
     tab.selectbox(key="choose_layer").set_value(layer.name).run()
     values = Classifier(weights_like_real(1)).activations(dataset.test.images[169])[layer.name]
 
@@ -127,7 +127,7 @@ def test_every_layer_shows_what_it_gives(visit, run_with_epochs, dataset, layer)
 
 def test_layers_are_called_as_in_the_layer_table(visit, run_with_epochs):
     run_with_epochs(1)
-    offered = visit("predict", look="why").selectbox(key="choose_layer").options
+    offered = visit("predict", predict_view="explanation").selectbox(key="choose_layer").options
     table = visit("train").table[0].value
 
     assert offered == [f"{name} · {output}" for name, output in zip(table["Layer"], table["Output"], strict=True)]
@@ -144,7 +144,7 @@ def test_the_nine_nearest_training_images_are_shown(visit, run_with_epochs, comp
     run = run_with_epochs(2)
     compute(run.id)
     embeddings = computed_like_real("embeddings")
-    tab = visit("predict", look="why", of=split, index=str(index))
+    tab = visit("predict", predict_view="explanation", sample_split=split, index=str(index))
     own = index if split == "train" else None
     network = Classifier(weights_like_real(2))
     image = dataset.sample(split, index).image
@@ -164,7 +164,7 @@ def test_the_nine_nearest_training_images_are_shown(visit, run_with_epochs, comp
 def test_another_epoch_is_told_that_the_finished_network_compares(visit, run_with_epochs, compute):
     run = run_with_epochs(3)
     compute(run.id)
-    tab = visit("predict", look="why", epoch="1")
+    tab = visit("predict", predict_view="explanation", epoch="1")
 
     assert any("the finished network that compares them, after epoch 3; not that of epoch 1." in text.value
                for text in tab.markdown)  # fmt: skip
@@ -173,19 +173,24 @@ def test_another_epoch_is_told_that_the_finished_network_compares(visit, run_wit
 def test_a_similar_image_opens_and_is_explained_in_turn(visit, run_with_epochs, compute):
     run = run_with_epochs(1)
     compute(run.id)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
     second = grid(tab)["descriptions"][1].split(", ")[1].removeprefix("training image ")
     events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[0].proto.id}__events"
     send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": 1}]))
 
     assert shown(tab).startswith(f"Training image {second}: ")
-    assert tab.query_params == {"run": run.id, "look": "why", "of": "train", "index": second.replace(",", "")}
+    assert tab.query_params == {
+        "run": run.id,
+        "predict_view": "explanation",
+        "sample_split": "train",
+        "index": second.replace(",", ""),
+    }
     assert f"training image {second}" not in str(grid(tab)["descriptions"])
 
 
 def test_while_it_trains_similar_images_are_promised_for_later(visit, run_with_epochs):
     run_with_epochs(1, status="running", epochs=3)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
 
     assert sentences(tab) == ["This is computed of the finished network: come when the training has ended."]
     assert grid(tab) is None and ASK not in [button.label for button in tab.button]
@@ -194,7 +199,7 @@ def test_while_it_trains_similar_images_are_promised_for_later(visit, run_with_e
 
 def test_what_a_worker_has_still_to_compute_is_followed(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
     assert tab.get("progress")[0].proto.text == "Waiting"
 
     computations = desk.store.computations
@@ -213,7 +218,7 @@ def test_what_failed_can_be_tried_again(visit, desk, run_with_epochs):
     desk.store.computations.claim(run.id, "worker")
     failure = FmnistError("The computation ended with an error: {error}. The worker's log has the details.", error="no")
     desk.store.computations.fail(run.id, "embeddings", "worker", failure)
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
 
     assert sentences(tab) == ["The computation ended with an error: no. The worker's log has the details."]
     click(tab, "Try again")
@@ -225,7 +230,7 @@ def test_what_nobody_asked_for_is_asked_for_by_a_button(visit, desk, run_with_ep
     # A run that diverged has finished epochs, but nothing is computed of it by itself.
     run = run_with_epochs(1, status="failed")
     assert desk.store.computations.state(run.id, "embeddings") is None
-    tab = visit("predict", look="why")
+    tab = visit("predict", predict_view="explanation")
     click(tab, ASK)
 
     assert desk.store.computations.state(run.id, "embeddings").status == "waiting"
@@ -234,18 +239,18 @@ def test_what_nobody_asked_for_is_asked_for_by_a_button(visit, desk, run_with_ep
 
 def test_a_run_deleted_meanwhile_is_explained(visit, desk, run_with_epochs):
     run, kept = run_with_epochs(1), run_with_epochs(2)
-    tab = visit("predict", look="why", run=run.id)
+    tab = visit("predict", predict_view="explanation", run=run.id)
     desk.delete(run.id)
     tab.run()
 
     assert tab.warning[0].value.startswith(f"There is no run {run.id}; it may have been deleted.")
-    assert tab.query_params == {"run": kept.id, "look": "why"}
+    assert tab.query_params == {"run": kept.id, "predict_view": "explanation"}
     assert len(pictures(tab)) == 4
 
 
 def test_it_explains_in_spanish(visit, run_with_epochs, compute):
     compute(run_with_epochs(2).id)
-    tab = visit("predict", "es", look="why", epoch="1")
+    tab = visit("predict", "es", predict_view="explanation", epoch="1")
 
     assert headers(tab) == [
         "Mapas de saliencia",

@@ -43,8 +43,8 @@ def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, desk, run_wit
 
     assert tab.query_params == {"run": new.id, "compare": shown.id}
     assert set(rows(*charts(tab)).run) == {"Run 1"}
-    tab.button_group(key="choose_over").set_value("seconds").run()
-    assert tab.query_params == {"run": new.id, "compare": shown.id, "over": "seconds"}
+    tab.button_group(key="choose_x_axis").set_value("seconds").run()
+    assert tab.query_params == {"run": new.id, "compare": shown.id, "x_axis": "seconds"}
     assert sorted(set(rows(*charts(tab)).seconds)) == [1.5, 3.0]
 
 

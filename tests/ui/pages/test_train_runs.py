@@ -12,7 +12,7 @@ from fmnist.runs.schema import VERSION, schema_version
 from tests.ui.charts.conftest import spec
 from tests.ui.conftest import charts, click, rows, send, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
-from ui.state.session import MAX_COMPARED
+from ui.state.fields import MAX_COMPARED
 
 NOBODY = "0" * 32
 
@@ -126,7 +126,7 @@ def test_more_runs_than_colours_are_refused(visit, run_with_epochs):
 
 def test_the_chart_for_a_file_is_the_one_that_is_shown(visit, run_with_epochs):
     one, other = run_with_epochs(2), run_with_epochs(3)
-    tab = visit("train", "es", run=one.id, compare=other.id, over="seconds")
+    tab = visit("train", "es", run=one.id, compare=other.id, x_axis="seconds")
     drawn, curves = rows(*charts(tab)), tab.session_state["session"].curves
 
     assert curves.run == drawn.run.tolist() and len(set(curves.run)) == 2

@@ -52,7 +52,7 @@ def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(told, vis
 
 
 def test_a_records_run_says_what_it_waits_for(told, visit, desk):
-    tab = visit("record", run=the_run(desk).id)
+    tab = visit("run", run=the_run(desk).id)
     assert sentences(tab) == ["There is no data in Lima."]
     click(tab, "Try again")
     assert the_run(desk).failure is None

@@ -7,8 +7,9 @@ import pytest
 
 from fmnist.inference.preprocessing import to_text
 from ui.state import request
-from ui.state.address import PARAMETERS, parameters_of
+from ui.state.address import OLD_PARAMETERS, OLD_VALUES, PARAMETERS, parameters_of
 from ui.state.address import read as read_address
+from ui.state.fields import DOMAINS
 from ui.state.session import Session
 
 RUN, OTHER = "0" * 32, "f" * 32
@@ -16,33 +17,33 @@ GREYS = to_text(np.arange(784, dtype=np.uint8).reshape(28, 28))
 
 # For every parameter: a value in the URL, what the field becomes, and a value that cannot be had.
 EXAMPLES = {
-    "lang": ("es", "es", "de"),
+    "language": ("es", "es", "de"),
     "split": ("test", "test", "validation"),
-    "class": ("3", 3, "10"),
+    "label": ("3", 3, "10"),
     "seed": ("4294967295", 2**32 - 1, "4294967296"),
     "page": ("2400", 2400, "2401"),
     "run": (RUN, RUN, None),
     "compare": (f"{RUN},{OTHER}", (RUN, OTHER), None),
-    "over": ("seconds", "seconds", "minutes"),
+    "x_axis": ("seconds", "seconds", "minutes"),
     "epoch": ("200", 200, "201"),
-    "of": ("train", "train", "validation"),
+    "sample_split": ("train", "train", "validation"),
     "index": ("9999", 9999, "10000"),
-    "greys": (GREYS, GREYS, "eJxjYBgF"),
-    "look": ("why", "why", "how"),
+    "picture": (GREYS, GREYS, "eJxjYBgF"),
+    "predict_view": ("explanation", "explanation", "how"),
     "layer": ("dense_1", "dense_1", "dense_9"),
-    "explain": ("9", 9, "10"),
-    "view": ("confidence", "confidence", "table"),
-    "cells": ("shares", "shares", "percent"),
+    "explained_class": ("9", 9, "10"),
+    "evaluate_view": ("calibration", "calibration", "table"),
+    "cell_values": ("normalized", "normalized", "percent"),
     "true": ("6", 6, "10"),
     "predicted": ("4", 4, "10"),
-    "sheet": ("400", 400, "401"),
-    "above": ("0.95", 0.95, "1.5"),
+    "gallery_page": ("400", 400, "401"),
+    "threshold": ("0.95", 0.95, "1.5"),
     "projection": ("tsne", "tsne", "umap"),
     "other": (OTHER, OTHER, None),
     "other_epoch": ("200", 200, "201"),
-    "which": ("neither", "neither", "nobody"),
+    "disagreement_filter": ("neither", "neither", "nobody"),
 }
-PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "record")
+PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "run")
 
 
 def read(page="data", /, **parameters):
@@ -59,17 +60,17 @@ def fields(session):
 
 def test_every_parameter_has_an_example_and_every_field_a_parameter():
     assert EXAMPLES.keys() == PARAMETERS.keys()
-    assert {name for name, _parse, _pages in PARAMETERS.values()} == fields(Session()).keys()
+    assert PARAMETERS.keys() == fields(Session()).keys()
 
 
 @pytest.mark.parametrize("parameter", EXAMPLES)
 def test_a_parameter_is_read_and_written_on_its_pages(parameter):
     text, value, _bad = EXAMPLES[parameter]
-    name, _parse, pages = PARAMETERS[parameter]
+    pages = PARAMETERS[parameter]
     session = read(**{parameter: text})
 
     assert session.url_errors == []
-    assert fields(session) == fields(Session()) | {name: value}
+    assert fields(session) == fields(Session()) | {parameter: value}
     for page in PAGES:
         assert parameters_of(session, page) == ({parameter: text} if page in pages else {})
 
@@ -84,7 +85,7 @@ def test_a_bad_value_gives_one_complaint_and_the_default(parameter):
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "1e3", " 1", "+1", "x", "½", "9" * 5_000, "0" * 12 + "9" * 30, "\0"])
-@pytest.mark.parametrize("parameter", ["class", "seed", "page", "epoch"])
+@pytest.mark.parametrize("parameter", ["label", "seed", "page", "epoch"])
 def test_what_is_no_number_of_its_range_is_refused(parameter, text):
     session = read(**{parameter: text})
 
@@ -108,19 +109,19 @@ def test_a_run_without_a_name_is_the_newest():
 
 
 def test_an_index_is_checked_against_its_own_split():
-    assert read(of="train", index="59999").index == 59_999
-    refused = read(of="train", index="60000")
+    assert read(sample_split="train", index="59999").index == 59_999
+    refused = read(sample_split="train", index="60000")
     assert (refused.sample_split, refused.index) == ("train", 169)
     assert str(refused.url_errors[0]) == "There is no train image 60000; choose an index from 0 to 59,999."
 
 
 def test_a_parameter_that_no_page_has_is_told_beside_those_of_the_page():
-    session = read("map", lang="es", row="7" * 50)
+    session = read("map", language="es", row="7" * 50)
 
     assert fields(session) == fields(Session()) | {"language": "es"}
     (error,) = session.url_errors
     assert str(error) == (
-        f"The address says row='{'7' * 40}', which this page does not know; it knows lang, run, projection."
+        f"The address says row='{'7' * 40}', which this page does not know; it knows language, run, projection."
     )
 
 
@@ -146,13 +147,33 @@ def test_what_is_written_is_read_again(page):
     again = read(**written)
 
     assert parameters_of(again, page) == written
-    for parameter in written:
-        name = PARAMETERS[parameter][0]
+    for name in written:
         assert getattr(again, name) == getattr(there, name)
 
 
+@pytest.mark.parametrize(("old", "new"), OLD_PARAMETERS.items())
+def test_an_older_address_is_read_and_written_by_its_present_names(old, new):
+    text, value, bad = EXAMPLES[new]
+    session = read(**{old: text})
+
+    assert session.url_errors == []
+    assert fields(session) == fields(Session()) | {new: value}
+    assert parameters_of(session, PARAMETERS[new][0]) == {new: text}
+    assert str(read(**{old: bad}).url_errors[0]) == str(read(**{new: bad}).url_errors[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [(name, *pair) for name, values in OLD_VALUES.items() for pair in values.items()]
+)
+def test_an_older_value_is_read_as_its_present_name(name, old, new):
+    (parameter,) = (before for before, now in OLD_PARAMETERS.items() if now == name)
+
+    assert fields(read(**{parameter: old})) == fields(read(**{name: new}))
+    assert new in DOMAINS[name]
+
+
 def test_what_a_url_leaves_out_is_kept_or_goes_back():
-    session = read(**{"class": "3", "seed": "5", "lang": "es"})
+    session = read(label="3", seed="5", language="es")
     read_address(session, {"seed": "6"}, "data", keep=True)
     assert (session.label, session.seed) == (3, 6)
 
@@ -162,21 +183,21 @@ def test_what_a_url_leaves_out_is_kept_or_goes_back():
 
 
 def test_another_page_keeps_what_was_looked_at(visit):
-    tab = visit(**{"class": "3", "page": "2"})
-    assert tab.query_params == {"class": "3", "page": "2"}
+    tab = visit(label="3", page="2")
+    assert tab.query_params == {"label": "3", "page": "2"}
 
     tab.query_params = {}
     tab.switch_page("ui/pages/train.py").run()
     assert tab.query_params == {}
 
     tab.switch_page("ui/pages/data.py").run()
-    assert tab.query_params == {"class": "3", "page": "2"}
+    assert tab.query_params == {"label": "3", "page": "2"}
     assert tab.selectbox(key="choose_label").value == 3
 
 
 def test_another_page_may_be_reached_by_a_link_that_asks_for_more(project_run, visit):
-    tab = visit(**{"class": "3"})
-    tab.query_params = {"index": "7", "lang": "es"}
+    tab = visit(label="3")
+    tab.query_params = {"index": "7", "language": "es"}
     tab.switch_page("ui/pages/predict.py").run()
 
     state = tab.session_state["session"]
@@ -191,7 +212,7 @@ def test_a_request_that_names_an_older_address_does_not_undo_what_was_chosen(vis
 
     tab.query_params = {}
     tab.get_by_key("choose_page").set_value(2).run()
-    assert tab.query_params == {"class": "3", "page": "2"}
+    assert tab.query_params == {"label": "3", "page": "2"}
     assert tab.selectbox(key="choose_label").value == 3
 
 
@@ -199,10 +220,10 @@ def test_going_back_draws_what_the_address_says(visit, monkeypatch):
     tab = visit()
     tab.selectbox(key="choose_label").set_value(3).run()
     tab.get_by_key("choose_page").set_value(2).run()
-    assert tab.query_params == {"class": "3", "page": "2"}
+    assert tab.query_params == {"label": "3", "page": "2"}
 
-    monkeypatch.setattr(request, "went_back", lambda: True)
-    tab.query_params = {"class": "3"}
+    monkeypatch.setattr(request, "is_history_navigation", lambda: True)
+    tab.query_params = {"label": "3"}
     tab.run()
     assert tab.get_by_key("choose_page").value == 1
     assert tab.selectbox(key="choose_label").value == 3
@@ -215,8 +236,8 @@ def test_going_back_draws_what_the_address_says(visit, monkeypatch):
 
 def test_a_language_in_the_address_is_spoken_at_once(visit, monkeypatch):
     tab = visit()
-    monkeypatch.setattr(request, "went_back", lambda: True)
-    tab.query_params = {"lang": "es"}
+    monkeypatch.setattr(request, "is_history_navigation", lambda: True)
+    tab.query_params = {"language": "es"}
     tab.run()
 
     assert tab.title[0].value == "El conjunto de datos"

@@ -20,9 +20,9 @@ from ui.state import request
 def test_a_fragment_speaks_for_its_own_widgets_alone(monkeypatch, asking, holds_the_widget, elsewhere):
     monkeypatch.setattr(request, "get_script_run_ctx", lambda **_options: SimpleNamespace(fragment_ids_this_run=asking))
     monkeypatch.setattr(request.ThreadState, "get", lambda: SimpleNamespace(fragment_id=holds_the_widget))
-    assert request.from_elsewhere() is elsewhere
+    assert request.from_other_fragment() is elsewhere
 
 
 def test_without_a_page_nobody_asks():
-    assert not request.went_back()
-    assert not request.from_elsewhere()
+    assert not request.is_history_navigation()
+    assert not request.from_other_fragment()

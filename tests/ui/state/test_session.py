@@ -43,12 +43,12 @@ def test_several_choices_are_kept_as_they_were_made():
 
 def test_what_a_timer_sends_is_no_choice(visit, monkeypatch):
     """It sends the widgets as the browser shows them, which may be as they were before the last click."""
-    tab = visit(**{"class": "3"})
-    monkeypatch.setattr(request, "from_elsewhere", lambda: True)
+    tab = visit(label="3")
+    monkeypatch.setattr(request, "from_other_fragment", lambda: True)
     tab.selectbox(key="choose_label").set_value(4).run()
 
     assert tab.selectbox(key="choose_label").value == 3
-    assert tab.query_params == {"class": "3"}
+    assert tab.query_params == {"label": "3"}
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_label_from_before_the_last_drawing_is_understood(visit):
     box.set_value("Trouser (6,000)").run()
 
     assert tab.selectbox(key="choose_label").value == 1
-    assert tab.query_params == {"split": "test", "class": "1"}
+    assert tab.query_params == {"split": "test", "label": "1"}
 
 
 def test_labels_from_before_the_last_drawing_are_understood(widgets):
@@ -140,8 +140,8 @@ def test_labels_from_before_the_last_drawing_are_understood(widgets):
 
 
 def test_two_tabs_look_at_different_things(visit):
-    one, other = visit(**{"class": "3"}), visit(split="test")
+    one, other = visit(label="3"), visit(split="test")
     click(other, "Shuffle")
 
-    assert one.run().query_params == {"class": "3"}
+    assert one.run().query_params == {"label": "3"}
     assert other.query_params.keys() == {"split", "seed"}

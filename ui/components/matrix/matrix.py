@@ -10,7 +10,7 @@ from fmnist.analysis.confusion import normalize_rows
 from ui.i18n.names import class_names
 from ui.i18n.text import _, fixed, ngettext, number, percent
 from ui.state.domains import index_among
-from ui.state.session import Cells
+from ui.state.fields import CellValues
 
 _FOLDER = Path(__file__).parent
 _component = st.components.v2.component(
@@ -22,7 +22,7 @@ _component = st.components.v2.component(
 
 
 def matrix_of_buttons(
-    matrix: np.ndarray, cells: Cells, chosen: tuple[int, int], choose: Callable[[int, int], None], key: str
+    matrix: np.ndarray, cell_values: CellValues, chosen: tuple[int, int], choose: Callable[[int, int], None], key: str
 ) -> None:
     """Draw a confusion matrix int64 (10, 10) with counts or percentages of the rows, and the cell that is chosen.
 
@@ -43,8 +43,10 @@ def matrix_of_buttons(
             "down": _("True class"),
             "across": _("Predicted class"),
             "names": names,
-            "texts": [fixed(100 * share, 1) for share in shares.flat] if cells == "shares" else _counts(matrix),
-            "descriptions": _with_shares(descriptions, shares) if cells == "shares" else descriptions,
+            "texts": [fixed(100 * share, 1) for share in shares.flat]
+            if cell_values == "normalized"
+            else _counts(matrix),
+            "descriptions": _with_shares(descriptions, shares) if cell_values == "normalized" else descriptions,
             # By the root a few images can be told from none; the same share looks the same after every epoch.
             "strengths": np.sqrt(shares).round(3).ravel().tolist(),
             "chosen": len(names) * chosen[0] + chosen[1],

@@ -20,7 +20,7 @@ const maps = new WeakMap()
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!maps.has(parentElement)) maps.set(parentElement, new PointMap(parentElement))
   const map = maps.get(parentElement)
-  map.look = (i) => setStateValue("look", i)
+  map.select = (i) => setStateValue("selected", i)
   map.open = (i) => setTriggerValue("open", i)
   map.update(data)
   return () => {
@@ -38,7 +38,7 @@ class PointMap {
     /** @type {number | null} */
     this.pinned = null // the class whose button is pressed
     /** @type {(i: number) => void} */
-    this.look = () => {}
+    this.select = () => {}
     /** @type {(i: number) => void} */
     this.open = () => {}
     /** @type {{ x: number, y: number, moved: boolean } | null} */
@@ -247,6 +247,6 @@ class PointMap {
     this.say()
     this.draw()
     clearTimeout(this.rest)
-    this.rest = setTimeout(() => this.look(i), REST_MS)
+    this.rest = setTimeout(() => this.select(i), REST_MS)
   }
 }

@@ -28,14 +28,14 @@ _component = st.components.v2.component(
 )
 
 
-class Pointed(NamedTuple):
-    """The index of the image that is looked at, and of the one that was opened just now, if any."""
+class MapSelection(NamedTuple):
+    """The index of the selected image, and of the image that was opened in this script run, if any."""
 
-    at: int
+    selected: int
     opened: int | None
 
 
-def scatter(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray, sentence: str, key: str) -> Pointed:
+def scatter(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray, sentence: str, key: str) -> MapSelection:
     """Draw points (n, 2), float, of test images with their labels and predicted classes (n,); `sentence` is its text.
 
     Until somebody points at an image, the one that Predict shows is looked at.
@@ -43,9 +43,9 @@ def scatter(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray, sente
     first = session().index if session().sample_split == "test" else type(session()).index
     # What does not change with the pointer: the browser gets it once, and keeps it.
     data = {**_packed(points, labels, predicted), **_words(), "sentence": sentence, "first": first}
-    result = _component(key=key, data=data, on_look_change=lambda: None, on_open_change=lambda: None)
-    at = index_among(result.look, len(points))
-    return Pointed(first if at is None else at, index_among(result.open, len(points)))
+    result = _component(key=key, data=data, on_selected_change=lambda: None, on_open_change=lambda: None)
+    selected = index_among(result.selected, len(points))
+    return MapSelection(first if selected is None else selected, index_among(result.open, len(points)))
 
 
 def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:

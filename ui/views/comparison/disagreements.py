@@ -8,7 +8,8 @@ from fmnist.analysis.significance import disagreements
 from fmnist.data.dataset import Dataset
 from ui.i18n.names import class_name
 from ui.i18n.text import _, number
-from ui.state.session import Which, session
+from ui.state.fields import DisagreementFilter
+from ui.state.session import session
 from ui.views.comparison.two_predictions import draw_two_predictions
 from ui.widgets.gallery import pick_image
 
@@ -31,7 +32,7 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
     _pick_group(groups)
     images, answers = st.columns(2, gap="large")
     with images:
-        indices = groups[state.which]
+        indices = groups[state.disagreement_filter]
         if len(indices):
             predicted = predictions(first_logits), predictions(second_logits)
 
@@ -49,7 +50,9 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
         draw_two_predictions(sample, first_logits[sample.index], second_logits[sample.index])
 
 
-def by_who_is_right(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> dict[Which, np.ndarray]:
+def by_who_is_right(
+    first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray
+) -> dict[DisagreementFilter, np.ndarray]:
     """The indices of the disagreements, all of them and by who is right; those where both are surest first."""
     indices = disagreements(first_logits, second_logits)
     confidences = [softmax(logits[indices]).max(axis=1) for logits in (first_logits, second_logits)]
@@ -63,15 +66,15 @@ def by_who_is_right(first_logits: np.ndarray, second_logits: np.ndarray, labels:
     }
 
 
-def _pick_group(groups: dict[Which, np.ndarray]) -> None:
-    names: dict[Which, str] = {
+def _pick_group(groups: dict[DisagreementFilter, np.ndarray]) -> None:
+    names: dict[DisagreementFilter, str] = {
         "all": _("All"),
         "first": _("Only A is right"),
         "second": _("Only B is right"),
         "neither": _("Both are wrong"),
     }
-    labels = {which: f"{names[which]}: {number(len(indices))}" for which, indices in groups.items()}
-    st.segmented_control(_("Images"), required=True, **session().bind_options("which", labels))
+    labels = {group: f"{names[group]}: {number(len(indices))}" for group, indices in groups.items()}
+    st.segmented_control(_("Images"), required=True, **session().bind_options("disagreement_filter", labels))
 
 
 def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str]:

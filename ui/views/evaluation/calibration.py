@@ -112,12 +112,12 @@ def _draw_refusal(name: str, confidence: np.ndarray, correct: np.ndarray) -> Non
     st.header(_("What if it only answers when it is sure?"))
     refusal, curve = st.columns(2, gap="large")
     with refusal:
-        above = state.bind("above", steps=True)
-        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **above)
+        threshold = state.bind("threshold", steps=True)
+        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **threshold)
         answer = st.empty()
         st.caption(_("Confidence by: {kind}.", kind=name))
     with curve:
-        answer.markdown(coverage_chart(confidence, correct, state.above, key="coverage"))
+        answer.markdown(coverage_chart(confidence, correct, state.threshold, key="coverage"))
     write_url()
 
 

@@ -33,9 +33,9 @@ def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> Non
     true, predicted = chosen_cell(matrix, state.true, state.predicted)
     counting, images = st.columns(2, gap="large")
     with counting:
-        writings = {"counts": _("Counts"), "shares": _("Shares of the row in %")}
-        st.segmented_control(_("In the cells"), required=True, **state.bind_options("cells", writings))
-        matrix_of_buttons(matrix, state.cells, (true, predicted), _choose_cell, key="matrix")
+        names = {"counts": _("Counts"), "normalized": _("Shares of the row in %")}
+        st.segmented_control(_("In the cells"), required=True, **state.bind_options("cell_values", names))
+        matrix_of_buttons(matrix, state.cell_values, (true, predicted), _choose_cell, key="matrix")
         st.caption(
             _(
                 "The diagonal, framed and blue, holds the right answers; the stronger the orange, the more of a class "

@@ -23,8 +23,8 @@ def draw_actions(run: Run, others: list[Run]) -> None:
         if run.epochs and _pressed(run, "ask", _("Ask this network"), "search"):
             state.choose(run=run.id)
             st.switch_page("ui/pages/predict.py")
-        if _pressed(run, "record", _("All about this run"), "description"):
-            st.switch_page("ui/pages/record.py")
+        if _pressed(run, "run", _("All about this run"), "description"):
+            st.switch_page("ui/pages/run.py")
         if run.epochs:
             with _together():
                 figure_downloads(_("Chart as {format}"), partial(_draw_curves, state), _chart_name(run, others))

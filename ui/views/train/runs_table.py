@@ -6,7 +6,8 @@ from fmnist.runs.outcome import lesson
 from fmnist.runs.record import Run
 from ui.i18n.names import recipe_name, run_name
 from ui.i18n.text import _, duration, moment, percent
-from ui.state.session import MAX_COMPARED, session
+from ui.state.fields import MAX_COMPARED
+from ui.state.session import session
 
 
 def runs_table(runs: list[Run], shown: Run) -> None:

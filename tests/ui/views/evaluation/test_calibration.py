@@ -39,7 +39,7 @@ def judged_run(server, desk):
 
 
 def come(visit, run, browser="en", **parameters):
-    return visit("evaluate", browser, view="confidence", run=run.id, **parameters)
+    return visit("evaluate", browser, evaluate_view="calibration", run=run.id, **parameters)
 
 
 def diagram_and_curve(tab):
@@ -92,10 +92,10 @@ def test_without_held_out_answers_a_sentence_stands_for_the_temperature(visit, j
 
 def test_the_slider_says_how_many_are_answered_and_how_many_of_those_right(visit, judged_run):
     run = judged_run(validation="test")
-    tab = come(visit, run, above="0.9")
+    tab = come(visit, run, threshold="0.9")
     logits, labels = resources.logits(run.id, 1), dataset_loader().dataset.test.labels
     for threshold in (0.9, 0.55):
-        tab.slider(key="choose_above").set_value(threshold).run()
+        tab.slider(key="choose_threshold").set_value(threshold).run()
         count, right = answered(softmax(logits).max(axis=1), predictions(logits) == labels, threshold)
 
         sentence = (
@@ -104,11 +104,11 @@ def test_the_slider_says_how_many_are_answered_and_how_many_of_those_right(visit
         )
         assert sentence in [line.value for line in tab.markdown]
         assert diagram_and_curve(tab)[1].proto.alt == sentence
-        assert tab.query_params["above"] == str(threshold)
+        assert tab.query_params["threshold"] == str(threshold)
 
 
 def test_the_curve_is_that_of_the_confidence_after_the_temperature(visit, judged_run):
-    tab = come(visit, judged_run(held_out_times=8, test_times=8), above="1")
+    tab = come(visit, judged_run(held_out_times=8, test_times=8), threshold="1")
 
     # Before it, many a confidence is 1 to the last digit.
     assert "No answer of the 10,000 is so confident." in [line.value for line in tab.markdown]
@@ -116,7 +116,7 @@ def test_the_curve_is_that_of_the_confidence_after_the_temperature(visit, judged
 
 
 def test_it_is_said_in_spanish_too(visit, judged_run):
-    tab = come(visit, judged_run(held_out_times=2), "es", above="0.5")
+    tab = come(visit, judged_run(held_out_times=2), "es", threshold="0.5")
     diagram, curve = diagram_and_curve(tab)
 
     assert "Softmax antes de la temperatura: " in diagram.proto.alt and "puntos de más" in diagram.proto.alt

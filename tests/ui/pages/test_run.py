@@ -38,7 +38,7 @@ def test_all_that_is_known_of_a_run_is_written_down(visit, desk, train_epochs):
     desk.store.claim(run.id, "worker", machine)
     train_epochs(run.id, "worker", 1, 2, 3)
     desk.store.finish(run.id, "worker", "succeeded")
-    tab = visit("record", run=run.id)
+    tab = visit("run", run=run.id)
 
     settings = facts(tab)
     assert {name: settings[name] for name in list(settings)[1:]} == {
@@ -68,7 +68,7 @@ def test_all_that_is_known_of_a_run_is_written_down(visit, desk, train_epochs):
 @pytest.mark.parametrize("browser", ["en", "es"])
 def test_runs_of_every_status_are_shown(visit, every_kind_of_run, browser):
     for run in every_kind_of_run.values():
-        tab = visit("record", browser, run=run.id)
+        tab = visit("run", browser, run=run.id)
 
         assert tab.selectbox(key="choose_run").value == run.id
         assert len(tab.dataframe) == bool(run.epochs)
@@ -88,7 +88,7 @@ def test_runs_of_every_status_are_shown(visit, every_kind_of_run, browser):
 )
 def test_a_run_says_what_it_does_and_whether_there_is_a_network(visit, every_kind_of_run, name, message, has_network):
     run = every_kind_of_run[name]
-    tab = visit("record", run=run.id)
+    tab = visit("run", run=run.id)
 
     assert any(line.value.endswith(message) for line in tab.markdown)
     files = [label.partition(" (")[0] for label in downloads(tab) if label.startswith("run-")]
@@ -99,14 +99,14 @@ def test_a_run_says_what_it_does_and_whether_there_is_a_network(visit, every_kin
 
 
 def test_why_a_run_failed_is_said(visit, every_kind_of_run):
-    tab = visit("record", run=every_kind_of_run["failed"].id)
+    tab = visit("run", run=every_kind_of_run["failed"].id)
 
     assert sentences(tab) == ["The loss became nan in epoch 1. Choose a lower learning rate and train again."]
 
 
 def test_a_run_that_trains_is_followed(visit, desk, run_with_epochs, train_epochs):
     run = run_with_epochs(1, status="running", epochs=3)
-    tab = visit("record", run=run.id)
+    tab = visit("run", run=run.id)
     assert facts(tab)["Epochs"] == "1 / 3"
     train_epochs(run.id, "worker", 2)
     tab.run()
@@ -122,7 +122,7 @@ def test_a_run_that_trains_is_followed(visit, desk, run_with_epochs, train_epoch
 @pytest.mark.parametrize("run_id", [NOBODY, "x", "../../etc/passwd"])
 def test_a_run_that_is_gone_is_explained(visit, run_with_epochs, run_id):
     run = run_with_epochs(1)
-    tab = visit("record", run=run_id)
+    tab = visit("run", run=run_id)
     assert sentences(tab) == [f"There is no run {run_id}; it may have been deleted. Another one is shown."]
     assert tab.query_params == {"run": run.id}
 
@@ -137,7 +137,7 @@ def test_a_run_that_is_gone_is_explained(visit, run_with_epochs, run_id):
 )
 def test_a_run_leads_to_the_other_pages_and_back(visit, run_with_epochs, button, title):
     run, _newer = run_with_epochs(1), run_with_epochs(1)
-    tab = click(visit("record", run=run.id), button)
+    tab = click(visit("run", run=run.id), button)
 
     assert tab.title[0].value == title
     assert tab.query_params == {"run": run.id}
@@ -149,7 +149,7 @@ def test_a_run_leads_to_the_other_pages_and_back(visit, run_with_epochs, button,
 @pytest.mark.parametrize("button", ["Ask this network", "What it gets wrong", "Stop, train on or delete"])
 def test_a_click_on_a_run_that_was_just_deleted_does_not_lead_to_another(visit, desk, run_with_epochs, button):
     run, other = run_with_epochs(1), run_with_epochs(1)
-    tab = visit("record", run=run.id)
+    tab = visit("run", run=run.id)
     desk.delete(run.id)
     tab = click(tab, button)
 
@@ -195,7 +195,7 @@ def test_the_csv_has_every_digit(run_with_epochs):
 
 def test_a_run_is_trained_twice_when_somebody_asks(visit, desk, run_with_epochs, compute):
     run = run_with_epochs(1)
-    tab = click(visit("record", run=run.id), "Train twice and compare")
+    tab = click(visit("run", run=run.id), "Train twice and compare")
     assert desk.store.computations.state(run.id, "determinism").status == "waiting"
     compute(run.id)
     tab.run()
@@ -210,7 +210,7 @@ def test_two_networks_that_differ_are_both_named(visit, desk, run_with_epochs):
     assert [desk.store.computations.claim(run.id, "worker") for _ in range(3)][-1] == "determinism"
     sha256 = np.arange(64, dtype=np.uint8).reshape(2, 32)
     desk.store.computations.finish(run.id, "determinism", "worker", {"sha256": sha256})
-    tab = visit("record", run=run.id)
+    tab = visit("run", run=run.id)
 
     differ = "No: the two networks differ. Sums that are added up in another order differ in their last digits."
     assert sentences(tab) == [differ]
@@ -218,6 +218,6 @@ def test_two_networks_that_differ_are_both_named(visit, desk, run_with_epochs):
 
 
 def test_a_run_that_trains_is_not_trained_twice(visit, run_with_epochs):
-    tab = visit("record", run=run_with_epochs(1, status="running", epochs=3).id)
+    tab = visit("run", run=run_with_epochs(1, status="running", epochs=3).id)
 
     assert "Train twice and compare" not in [button.label for button in tab.button]

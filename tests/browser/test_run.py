@@ -1,4 +1,4 @@
-"""The Record page, as a person uses it."""
+"""The page Run, as a person uses it."""
 
 import csv
 import re
@@ -11,7 +11,7 @@ from safetensors.numpy import load
 
 def test_a_run_is_taken_away_with_its_numbers_and_its_network(visit, trained_server):
     run = trained_server.run
-    page = visit(trained_server, "record")
+    page = visit(trained_server, "run")
     expect(page.get_by_text(f"Run {run.number} is finished")).to_be_visible()
     # Accuracy and loss, each with a sentence for those who cannot see it.
     charts = page.get_by_test_id("stVegaLiteChart")
@@ -35,19 +35,26 @@ def test_a_run_is_taken_away_with_its_numbers_and_its_network(visit, trained_ser
 
 def test_the_address_that_is_shown_is_the_pages_own_and_opens_it(visit, trained_server):
     run = trained_server.run
-    page = visit(trained_server, "record")
+    page = visit(trained_server, "run")
     address = page.get_by_test_id("stCode").last
-    expect(address).to_contain_text(f"{trained_server.url}/record?run={run.id}")
+    expect(address).to_contain_text(f"{trained_server.url}/run?run={run.id}")
     expect(page).to_have_url(address.inner_text().strip())
 
     other = visit(trained_server, address.inner_text().strip().removeprefix(f"{trained_server.url}/"))
     expect(other.get_by_text(f"Run {run.number} is finished")).to_be_visible()
 
 
-def test_train_leads_to_the_record_and_the_keyboard_leads_on(visit, trained_server):
+def test_the_older_address_opens_the_run(visit, trained_server):
+    run = trained_server.run
+    page = visit(trained_server, f"record?run={run.id}&lang=es")
+    expect(page).to_have_url(f"{trained_server.url}/run?language=es&run={run.id}")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
+def test_train_leads_to_the_run_and_the_keyboard_leads_on(visit, trained_server):
     page = visit(trained_server, "train")
     page.get_by_role("button", name="All about this run").click()
-    expect(page).to_have_url(re.compile(f"/record.run={trained_server.run.id}"))
+    expect(page).to_have_url(re.compile(f"/run.run={trained_server.run.id}"))
     expect(page.get_by_role("heading", name="Machine")).to_be_visible()
 
     page.get_by_role("button", name="What it gets wrong").press("Enter")
