@@ -22,7 +22,7 @@ def evaluate(run: str | None, epoch: int | None, as_json: bool) -> None:
     from fmnist.analysis.metrics import accuracy, cross_entropy
     from fmnist.cli.resolve import finished_epoch
     from fmnist.data.dataset import CLASS_NAMES
-    from fmnist.runs.outcome import lesson
+    from fmnist.runs.outcome import degenerate_warning
     from fmnist.runs.store import Store
 
     settings = Settings.from_environment()
@@ -41,14 +41,14 @@ def evaluate(run: str | None, epoch: int | None, as_json: bool) -> None:
         "accuracy": accuracy(logits, test.labels),
         "loss": cross_entropy(logits, test.labels),
         "class_accuracy": of_class,
-        "learned_nothing": lesson(found, epoch) is not None,
+        "learned_nothing": degenerate_warning(found, epoch) is not None,
     }
     if as_json:
         click.echo(json.dumps(answer))
         return
     click.echo(f"Run {found.number} ({found.id}) after epoch {epoch}, on the {len(test):,} test images:")
     click.echo(f"accuracy {answer['accuracy']:.4f}, loss {answer['loss']:.4f}")
-    if advice := lesson(found, epoch):
-        click.echo(str(advice))
+    if warning := degenerate_warning(found, epoch):
+        click.echo(str(warning))
     for name, share in of_class.items():
         click.echo(f"  {name:<12} {share:.3f}")

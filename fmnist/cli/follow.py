@@ -127,7 +127,7 @@ class Report:
 
     def end(self, run: "Run") -> None:
         """Write the run's final status and accuracy."""
-        from fmnist.runs.outcome import lesson
+        from fmnist.runs.outcome import degenerate_warning
 
         self._bar.clear()
         if self._as_json:
@@ -146,8 +146,8 @@ class Report:
             f"Validation accuracy {last.val_accuracy:.4f}, test accuracy {last.test_accuracy:.4f}, "
             f"{duration(run.seconds)} of training: run {run.number} ({run.id})"
         )
-        if advice := lesson(run, last.epoch):
-            click.echo(str(advice))
+        if warning := degenerate_warning(run, last.epoch):
+            click.echo(str(warning))
 
     def _waiting(self, run: "Run") -> str:
         if run.failure:

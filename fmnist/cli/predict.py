@@ -30,7 +30,7 @@ def predict(image: str, run: str | None, epoch: int | None, as_json: bool) -> No
     their sigmoids, each class alone, and so do not sum to 1.
     """
     from fmnist.cli.resolve import finished_epoch
-    from fmnist.runs.outcome import lesson
+    from fmnist.runs.outcome import degenerate_warning
     from fmnist.runs.store import Store
 
     settings = Settings.from_environment()
@@ -41,16 +41,16 @@ def predict(image: str, run: str | None, epoch: int | None, as_json: bool) -> No
             logits, details = _predict_file(image, store, found.id, epoch)
         else:
             logits, details = _predict_test_image(index, store, found.id, epoch)
-    advice = lesson(found, epoch)
+    warning = degenerate_warning(found, epoch)
     answer = {"run": found.number, "id": found.id, "epoch": epoch, **details, **_scores(logits)}
-    answer["learned_nothing"] = advice is not None
+    answer["learned_nothing"] = warning is not None
     if as_json:
         click.echo(json.dumps(answer))
         return
     title = f"{click.format_filename(image)}, as 28 × 28 greys" if index is None else f"Test image {index}"
     click.echo(f"{title}, run {found.number} ({found.id}) after epoch {epoch}:")
-    if advice:
-        click.echo(str(advice))
+    if warning:
+        click.echo(str(warning))
     if "true_class" in details:
         click.echo(f"true class       {answer['true_class']}")
     click.echo(f"predicted class  {answer['predicted_class']}, confidence {answer['confidence']:.2%}")

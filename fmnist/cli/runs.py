@@ -56,7 +56,7 @@ def export(run: str | None, epoch: int | None, file_format: "Format", output: st
     """
     from fmnist.cli.resolve import finished_epoch
     from fmnist.runs.export import file_name, network_file
-    from fmnist.runs.outcome import lesson
+    from fmnist.runs.outcome import degenerate_warning
     from fmnist.runs.store import Store
 
     with closing(Store(Settings.from_environment().database_url)) as store:
@@ -66,8 +66,8 @@ def export(run: str | None, epoch: int | None, file_format: "Format", output: st
     _write(path, content)
     written = f"run {found.number} after epoch {epoch}, {len(content):,} bytes"
     click.echo(f"{click.format_filename(path)}: {written}", err=True)
-    if advice := lesson(found, epoch):
-        click.echo(str(advice), err=True)
+    if warning := degenerate_warning(found, epoch):
+        click.echo(str(warning), err=True)
 
 
 def _write(output: str, content: bytes) -> None:
@@ -90,7 +90,7 @@ def _write(output: str, content: bytes) -> None:
 
 def summary(run: "Run") -> dict[str, Any]:
     """Return a run's JSON."""
-    from fmnist.runs.outcome import lesson
+    from fmnist.runs.outcome import degenerate_warning
 
     last = run.last_epoch
     return {
@@ -107,7 +107,7 @@ def summary(run: "Run") -> dict[str, Any]:
         "val_accuracy": last.val_accuracy if last else None,
         "test_accuracy": last.test_accuracy if last else None,
         "seconds": run.seconds,
-        "learned_nothing": lesson(run, len(run.epochs)) is not None if last else None,
+        "learned_nothing": degenerate_warning(run, len(run.epochs)) is not None if last else None,
     }
 
 
@@ -118,12 +118,12 @@ def duration(seconds: float) -> str:
 
 
 def _row(run: "Run") -> str:
-    from fmnist.runs.outcome import lesson
+    from fmnist.runs.outcome import degenerate_warning
 
     last = run.last_epoch
     validation, test = (f"{last.val_accuracy:.4f}", f"{last.test_accuracy:.4f}") if last else ("–", "–")
     epochs = f"{len(run.epochs)}/{run.target_epochs}"
-    nothing = "  learned nothing" if lesson(run, len(run.epochs)) else ""
+    nothing = "  learned nothing" if degenerate_warning(run, len(run.epochs)) else ""
     return (
         f"{run.number:>5}  {run.id[:8]}  {run.recipe.name:<8}  {run.status:<9}  {epochs:>7}"
         f"  {validation:>10}  {test:>6}  {duration(run.seconds)}{nothing}"

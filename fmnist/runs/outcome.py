@@ -6,7 +6,7 @@ from fmnist.recipe import LEARNING_RATES
 from fmnist.runs.record import Run
 
 
-def lesson(run: Run, epoch: int) -> FmnistError | None:
+def degenerate_warning(run: Run, epoch: int) -> FmnistError | None:
     """The sentence for a network that learned nothing, with the likely cause; None for one that did.
 
     None before the first epoch is finished, whose number is 0, too.

@@ -15,7 +15,7 @@ from ui.views.comparison.significance import draw_versus
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import need_answering_runs, pick_first, pick_other
-from ui.widgets.status import draw_lessons
+from ui.widgets.status import draw_degenerate_warnings
 
 state = session()
 page_title(_("Compare two networks"))
@@ -33,7 +33,7 @@ def compare(answering: list[Run]) -> None:
             first, first_epoch = pick_first(answering)
         with another:
             second, second_epoch = pick_other(answering, first)
-        draw_lessons((first, first_epoch), (second, second_epoch))
+        draw_degenerate_warnings((first, first_epoch), (second, second_epoch))
         logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
         if (first.id, first_epoch) == (second.id, second_epoch):
             _say_same()

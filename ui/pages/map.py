@@ -16,7 +16,7 @@ from ui.widgets.gallery import open_in_predict
 from ui.widgets.guards import explained, need_dataset
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import need_answering_runs, pick_run
-from ui.widgets.status import draw_lessons
+from ui.widgets.status import draw_degenerate_warnings
 
 state = session()
 page_title(_("Map of the test images"))
@@ -61,7 +61,7 @@ with networks:
     run = pick_run(answering)
 with projections:
     pick_projection()
-draw_lessons((run, len(run.epochs)))
+draw_degenerate_warnings((run, len(run.epochs)))
 st.markdown(_("Each dot is a test image; the network's mistakes have a ring."))
 if projected := draw_projection(run, labels):
     logits = resources.logits(run.id, len(run.epochs))

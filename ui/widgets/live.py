@@ -13,7 +13,7 @@ from ui.i18n.text import _, explain, fixed, percent
 from ui.server import resources
 from ui.state.fields import XAxis
 from ui.state.session import session
-from ui.widgets.status import draw_lessons, progress_bar, status_line
+from ui.widgets.status import draw_degenerate_warnings, progress_bar, status_line
 
 # All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
 # at once, handing it over costs more than they do, and what is drawn waits for the one thread that sends it.
@@ -89,7 +89,7 @@ def _draw(run: Run, others: list[Run], x_axis: XAxis) -> None:
     st.markdown(status_line(run))
     if run.failure and not run.active:  # what keeps a waiting one from its start is said with a way on
         st.error(explain(run.failure))
-    draw_lessons((run, len(run.epochs)))
+    draw_degenerate_warnings((run, len(run.epochs)))
     if run.active:
         progress_bar(run)
     if run.active or run.epochs:

@@ -10,7 +10,7 @@ from ui.i18n.text import _, literal
 from ui.state.session import session
 from ui.widgets.guards import need_desk
 from ui.widgets.live import rerun_when_changed
-from ui.widgets.status import draw_lessons
+from ui.widgets.status import draw_degenerate_warnings
 
 
 def need_answering_runs(*, two: bool = False) -> list[Run]:
@@ -112,7 +112,7 @@ def pick_network(runs: list[Run]) -> tuple[Run, int]:
         run = pick_run(runs)
     with epochs:
         epoch = _pick_epoch(run, "epoch", _("Network after epoch"), default=run.kept[-1])
-    draw_lessons((run, epoch))
+    draw_degenerate_warnings((run, epoch))
     return run, epoch
 
 

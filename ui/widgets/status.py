@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from fmnist.runs.outcome import lesson
+from fmnist.runs.outcome import degenerate_warning
 from fmnist.runs.record import Run
 from ui.i18n.text import _, duration, explain, ngettext, number
 
 
-def draw_lessons(*networks: tuple[Run, int]) -> None:
+def draw_degenerate_warnings(*networks: tuple[Run, int]) -> None:
     """Say of every network, a run and an epoch of it, that learned nothing what the likely cause is."""
     with st.container():  # always there, so that nothing below is moved
         for run, epoch in networks:
-            told = lesson(run, epoch)
-            if told:
-                st.warning(explain(told), icon=":material/school:")
+            warning = degenerate_warning(run, epoch)
+            if warning:
+                st.warning(explain(warning), icon=":material/school:")
 
 
 def status_line(run: Run) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from fmnist.analysis.confusion import confident_mistakes
 from fmnist.analysis.metrics import predictions, softmax
 from fmnist.data.dataset import CLASS_NAMES, Dataset
-from fmnist.runs.outcome import lesson
+from fmnist.runs.outcome import degenerate_warning
 from fmnist.runs.record import Run
 from ui.i18n.names import class_name, class_names
 from ui.i18n.text import _, ngettext, percent
@@ -45,7 +45,7 @@ def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
             on_click="ignore",
             disabled=not len(indices),
         )
-        if not lesson(run, epoch):  # a network that learned nothing does not tell wrong labels
+        if not degenerate_warning(run, epoch):  # a network that learned nothing does not tell wrong labels
             _note_on_labels()
     with images:
         if not len(indices):

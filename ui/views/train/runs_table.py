@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.runs.outcome import lesson
+from fmnist.runs.outcome import degenerate_warning
 from fmnist.runs.record import Run
 from ui.i18n.names import recipe_name, run_name
 from ui.i18n.text import _, duration, moment, percent
@@ -55,5 +55,5 @@ def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
 
 
 def _status(run: Run, status: str) -> str:
-    nothing = lesson(run, len(run.epochs))
+    nothing = degenerate_warning(run, len(run.epochs))
     return _("{status}; learned nothing", status=status) if nothing else status
