@@ -6,7 +6,7 @@ from ui.components.connection.banner import connection_banner
 from ui.components.document.document import describe_document
 from ui.i18n.text import _
 from ui.state.address import follow_url, write_url
-from ui.widgets.guards import explained
+from ui.widgets.guards import show_errors
 from ui.widgets.page import STYLE, draw_url_errors
 
 # No icon of the Material font: a browser would fetch it from a font server.
@@ -42,6 +42,6 @@ connection_banner()
 describe_document()
 draw_url_errors()
 write_url(name)
-with explained():
+with show_errors():
     page.run()
 write_url(name)

@@ -12,27 +12,27 @@ from ui.state.session import session
 from ui.views.comparison.disagreements import draw_disagreements
 from ui.views.comparison.settings_table import settings_table
 from ui.views.comparison.significance import draw_versus
-from ui.widgets.guards import explained, need_dataset
+from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
-from ui.widgets.run_picker import need_answering_runs, pick_first, pick_other
+from ui.widgets.run_picker import pick_first, pick_other, require_trained_runs
 from ui.widgets.status import draw_degenerate_warnings
 
 state = session()
 page_title(_("Compare two networks"))
-dataset = need_dataset()
+dataset = require_dataset()
 if state.sample_split != "test":  # Predict showed a training image; of those no answers are stored
     state.choose(sample_split="test", index=state.index if state.index < SPLIT_SIZES["test"] else type(state).index)
 
 
 @st.fragment
-def compare(answering: list[Run]) -> None:
+def compare(runs: list[Run]) -> None:
     """Choose two networks, and see which is better, how they were trained, and where they disagree."""
-    with explained():
+    with show_errors():
         one, another = st.columns(2, gap="large")
         with one:
-            first, first_epoch = pick_first(answering)
+            first, first_epoch = pick_first(runs)
         with another:
-            second, second_epoch = pick_other(answering, first)
+            second, second_epoch = pick_other(runs, first)
         draw_degenerate_warnings((first, first_epoch), (second, second_epoch))
         logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
         if (first.id, first_epoch) == (second.id, second_epoch):
@@ -61,4 +61,4 @@ def _say_same() -> None:
     )
 
 
-compare(need_answering_runs(two=True))
+compare(require_trained_runs(two=True))

@@ -12,7 +12,7 @@ from ui.i18n.text import _, number
 from ui.state.fields import IMAGES_A_GRID
 from ui.state.session import session
 from ui.widgets.downloads import figure_downloads, images_stem
-from ui.widgets.guards import need_dataset
+from ui.widgets.guards import require_dataset
 from ui.widgets.page import page_title
 
 state = session()
@@ -23,7 +23,7 @@ st.write(
         "A network learns from the training images; the test images show how well it learned."
     )
 )
-dataset = need_dataset()
+dataset = require_dataset()
 
 controls, pictures = st.columns(2, gap="large")
 with controls:

@@ -11,22 +11,22 @@ from ui.state.session import session
 from ui.views.evaluation.calibration import draw_calibration
 from ui.views.evaluation.confusion import draw_confusions
 from ui.views.evaluation.misclassified import draw_mistakes
-from ui.widgets.guards import explained, need_dataset
+from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
-from ui.widgets.run_picker import need_answering_runs, pick_network
+from ui.widgets.run_picker import pick_network, require_trained_runs
 
 state = session()
 page_title(_("Evaluate a network"))
-dataset = need_dataset()
+dataset = require_dataset()
 
 DRAW = {"matrix": draw_confusions, "misclassified": draw_mistakes, "calibration": draw_calibration}
 
 
 @st.fragment
-def evaluate(answering: list[Run]) -> None:
+def evaluate(runs: list[Run]) -> None:
     """Choose a network and a view, and see how it does."""
-    with explained():
-        run, epoch = pick_network(answering)
+    with show_errors():
+        run, epoch = pick_network(runs)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             _pick_view()
             _count(run, epoch)
@@ -46,4 +46,4 @@ def _count(run: Run, epoch: int) -> None:
         st.metric(_("Mistakes"), number(wrong), help=_("Of {count} test images.", count=number(total)), width="content")
 
 
-evaluate(need_answering_runs())
+evaluate(require_trained_runs())

@@ -13,21 +13,21 @@ from ui.server import resources
 from ui.state.session import session
 from ui.views.map.projection import confusion_sentence, draw_projection, pick_projection
 from ui.widgets.gallery import open_in_predict
-from ui.widgets.guards import explained, need_dataset
+from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
-from ui.widgets.run_picker import need_answering_runs, pick_run
+from ui.widgets.run_picker import pick_run, require_trained_runs
 from ui.widgets.status import draw_degenerate_warnings
 
 state = session()
 page_title(_("Map of the test images"))
-dataset = need_dataset()
+dataset = require_dataset()
 labels = dataset.test.labels
 
 
 @st.fragment
 def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sentence: str) -> None:
     """Look at one image after another, and open one in Predict."""
-    with explained():
+    with show_errors():
         plane, panel = st.columns([5, 2], gap="medium")
         with plane:
             selection = scatter(points, labels, predicted, sentence, key="scatter")
@@ -55,10 +55,10 @@ def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
         st.markdown(f"{verdict}  \n{sentence}")
 
 
-answering = need_answering_runs()
+runs = require_trained_runs()
 networks, projections = st.columns(2, gap="large")
 with networks:
-    run = pick_run(answering)
+    run = pick_run(runs)
 with projections:
     pick_projection()
 draw_degenerate_warnings((run, len(run.epochs)))

@@ -17,21 +17,21 @@ from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.prediction.explanation import draw_explanation
 from ui.views.prediction.photo_prediction import draw_photo_prediction
-from ui.widgets.guards import explained, need_dataset
+from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
 from ui.widgets.prediction import InputImage
-from ui.widgets.run_picker import need_answering_runs, pick_network
+from ui.widgets.run_picker import pick_network, require_trained_runs
 
 state = session()
 page_title(_("Ask about your own picture"))
-dataset = need_dataset()
+dataset = require_dataset()
 
 
 @st.fragment
-def ask(answering: list[Run]) -> None:
+def ask(runs: list[Run]) -> None:
     """Choose a network, take a photograph, and read the answer."""
-    with explained():
-        run, epoch = pick_network(answering)
+    with show_errors():
+        run, epoch = pick_network(runs)
         photo, answer = st.columns([1, 2], gap="large")
         with photo:
             _take()
@@ -74,4 +74,4 @@ def _draw_examples() -> None:
         st.switch_page("ui/pages/predict.py")
 
 
-ask(need_answering_runs())
+ask(require_trained_runs())

@@ -15,14 +15,14 @@ from ui.state.domains import SPLIT_SIZES
 from ui.state.session import session
 from ui.views.prediction.epochs import draw_history
 from ui.views.prediction.explanation import draw_explanation
-from ui.widgets.guards import explained, need_dataset
+from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
 from ui.widgets.prediction import draw_prediction, input_image
-from ui.widgets.run_picker import need_answering_runs, pick_network
+from ui.widgets.run_picker import pick_network, require_trained_runs
 
 state = session()
 page_title(_("Ask the network"))
-dataset = need_dataset()
+dataset = require_dataset()
 
 
 def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
@@ -33,10 +33,10 @@ def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
 
 
 @st.fragment
-def ask(answering: list[Run]) -> None:
+def ask(runs: list[Run]) -> None:
     """Choose a network and an image, and read the answer."""
-    with explained():
-        run, epoch = pick_network(answering)
+    with show_errors():
+        run, epoch = pick_network(runs)
         _pick_image(run, epoch)
         views = {"prediction": _("Its answer"), "explanation": _("Why"), "epochs": _("Since when")}
         st.segmented_control(_("What to see"), required=True, **state.bind_options("predict_view", views))
@@ -74,4 +74,4 @@ def _next_mistake(run_id: str, epoch: int) -> None:
         state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
 
 
-ask(need_answering_runs())
+ask(require_trained_runs())

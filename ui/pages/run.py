@@ -7,7 +7,7 @@ from ui.charts.loss import loss_chart
 from ui.i18n.text import _
 from ui.views.run.facts import command, draw_environment, draw_epochs, draw_facts, draw_repetition
 from ui.views.run.files import draw_files
-from ui.widgets.guards import draw_obstacle, need_desk
+from ui.widgets.guards import draw_blocking_error, require_desk
 from ui.widgets.live import draw_run, rerun_when_changed
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import check_address, pick_run
@@ -35,7 +35,7 @@ def draw_record(run: Run) -> None:
     """What is written down, from its curves to its address."""
     draw_run(run, [])
     if run.active and run.failure:
-        draw_obstacle(run.failure)
+        draw_blocking_error(run.failure)
     settings, loss = st.columns(2, gap="large")
     with settings:
         st.header(_("Settings"))
@@ -62,7 +62,7 @@ def draw_record(run: Run) -> None:
         draw_environment(run)
 
 
-runs = need_desk().store.runs()
+runs = require_desk().store.runs()
 check_address(runs)
 chosen = pick_run(runs)
 lead_on(chosen)

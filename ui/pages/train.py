@@ -11,7 +11,7 @@ from ui.views.train.layer_table import layer_table
 from ui.views.train.recipe_form import estimate_sentence, recipe_form
 from ui.views.train.run_actions import draw_actions, draw_damaged
 from ui.views.train.runs_table import runs_table
-from ui.widgets.guards import draw_obstacle, need_desk, obstacle
+from ui.widgets.guards import blocking_error, draw_blocking_error, require_desk
 from ui.widgets.live import draw_run, rerun_when_changed
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import check_address, pick_run
@@ -19,7 +19,7 @@ from ui.widgets.run_picker import check_address, pick_run
 state = session()
 page_title(_("Train a network"))
 with st.container():  # what is said here must not move the settings while somebody types
-    desk = need_desk()
+    desk = require_desk()
     runs = desk.store.runs()
     check_address(runs)
 settings, results = st.columns([1, 2], gap="large")
@@ -29,19 +29,19 @@ with settings:
     # A key for each submission: a second click that the browser sends before it has drawn the first one's run names a
     # button that is gone, and Streamlit drops it.
     key = f"train_{state.submissions}"
-    blocked = obstacle(runs)
+    error = blocking_error(runs)
     pressed = st.button(
-        _("Train"), type="primary", icon=":material/play_arrow:", width="stretch", key=key, disabled=blocked is not None
+        _("Train"), type="primary", icon=":material/play_arrow:", width="stretch", key=key, disabled=error is not None
     )
-    if pressed and not blocked:  # a client can press what is disabled
+    if pressed and not error:  # a client can press what is disabled
         state.submissions += 1
         # What was seen stays in the chart, beside the new run.
         beside = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
         state.choose(run=desk.submit(recipe, "page").id, compare=beside)
         resources.attendant().wake()
         st.rerun()
-    if blocked:
-        draw_obstacle(blocked)
+    if error:
+        draw_blocking_error(error)
     # Below the button: it changes with the settings, and must not push the button away from who is pressing it.
     st.caption(estimate_sentence(estimated))
     layer_table()

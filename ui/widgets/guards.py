@@ -17,13 +17,13 @@ from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
 
 # From this machine's disk the data set is there sooner; longer means that it is being fetched.
-PATIENCE_SECONDS = 1.5
+LOAD_TIMEOUT = 1.5
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Turn what the core raises inside into its sentence and a way on."""
     try:
         yield
@@ -34,38 +34,38 @@ def explained() -> Iterator[None]:
             st.rerun()
 
 
-def need_dataset() -> Dataset:
+def require_dataset() -> Dataset:
     """The data set, or a progress bar, or what went wrong with a button to try again."""
     loader = dataset_loader()
-    if not loader.wait(PATIENCE_SECONDS):
+    if not loader.wait(LOAD_TIMEOUT):
         st.fragment(_draw_download, run_every="500ms")()
         st.stop()
     if loader.dataset is None:
-        _apologise(loader.error or FmnistError("The data set could not be loaded."), loader.retry)
+        _stop_with_error(loader.error or FmnistError("The data set could not be loaded."), loader.retry)
     if loader.refusal is not None:
         st.warning(explain(loader.refusal), icon=":material/folder_off:")
     return loader.dataset
 
 
-def need_desk() -> Desk:
+def require_desk() -> Desk:
     """The desk of the run store with somebody attending, or what went wrong with a button to try again."""
     try:
         desk = resources.desk()
         attendant = resources.attendant()
     except StoreUnavailable as error:
-        _apologise(error, store_connection().retry)
+        _stop_with_error(error, store_connection().retry)
     if attendant.trouble is not None:
         st.warning(explain(attendant.trouble), icon=":material/save:")
     return desk
 
 
-def obstacle(runs: list[Run]) -> FmnistError | Failure | None:
+def blocking_error(runs: list[Run]) -> FmnistError | Failure | None:
     """Return what keeps a new training from its start."""
-    told = next((run.failure for run in runs if run.status == "queued" and run.failure), None)
-    return dataset_loader().error or told or resources.attendant().failure
+    store_error = next((run.failure for run in runs if run.status == "queued" and run.failure), None)
+    return dataset_loader().error or store_error or resources.attendant().failure
 
 
-def draw_obstacle(error: FmnistError | Failure) -> None:
+def draw_blocking_error(error: FmnistError | Failure) -> None:
     """Say what keeps a training from its start, with a button to try again."""
     st.error(explain(error), icon=":material/error:")
     if st.button(_("Try again"), icon=":material/refresh:", key="retry"):
@@ -91,7 +91,7 @@ def _draw_download() -> None:
     st.progress(min(progress.done / progress.total, 1.0), text=text)
 
 
-def _apologise(error: FmnistError, retry: Callable[[], None]) -> NoReturn:
+def _stop_with_error(error: FmnistError, retry: Callable[[], None]) -> NoReturn:
     log.warning("%s", error)  # with what the operator needs, which a visitor is not shown
     st.error(explain(error), icon=":material/error:")
     if st.button(_("Try again"), type="primary", icon=":material/refresh:"):

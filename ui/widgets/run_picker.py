@@ -8,12 +8,12 @@ from fmnist.runs.record import Run
 from ui.i18n.names import run_name
 from ui.i18n.text import _, literal
 from ui.state.session import session
-from ui.widgets.guards import need_desk
+from ui.widgets.guards import require_desk
 from ui.widgets.live import rerun_when_changed
 from ui.widgets.status import draw_degenerate_warnings
 
 
-def need_answering_runs(*, two: bool = False) -> list[Run]:
+def require_trained_runs(*, two: bool = False) -> list[Run]:
     """The runs with a finished epoch, the address of one network or of `two` checked.
 
     Draws the page again when one that is asked has finished another epoch. What others train meanwhile must not
@@ -21,13 +21,13 @@ def need_answering_runs(*, two: bool = False) -> list[Run]:
     """
     # Streamlit knows a fragment by its place: what is said here, or not, must not move those that follow.
     with st.container():
-        runs = need_desk().store.runs()
+        runs = require_desk().store.runs()
         rerun_when_changed(runs, lambda: (session().run, session().other))
-        answering = [run for run in runs if run.epochs]
-        check_address(answering, without_epochs=runs)
+        trained = [run for run in runs if run.epochs]
+        check_address(trained, without_epochs=runs)
         if two:
-            _check_other(answering, without_epochs=runs)
-    return answering
+            _check_other(trained, without_epochs=runs)
+    return trained
 
 
 def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
