@@ -9,7 +9,7 @@ from fmnist.errors import FmnistError, StoreUnavailable
 from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
-from ui.server.once import Once
+from ui.server.singleton import Singleton
 
 # A SQLite file opens sooner. A page says so where a database takes longer.
 PATIENCE_SECONDS = 1.5
@@ -84,7 +84,7 @@ class StoreConnection:
                 gc.freeze()
 
 
-@Once
+@Singleton
 def store_connection() -> StoreConnection:
     """The connection of this server."""
     return StoreConnection()

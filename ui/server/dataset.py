@@ -7,7 +7,7 @@ from fmnist.data.dataset import Dataset, open_dataset
 from fmnist.data.routes import DownloadProgress
 from fmnist.errors import FmnistError
 from fmnist.settings import Settings
-from ui.server.once import Once
+from ui.server.singleton import Singleton
 
 
 class DatasetLoader:
@@ -52,7 +52,7 @@ class DatasetLoader:
         return not self._thread.is_alive()
 
 
-@Once
+@Singleton
 def dataset_loader() -> DatasetLoader:
     """The loader of the one data set."""
     return DatasetLoader()

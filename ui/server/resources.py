@@ -13,10 +13,10 @@ from fmnist.runs.export import Format, network_file
 from fmnist.runs.record import ComputationName
 from fmnist.system import hardware
 from ui.server.connection import store_connection
-from ui.server.once import Once
+from ui.server.singleton import Singleton
 
 
-@Once
+@Singleton
 def this_machine() -> dict[str, Any]:
     """What this machine is, as the runs that were trained on it say."""
     return hardware.describe()

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Once(Generic[T]):
+class Singleton(Generic[T]):
     """A function whose first result is kept; decorate with it. What raises is called again by the next caller.
 
     `st.cache_resource` is no place for what must be one: any client can empty it.

@@ -4,12 +4,12 @@ import pytest
 import streamlit as st
 
 from ui.server import resources
-from ui.server.once import Once
+from ui.server.singleton import Singleton
 
 
 def test_all_threads_and_streamlits_forgetting_leave_one():
     made = []
-    one = Once(lambda: made.append(1) or object())
+    one = Singleton(lambda: made.append(1) or object())
     found = []
     threads = [threading.Thread(target=lambda: found.append(one())) for _ in range(20)]
     for thread in threads:
@@ -24,7 +24,7 @@ def test_all_threads_and_streamlits_forgetting_leave_one():
 def test_what_fails_is_tried_again():
     answers = [OSError, None]
 
-    @Once
+    @Singleton
     def one():
         if problem := answers.pop(0):
             raise problem
