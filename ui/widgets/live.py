@@ -17,15 +17,15 @@ from ui.widgets.status import draw_degenerate_warnings, progress_bar, status_lin
 
 # All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
 # at once, handing it over costs more than they do, and what is drawn waits for the one thread that sends it.
-_turn = Lock()
+_drawing = Lock()
 
 
-def in_turn(draw: Callable[[], None]) -> Callable[[], None]:
+def serialized(draw: Callable[[], None]) -> Callable[[], None]:
     """The same, one person after the other."""
 
     @wraps(draw)
     def drawn() -> None:
-        with _turn:
+        with _drawing:
             draw()
 
     return drawn
@@ -37,17 +37,17 @@ def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | N
     Without `followed`, that is any run; else it says which ids, whenever it is asked.
     """
 
-    def seen(runs: list[Run]) -> dict[str, tuple[object, ...]]:
+    def snapshot(runs: list[Run]) -> dict[str, tuple[object, ...]]:
         wanted = followed() if followed else {run.id for run in runs}
         return {run.id: (*_phase(run), len(run.epochs) if run.id in wanted else 0) for run in runs}
 
-    @in_turn
-    def look() -> None:
-        if seen(resources.desk().store.runs()) != seen(runs):
+    @serialized
+    def poll() -> None:
+        if snapshot(resources.desk().store.runs()) != snapshot(runs):
             st.rerun()
 
     if any(run.active for run in runs):
-        st.fragment(look, run_every="1s")()
+        st.fragment(poll, run_every="1s")()
 
 
 def draw_run(run: Run, others: list[Run]) -> None:
@@ -55,7 +55,7 @@ def draw_run(run: Run, others: list[Run]) -> None:
 
     x_axis = pick_x_axis() if others else "epochs"
 
-    @in_turn
+    @serialized
     def draw() -> None:
         try:
             now = resources.desk().store.run(run.id)
@@ -93,15 +93,15 @@ def _draw(run: Run, others: list[Run], x_axis: XAxis) -> None:
     if run.active:
         progress_bar(run)
     if run.active or run.epochs:
-        _numbers(run)
+        _draw_metrics(run)
         session().curves = accuracy_chart([run, *others], key=f"accuracy_{run.id}_{x_axis}", x_axis=x_axis)
 
 
-def _numbers(run: Run) -> None:
+def _draw_metrics(run: Run) -> None:
     last, progress = run.last_epoch, run.progress
     accuracy = progress.accuracy if progress else last.accuracy if last else None
     loss = progress.loss if progress else last.loss if last else None
-    numbers = (
+    metrics = (
         (_("Accuracy"), percent(accuracy, 2) if accuracy is not None else "–",
          _("Of the training images seen in this epoch, how many were classified correctly.")),
         (_("Loss"), fixed(loss, 4) if loss is not None else "–",
@@ -112,5 +112,5 @@ def _numbers(run: Run) -> None:
          _("After the last finished epoch, on the 10,000 test images.")),
     )  # fmt: skip
     with st.container(horizontal=True):
-        for label, value, meaning in numbers:
+        for label, value, meaning in metrics:
             st.metric(label, value, help=meaning)

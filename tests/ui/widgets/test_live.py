@@ -63,7 +63,7 @@ def test_a_run_that_is_taken_from_the_queue_leaves_the_cores_to_its_first_batche
 def test_drawings_take_turns_and_one_that_fails_lets_the_next_one_draw():
     drawing, most = [], []
 
-    @live.in_turn
+    @live.serialized
     def draw():
         drawing.append(True)
         most.append(len(drawing))
