@@ -1,4 +1,4 @@
-"""Whether a training gave anything, and what to change where it did not."""
+"""The warning about a network that learned nothing."""
 
 from fmnist.analysis.metrics import learned_nothing
 from fmnist.errors import FmnistError
@@ -7,10 +7,7 @@ from fmnist.runs.record import Run
 
 
 def degenerate_warning(run: Run, epoch: int) -> FmnistError | None:
-    """The sentence for a network that learned nothing, with the likely cause; None for one that did.
-
-    None before the first epoch is finished, whose number is 0, too.
-    """
+    """Return the warning, with the likely cause; None for a network that learned, and for epoch 0."""
     if not epoch:
         return None
     accuracy = run.epochs[epoch - 1].test_accuracy

@@ -69,7 +69,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     """A server that opens this test's store when a page needs it. It has the data set, and starts no worker."""
     monkeypatch.setattr(Attendant, "_see_to_a_worker", lambda _attendant: None)
     # A store on a busy machine opens later; that a page says so is tested with a server of its own.
-    monkeypatch.setattr(connection, "PATIENCE_SECONDS", 30)
+    monkeypatch.setattr(connection, "OPEN_TIMEOUT", 30)
     assert dataset_loader().wait(60)
     yield
     if opened := store_connection.forget():

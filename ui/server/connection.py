@@ -12,8 +12,8 @@ from fmnist.settings import Settings
 from ui.server.singleton import Singleton
 
 # A SQLite file opens sooner. A page says so where a database takes longer.
-PATIENCE_SECONDS = 1.5
-RETRY_SECONDS = 2.0
+OPEN_TIMEOUT = 1.5
+RETRY_DELAY = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class StoreConnection:
         """End the attendant and close the store."""
         self._closing = True
         self._wake.set()
-        self._thread.join(PATIENCE_SECONDS)  # a database that does not answer holds up no end
+        self._thread.join(OPEN_TIMEOUT)  # a database that does not answer holds up no end
         if self._opened is not None:
             desk, attendant = self._opened
             with suppress(StoreUnavailable):
@@ -57,7 +57,7 @@ class StoreConnection:
             desk.close()
 
     def _result(self) -> tuple[Desk, Attendant]:
-        self._tried.wait(PATIENCE_SECONDS)
+        self._tried.wait(OPEN_TIMEOUT)
         if self._opened is not None:
             return self._opened
         raise self._error or StoreUnavailable("The run store does not answer yet. Try again in some seconds.")
@@ -72,7 +72,7 @@ class StoreConnection:
                     log.warning("%s", error)
                 self._error = error
                 self._tried.set()
-                self._wake.wait(RETRY_SECONDS)
+                self._wake.wait(RETRY_DELAY)
                 self._wake.clear()
             else:
                 attendant = Attendant(settings, desk.store, "server")
