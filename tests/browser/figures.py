@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def assert_figure(content: bytes, file_format: Literal["PNG", "SVG"]) -> None:
-    """Fail unless the file is a whole picture of some size that shows more than one colour."""
+    """Fail unless the file is a whole picture of some size that shows more than one color."""
     if file_format == "SVG":
         root = ElementTree.fromstring(content)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"

@@ -147,8 +147,8 @@ def test_what_is_chosen_can_be_read(visit, trained_server, scheme):
         assert contrast(page, chosen) >= 4.5
 
 
-def brightness(colour: str) -> float:
-    red, green, blue = (part / 255 for part in numbers(colour)[:3])
+def brightness(color: str) -> float:
+    red, green, blue = (part / 255 for part in numbers(color)[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -157,16 +157,16 @@ def contrast(page: Page, text: Locator) -> float:
     app = numbers(page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor"))
     *tint, share = numbers(text.evaluate("text => getComputedStyle(text).backgroundColor"))
     ground = [share * over + (1 - share) * under for over, under in zip(tint, app, strict=True)]
-    colour = numbers(text.evaluate("text => getComputedStyle(text).color"))
-    darker, lighter = sorted((luminance(colour), luminance(ground)))
+    color = numbers(text.evaluate("text => getComputedStyle(text).color"))
+    darker, lighter = sorted((luminance(color), luminance(ground)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def luminance(colour: list[float]) -> float:
-    parts = [part / 255 for part in colour]
+def luminance(color: list[float]) -> float:
+    parts = [part / 255 for part in color]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def numbers(colour: str) -> list[float]:
-    return [float(number) for number in re.findall(r"[\d.]+", colour)]
+def numbers(color: str) -> list[float]:
+    return [float(number) for number in re.findall(r"[\d.]+", color)]

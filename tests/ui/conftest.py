@@ -137,7 +137,7 @@ def send(tab: AppTest, widget: str, **value: object) -> AppTest:
 
 
 def sentences(tab: AppTest) -> list[str]:
-    """What the page says in coloured boxes, from the least to the most serious, without the marks of code."""
+    """What the page says in colored boxes, from the least to the most serious, without the marks of code."""
     return [box.value.replace("`", "") for boxes in (tab.success, tab.info, tab.warning, tab.error) for box in boxes]
 
 

@@ -53,17 +53,17 @@ def test_a_data_url_carries_the_file(images):
     assert np.array_equal(pixels(base64.b64decode(content)), images[0])
 
 
-def test_a_coloured_png_loses_nothing_either():
-    coloured = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
-    image = Image.open(io.BytesIO(png(coloured, scale=2)))
+def test_a_colored_png_loses_nothing_either():
+    colored = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    image = Image.open(io.BytesIO(png(colored, scale=2)))
 
     assert image.mode == "RGB"
-    assert np.array_equal(np.asarray(image)[::2, ::2], coloured)
+    assert np.array_equal(np.asarray(image)[::2, ::2], colored)
 
 
-def lightness(colours):
+def lightness(colors):
     """Of each pixel, as the eye weighs red, green and blue."""
-    return colours @ [0.2126, 0.7152, 0.0722]
+    return colors @ [0.2126, 0.7152, 0.0722]
 
 
 def test_no_heat_leaves_only_the_dimmed_image(images):
@@ -76,7 +76,7 @@ def test_no_heat_leaves_only_the_dimmed_image(images):
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_more_heat_is_lighter_so_that_colours_are_not_needed(sign):
+def test_more_heat_is_lighter_so_that_colors_are_not_needed(sign):
     strip = heat(np.zeros((1, 50), np.uint8), sign * np.linspace(0, 1, 50)[np.newaxis])
 
     assert (np.diff(lightness(strip)[0]) > 0).all()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist.plots.rendering import Curves
 from fmnist.runs.record import Run
-from ui.charts.vega import Rows, colours, points
+from ui.charts.vega import Rows, colors, points
 from ui.i18n.text import _, duration, percent
 from ui.state.fields import XAxis
 from ui.state.session import session
@@ -96,8 +96,8 @@ def _curves_spec(kinds: tuple[str, str], x: dict[str, Any], accuracy: dict[str, 
     lines = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
     # Dashed, it would fray the symbols.
     signs = {"symbolSize": 80, "symbolStrokeWidth": 0, "direction": "vertical"}
-    if several:  # the colours are the runs', so that the signs of the curves have none
-        signs |= {"symbolFillColor": colours().text}
+    if several:  # the colors are the runs', so that the signs of the curves have none
+        signs |= {"symbolFillColor": colors().text}
     curves = {"field": "curve", "type": "nominal", "sort": list(kinds), "legend": legend | signs}
     # The first run is blue, whatever its number.
     of_runs = {"field": "run", "type": "nominal", "sort": None, "legend": legend | lines | {"columns": 2}}

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.calibration import answered, coverage
-from ui.charts.vega import Rows, colours
+from ui.charts.vega import Rows, colors
 from ui.i18n.text import _, number, percent
 
 
@@ -51,7 +51,7 @@ def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
 
 
 def _spec(point: list[dict[str, float]], lowest: float) -> dict[str, Any]:
-    blue, orange, _text = colours()
+    blue, orange, _text = colors()
     x: dict[str, Any] = {"field": "share", "type": "quantitative", "title": _("Share of the images that is answered")}
     x |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
     y: dict[str, Any] = {"field": "accuracy", "type": "quantitative", "title": _("Share of the answers that is right")}

@@ -5,18 +5,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui.charts.vega import Rows, colours
+from ui.charts.vega import Rows, colors
 from ui.i18n.names import class_names
 from ui.i18n.text import _
 
-# Besides the true class, so many of the most probable ones have a colour of their own.
+# Besides the true class, so many of the most probable ones have a color of their own.
 RUNNERS_UP = 3
 
 
 def history_lines(
     probabilities: np.ndarray, epochs: tuple[int, ...], label: int, chosen: int, last: int, sentence: str, key: str
 ) -> None:
-    """Ten lines of probabilities (n, 10) after n epochs: the true class and its rivals in colours, the others grey.
+    """Ten lines of probabilities (n, 10) after n epochs: the true class and its rivals in colors, the others grey.
 
     A point marks the predicted class; the upright line is the `chosen` epoch. The axis ends at the `last` one to come.
     """
@@ -56,7 +56,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
     ]
     line, point = {"type": "line"}, {"type": "point", "filled": True, "opacity": 1}
     emphasised, x_y = "datum.kind != 'other'", {"x": x, "y": y}
-    text = colours().text
+    text = colors().text
     return {
         "height": 360,
         "layer": [

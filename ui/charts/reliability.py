@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.calibration import Reliability, reliability
-from ui.charts.vega import Rows, colours
+from ui.charts.vega import Rows, colors
 from ui.i18n.text import _, fixed, number, percent
 
-# Told apart without their colours, too; the notebook's score is a diamond as among Predict's bars.
+# Told apart without their colors, too; the notebook's score is a diamond as among Predict's bars.
 SHAPES = ("circle", "diamond", "triangle-up")
 
 
@@ -65,11 +65,11 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
         "symbolSize": 100,
         "values": kinds,
     }
-    # Always the first colour and shape for the first kind and the second ones for the last.
+    # Always the first color and shape for the first kind and the second ones for the last.
     domain = [kinds[0], *kinds[:0:-1]]
     by_kind = {"field": "kind", "type": "nominal", "scale": {"domain": domain}, "legend": legend}
     diagonal = {"values": [{"confidence": 0, "accuracy": 0}, {"confidence": 1, "accuracy": 1}]}
-    text = colours().text
+    text = colors().text
     return {
         "height": 400,
         "layer": [

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import streamlit as st
 
-from ui.charts.vega import Rows, colours
+from ui.charts.vega import Rows, colors
 from ui.i18n.text import _
 
 
@@ -16,7 +16,7 @@ def value_bars(values: np.ndarray, names: list[str], sentence: str, key: str) ->
     named = {"labelExpr": f"{json.dumps(names)}[datum.value]", "labelAngle": -40, "values": rows["order"]}
     spec = {
         "height": 300,
-        "mark": {"type": "bar", "color": colours().blue},
+        "mark": {"type": "bar", "color": colors().blue},
         "encoding": {
             "x": {
                 "field": "order",

@@ -1,4 +1,4 @@
-"""What all charts share: a dict that Vega-Lite reads, and two colours. Vega writes numbers as the pages do.
+"""What all charts share: a dict that Vega-Lite reads, and two colors. Vega writes numbers as the pages do.
 
 Every chart says its point in a sentence, which is also its text for those who cannot see it, and shows exact values
 on hover.
@@ -15,18 +15,18 @@ MANY_EPOCHS = 40
 Rows = dict[str, list[Any]]
 
 
-class Colours(NamedTuple):
-    """Blue and orange stay apart for colour-blind eyes; `text` is for marks that are letters."""
+class Colors(NamedTuple):
+    """Blue and orange stay apart for color-blind eyes; `text` is for marks that are letters."""
 
     blue: str
     orange: str
     text: str
 
 
-def colours() -> Colours:
-    """The colours for the tab's theme, light or dark."""
+def colors() -> Colors:
+    """The colors for the tab's theme, light or dark."""
     dark = st.context.theme.type == "dark"
-    return Colours("#56b4e9", "#ff9d52", "#fafafa") if dark else Colours("#0072b2", "#d55e00", "#31333f")
+    return Colors("#56b4e9", "#ff9d52", "#fafafa") if dark else Colors("#0072b2", "#d55e00", "#31333f")
 
 
 def points(last_epoch: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ui.state.session import session
 LANGUAGES = {"en": "English", "es": "Español"}
 
 
-# Streamlit writes what is chosen in the colour of the primary button, which is made for the white text on it; on what
+# Streamlit writes what is chosen in the color of the primary button, which is made for the white text on it; on what
 # is chosen and under the pointer, it had a contrast of 3.9 to 1.
 # Its progress bar glides without a pause, which is a third of what a browser computes to follow a training.
 # Its captions are too faint to be read by everybody (contrast 3.9 to 1); these have 5.1 at least.

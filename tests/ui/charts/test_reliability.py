@@ -13,7 +13,7 @@ def draw_reliability(confidences, correct):
     reliability_chart(confidences, correct, key="chart")
 
 
-# Ten answers in three of the fifteen bins; the first two are neighbours.
+# Ten answers in three of the fifteen bins; the first two are neighbors.
 CONFIDENCE = np.array([0.41, 0.43, 0.45, 0.45, 0.52, 0.50, 0.96, 0.98, 1.0, 1.0])
 CORRECT = np.array([True, False, False, False, True, False, True, True, True, True])
 
@@ -49,7 +49,7 @@ def test_the_sentence_says_how_far_promise_and_truth_are_apart(draw):
     )
 
 
-def test_a_kind_keeps_its_colour_and_its_shape_whether_there_is_a_third(draw):
+def test_a_kind_keeps_its_color_and_its_shape_whether_there_is_a_third(draw):
     two, _captions = draw(draw_reliability, (dict.fromkeys(("before", "score"), CONFIDENCE), CORRECT))
     three, _captions = draw(draw_reliability, (dict.fromkeys(("before", "after", "score"), CONFIDENCE), CORRECT))
 

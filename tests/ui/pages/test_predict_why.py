@@ -133,7 +133,7 @@ def test_layers_are_called_as_in_the_layer_table(visit, run_with_epochs):
     assert offered == [f"{name} · {output}" for name, output in zip(table["Layer"], table["Output"], strict=True)]
 
 
-def expected_neighbours(embeddings, own, leave_out=None):
+def expected_neighbors(embeddings, own, leave_out=None):
     distances = np.linalg.norm(embeddings["train"].astype(float) - own.astype(float), axis=1)
     order = [index for index in np.argsort(distances, kind="stable") if index != leave_out][:9]
     return [(f"training image {index:,}", f"distance {distances[index]:,.0f}") for index in order]
@@ -148,7 +148,7 @@ def test_the_nine_nearest_training_images_are_shown(visit, run_with_epochs, comp
     own = index if split == "train" else None
     network = Classifier(weights_like_real(2))
     image = dataset.sample(split, index).image
-    expected = expected_neighbours(embeddings, network.activations(image)["dense_1"], leave_out=own)
+    expected = expected_neighbors(embeddings, network.activations(image)["dense_1"], leave_out=own)
 
     drawn = grid(tab)
     assert [tuple(text.split(", ", 1)[1].split(", ")) for text in drawn["descriptions"]] == expected

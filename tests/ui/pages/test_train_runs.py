@@ -98,7 +98,7 @@ def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
     assert tab.query_params == {"run": stopped.id}
 
 
-def test_what_is_typed_chooses_one_run_and_every_run_has_a_colour(visit, run_with_epochs):
+def test_what_is_typed_chooses_one_run_and_every_run_has_a_color(visit, run_with_epochs):
     shown, *others = (run_with_epochs(1) for _ in range(7))
     tab = visit("train", run=shown.id, compare=",".join(run.id for run in others[:4]))
     choice = tab.multiselect(key="choose_compare")
@@ -111,7 +111,7 @@ def test_what_is_typed_chooses_one_run_and_every_run_has_a_colour(visit, run_wit
     assert any("take one away" in caption.value for caption in tab.caption)
 
 
-def test_more_runs_than_colours_are_refused(visit, run_with_epochs):
+def test_more_runs_than_colors_are_refused(visit, run_with_epochs):
     shown, *others = (run_with_epochs(1) for _ in range(7))
     tab = visit("train", run=shown.id, compare=",".join(run.id for run in others))
 

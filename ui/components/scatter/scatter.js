@@ -7,7 +7,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 /**
  * @typedef {{
- *   points: string, count: number, middles: [number, number][], colours: string[], names: string[], first: number,
+ *   points: string, count: number, middles: [number, number][], colors: string[], names: string[], first: number,
  *   sentence: string, hint: string, classes: string, only_mistakes: string, closer: string,
  *   wider: string, whole: string, right: string, wrong: string,
  * }} MapData
@@ -95,7 +95,7 @@ class PointMap {
     while (classes.children.length < data.names.length) classes.append(this.classButton(classes.children.length))
     classes.querySelectorAll("button").forEach((button, label) => {
       button.textContent = data.names[label]
-      button.style.setProperty("--colour", data.colours[label])
+      button.style.setProperty("--color", data.colors[label])
     })
     this.pin(this.pinned)
   }
@@ -228,7 +228,7 @@ class PointMap {
    */
   step(right, down) {
     this.view.place() // a key that repeats is quicker than the drawing
-    const i = this.view.neighbour(this.at, right, down)
+    const i = this.view.neighbor(this.at, right, down)
     if (i === null) return
     this.view.reveal(i)
     this.pointAt(i)

@@ -13,8 +13,8 @@ from ui.i18n.text import _
 from ui.state.domains import index_among
 from ui.state.session import session
 
-# Okabe and Ito's colours and four more. The classes that lie among each other on a map, tops on the one hand and shoes
-# on the other, have those that are told apart best; none is told by its colour alone, as its name stands in its midst.
+# Okabe and Ito's colors and four more. The classes that lie among each other on a map, tops on the one hand and shoes
+# on the other, have those that are told apart best; none is told by its color alone, as its name stands in its midst.
 LIGHT = ("#0072b2", "#7a7a7a", "#d55e00", "#cc79a7", "#009e73", "#56b4e9", "#e69f00", "#6a3d9a", "#8c6d31", "#8b1e3f")
 DARK = ("#4aa3df", "#a8a8a8", "#ff8a47", "#e9a0c8", "#2fc796", "#9ad8ff", "#f5c445", "#b08ae0", "#c2a368", "#ff8fa0")
 
@@ -61,7 +61,7 @@ def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> di
 
 def _words() -> dict[str, Any]:
     return {
-        "colours": DARK if st.context.theme.type == "dark" else LIGHT,
+        "colors": DARK if st.context.theme.type == "dark" else LIGHT,
         "names": class_names(),
         "classes": _("Show one class"),
         "only_mistakes": _("Only mistakes"),

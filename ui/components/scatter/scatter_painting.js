@@ -9,11 +9,11 @@ const LINE = 18 // pixels from a name to the next one below it
  * Draws a view, and a ring around the point `at`.
  * @param {HTMLCanvasElement} canvas
  * @param {View} view
- * @param {{ names: string[], colours: string[], middles: [number, number][] }} classes their middles among the points
+ * @param {{ names: string[], colors: string[], middles: [number, number][] }} classes their middles among the points
  * @param {Theme} theme
  * @param {number} at
  */
-function paint(canvas, view, { names, colours, middles }, theme, at) {
+function paint(canvas, view, { names, colors, middles }, theme, at) {
   const context = canvas.getContext("2d")
   const ratio = window.devicePixelRatio
   const [width, height] = [view.width, view.height].map((size) => Math.round(size * ratio))
@@ -21,7 +21,7 @@ function paint(canvas, view, { names, colours, middles }, theme, at) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, view.width, view.height)
   view.place()
-  paintPoints(context, view, colours, theme)
+  paintPoints(context, view, colors, theme)
   paintNames(context, view, names, middles, theme)
   if (view.isShown(at)) paintRing(context, view.screenX[at], view.screenY[at], theme)
 }
@@ -30,21 +30,21 @@ function paint(canvas, view, { names, colours, middles }, theme, at) {
  * First what is not shown, faintly; then what is right, and above it the mistakes, each in a ring.
  * @param {CanvasRenderingContext2D} context
  * @param {View} view
- * @param {string[]} colours
+ * @param {string[]} colors
  * @param {Theme} theme
  */
-function paintPoints(context, view, colours, { text, ground }) {
+function paintPoints(context, view, colors, { text, ground }) {
   const radius = 2 * view.zoom ** 0.3
   /** @type {number[][]} */
   const [faint, right, wrong] = [[], [], []]
   for (let i = 0; i < view.count; i++) (view.isShown(i) ? (view.isMistake(i) ? wrong : right) : faint).push(i)
   context.globalAlpha = FAINT
-  paintDots(context, view, faint, radius, colours)
+  paintDots(context, view, faint, radius, colors)
   context.globalAlpha = 1
-  paintDots(context, view, right, radius, colours)
+  paintDots(context, view, right, radius, colors)
   paintDiscs(context, view, wrong, radius + 2.25, text)
   paintDiscs(context, view, wrong, radius + 1, ground)
-  paintDots(context, view, wrong, radius, colours)
+  paintDots(context, view, wrong, radius, colors)
 }
 
 /**
@@ -53,26 +53,26 @@ function paintPoints(context, view, colours, { text, ground }) {
  * @param {View} view
  * @param {number[]} points
  * @param {number} radius
- * @param {string[]} colours
+ * @param {string[]} colors
  */
-function paintDots(context, view, points, radius, colours) {
+function paintDots(context, view, points, radius, colors) {
   for (let first = 0; first < points.length; first += LAYER) {
     const layer = points.slice(first, first + LAYER)
     /** @param {number} label */
     const ofClass = (label) => layer.filter((i) => view.labels[i] === label)
-    colours.forEach((colour, label) => paintDiscs(context, view, ofClass(label), radius, colour))
+    colors.forEach((color, label) => paintDiscs(context, view, ofClass(label), radius, color))
   }
 }
 
 /**
- * One path for all of a colour: far quicker than each disc by itself.
+ * One path for all of a color: far quicker than each disc by itself.
  * @param {CanvasRenderingContext2D} context
  * @param {View} view
  * @param {number[]} points
  * @param {number} radius
- * @param {string} colour
+ * @param {string} color
  */
-function paintDiscs(context, view, points, radius, colour) {
+function paintDiscs(context, view, points, radius, color) {
   const { screenX, screenY, width, height } = view
   context.beginPath()
   for (const i of points) {
@@ -82,7 +82,7 @@ function paintDiscs(context, view, points, radius, colour) {
     context.moveTo(x + radius, y)
     context.arc(x, y, radius, 0, 2 * Math.PI)
   }
-  context.fillStyle = colour
+  context.fillStyle = color
   context.fill()
 }
 
@@ -133,11 +133,11 @@ function paintRing(context, x, y, { text, ground }) {
   context.beginPath()
   context.arc(x, y, 10, 0, 2 * Math.PI)
   for (const ring of [
-    { width: 6, colour: ground },
-    { width: 3, colour: text },
+    { width: 6, color: ground },
+    { width: 3, color: text },
   ]) {
     context.lineWidth = ring.width
-    context.strokeStyle = ring.colour
+    context.strokeStyle = ring.color
     context.stroke()
   }
 }

@@ -123,7 +123,7 @@ class View {
    * @param {number} right
    * @param {number} down
    */
-  neighbour(i, right, down) {
+  neighbor(i, right, down) {
     const [fromX, fromY] = [this.screenX[i], this.screenY[i]]
     /** @param {number} least */
     const further = (least) =>

@@ -20,7 +20,7 @@ def pick_projection() -> None:
 
 # Fewer dots than these are no map of 10,000 images.
 FEW = 100
-# Where fewer nearest neighbours are of one class, nearness on the map says little.
+# Where fewer nearest neighbors are of one class, nearness on the map says little.
 ALIKE = 0.5
 
 
@@ -47,7 +47,7 @@ def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | No
 
 
 def map_sentence(computed: dict[str, np.ndarray], dots: int, alike: float) -> str:
-    """How to read a map of so many different dots, whose nearest neighbours are `alike`, 0 to 1, in their class."""
+    """How to read a map of so many different dots, whose nearest neighbors are `alike`, 0 to 1, in their class."""
     if dots < FEW:
         return _("The network tells few images apart: all of them lie on {count} dots.", count=number(dots))
     share = percent(alike, 0)

@@ -9,7 +9,7 @@ from ui.i18n.text import _
 from ui.server import resources
 from ui.state.session import session
 from ui.views.prediction.feature_maps import draw_feature_maps
-from ui.views.prediction.neighbors import draw_neighbours
+from ui.views.prediction.neighbors import draw_neighbors
 from ui.views.prediction.saliency import draw_saliency
 from ui.widgets.prediction import InputImage
 
@@ -29,4 +29,4 @@ def draw_explanation(train: Split, image: InputImage, run: Run, epoch: int, pred
     st.header(_("What each layer sees"))
     draw_feature_maps(resources.classifier(run.id, epoch).activations(image.pixels))
     st.header(_("The nine most similar training images"))
-    draw_neighbours(train, image, run, epoch)
+    draw_neighbors(train, image, run, epoch)

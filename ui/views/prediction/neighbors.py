@@ -19,7 +19,7 @@ COUNT = 9
 SAME = 0.005
 
 
-def draw_neighbours(train: Split, image: InputImage, run: Run, epoch: int) -> None:
+def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> None:
     """The nine nearest training images by the finished network's 54 values; each opens as the image that is asked."""
     st.caption(
         _(
@@ -49,7 +49,7 @@ def draw_neighbours(train: Split, image: InputImage, run: Run, epoch: int) -> No
     st.markdown(_sentence(train.labels[indices], image, len(run.epochs), epoch))
     with st.container(width=640):
         hint = _("Under each image: its class and its distance. Choose one to ask about it.")
-        opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbours")
+        opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbors")
     if opened is not None:
         session().choose(sample_split="train", index=int(indices[opened]))
         st.rerun()

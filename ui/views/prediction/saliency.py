@@ -21,7 +21,7 @@ SCALE_HEIGHT = 12
 SENTENCE_HEIGHT = 112
 # A smaller change of the probability counts as none.
 LEAST = 0.005
-# Where no change is as large as this, none is drawn in the brightest colour.
+# Where no change is as large as this, none is drawn in the brightest color.
 FULL_HEAT = 0.1
 
 
