@@ -19,9 +19,9 @@ ZOOM = "wheel![event.ctrlKey || event.metaKey]"
 
 
 def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curves:
-    """Accuracy in training and in validation, of one run or of several in one chart, over epochs or over time.
+    """Draw training and validation accuracy of one run or of several, over epochs or seconds of training.
 
-    Returns what is seen, zoomed as it is, for a file.
+    Return the curves within the present zoom, for a file.
     """
     training, validation = _("on training images"), _("on validation images")
     rows: Rows = {"run": [], "curve": [], "epoch": [], "seconds": [], "accuracy": []}
@@ -39,7 +39,7 @@ def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curve
     spec = _curves_spec(kinds, x, accuracy, len(runs) > 1)
     spec["mark"]["point"] = points(last_epoch)
     sentence = " ".join(_accuracy_sentence(run, x_axis) for run in runs)
-    # Streamlit forgets a zoom at every new row, unless the zoom is a selection that it is asked for.
+    # Streamlit drops a zoom at every new row, unless the zoom is a selection that is requested.
     state = st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
     hint = _("Zoom with Ctrl and the wheel, drag to move, double-click to go back.")
     st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
@@ -47,12 +47,12 @@ def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curve
     titles = x["title"], accuracy["title"]
     return Curves(
         rows["run"], rows["curve"], rows[x["field"]], rows["accuracy"], kinds, titles,
-        _seen(x, zoom), _seen(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
+        _visible_range(x, zoom), _visible_range(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
     )  # fmt: skip
 
 
 def pick_x_axis() -> XAxis:
-    """Choose what the curves of several runs are drawn over."""
+    """Choose the x axis for the curves of several runs."""
     names = {"epochs": _("Epochs"), "seconds": _("Seconds of training")}
     state = session()
     st.segmented_control(_("Draw over"), required=True, **state.bind_options("x_axis", names))
@@ -71,7 +71,7 @@ def _seconds_axis(rows: Rows) -> dict[str, Any]:
 
 
 def _accuracy_axis(rows: Rows) -> dict[str, Any]:
-    # An empty axis needs a domain; afterwards it follows the curves.
+    # An empty axis needs a domain; later the curves set it.
     lowest, highest = min(rows["accuracy"], default=0), max(rows["accuracy"], default=1)
     room = 0.04 * (highest - lowest) or 0.01
     domain = [lowest - room, highest + room] if rows["accuracy"] else [lowest, highest]
@@ -81,8 +81,8 @@ def _accuracy_axis(rows: Rows) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _seen(axis: dict[str, Any], zoom: Any) -> tuple[float, float]:
-    """The part of an axis that is seen; a client can send any zoom."""
+def _visible_range(axis: dict[str, Any], zoom: Any) -> tuple[float, float]:
+    """Return the visible part of an axis; a client can send any zoom."""
     match zoom.get(axis["field"]) if isinstance(zoom, dict) else None:
         case [int() | float() as first, int() | float() as last] if -1e9 < first < last < 1e9:
             return first, last

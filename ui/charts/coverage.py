@@ -1,4 +1,4 @@
-"""How many images are answered above a confidence, and how many of those answers are right."""
+"""The risk–coverage curve: coverage and accuracy of the predictions above a confidence threshold."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from ui.i18n.text import _, number, percent
 
 
 def coverage_chart(confidence: np.ndarray, correct: np.ndarray, threshold: float, key: str) -> str:
-    """The accuracy–coverage curve of confidence (n,) and correct (n,) bool; returns the sentence that it shows.
+    """Draw accuracy over coverage for confidence (n,) and correct (n,) bool, the point of `threshold` marked.
 
-    The point of `threshold` is marked; the sentence is for the caller to place.
+    Return the sentence that describes the point; the caller draws it.
     """
     count, right = answered(confidence, correct, threshold)
     sentence = _sentence(count, right, len(correct), threshold)
@@ -36,10 +36,10 @@ def _sentence(count: int, right: int, images: int, threshold: float) -> str:
 
 
 def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
-    """A point for every hundredth of the images and for every step of the slider."""
+    """Return a point for each hundredth of the images and for each step of the slider."""
     curve = coverage(confidence, correct)
     by_share = np.searchsorted(curve.answered, np.linspace(0.01, 1, 100) * len(correct) - 0.5)
-    # The last threshold that is not below the step; -1 where no answer is so confident.
+    # The last threshold that is not below the step; -1 where no prediction is so confident.
     by_step = np.searchsorted(-curve.threshold, -np.linspace(0, 1, 101), "right") - 1
     points = np.unique([*by_share, *by_step[by_step >= 0]])
     return {
@@ -66,7 +66,7 @@ def _spec(point: list[dict[str, float]], lowest: float) -> dict[str, Any]:
         "encoding": {"x": x, "y": y},
         "layer": [
             {"mark": {"type": "line", "color": blue}},
-            # Wide and unseen, so that the line can be met by the mouse.
+            # Wide and transparent: a target for the mouse on the line.
             {"mark": {"type": "point", "size": 200, "opacity": 0}, "encoding": {"tooltip": hover}},
             {
                 "data": {"values": point},

@@ -1,4 +1,4 @@
-"""What the network thought of the ten classes after every epoch."""
+"""The predicted probabilities of the ten classes after each epoch."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from ui.charts.vega import Rows, colors
 from ui.i18n.names import class_names
 from ui.i18n.text import _
 
-# Besides the true class, so many of the most probable ones have a color of their own.
+# The number of classes, besides the true one, with a color of their own: the most probable ones.
 RUNNERS_UP = 3
 
 
 def history_lines(
     probabilities: np.ndarray, epochs: tuple[int, ...], label: int, chosen: int, last: int, sentence: str, key: str
 ) -> None:
-    """Ten lines of probabilities (n, 10) after n epochs: the true class and its rivals in colors, the others grey.
+    """Draw ten lines of probabilities (n, 10) after n epochs: the true class and the runners-up in color.
 
-    A point marks the predicted class; the upright line is the `chosen` epoch. The axis ends at the `last` one to come.
+    A point marks the predicted class, a vertical rule the `chosen` epoch. The axis ends at the `last` epoch to come.
     """
     names = [f"✓ {name}" if number == label else name for number, name in enumerate(class_names())]
     runners_up = [number for number in np.argsort(-probabilities.max(axis=0), kind="stable") if number != label][
@@ -28,7 +28,7 @@ def history_lines(
     rows: Rows = {"epoch": [], "class": [], "probability": [], "kind": [], "predicted": [], "chosen": []}
     for epoch, row, highest in zip(epochs, probabilities, predicted, strict=True):
         for number, probability in enumerate(row.tolist()):
-            kind = "true" if number == label else "rival" if number in runners_up else "other"
+            kind = "true" if number == label else "runner_up" if number in runners_up else "other"
             values = epoch, names[number], probability, kind, highest == number, epoch == chosen
             for column, value in zip(rows, values, strict=True):
                 rows[column].append(value)
@@ -55,7 +55,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
         {"field": "probability", "title": _("Confidence (softmax)"), "format": ".2%", "type": "quantitative"},
     ]
     line, point = {"type": "line"}, {"type": "point", "filled": True, "opacity": 1}
-    emphasised, x_y = "datum.kind != 'other'", {"x": x, "y": y}
+    in_color, x_y = "datum.kind != 'other'", {"x": x, "y": y}
     text = colors().text
     return {
         "height": 360,
@@ -71,7 +71,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
                 "encoding": {**x_y, "detail": detail},
             },
             {
-                "transform": [{"filter": emphasised}],
+                "transform": [{"filter": in_color}],
                 "mark": line,
                 "encoding": {**x_y, "color": series, "strokeDash": series, "strokeWidth": thick},
             },
@@ -80,7 +80,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
                 "mark": {**point, "size": 70, "color": text},
                 "encoding": x_y,
             },
-            # Wide and unseen, so that every value can be met by the mouse.
+            # Wide and transparent: a target for the mouse on every value.
             {"mark": {"type": "point", "size": 150, "opacity": 0}, "encoding": {**x_y, "tooltip": hover}},
         ],
     }

@@ -9,12 +9,12 @@ from fmnist.types import EpochMetrics
 from ui.charts.vega import Rows, points
 from ui.i18n.text import _, fixed
 
-# How many times its least the validation loss must be.
-OVERFITS = 1.1
+# The ratio of the validation loss to its minimum from which a network overfits.
+OVERFITTING_RATIO = 1.1
 
 
 def loss_chart(run: Run, key: str) -> None:
-    """Loss in training and in validation over the finished epochs of a run that has some."""
+    """Draw training and validation loss over the finished epochs of a run; there is at least one."""
     rows: Rows = {"curve": [], "epoch": [], "loss": []}
     training, validation = _("on training images"), _("on validation images")
     for epoch in run.epochs:
@@ -29,10 +29,10 @@ def loss_chart(run: Run, key: str) -> None:
 
 
 def loss_sentence(epochs: tuple[EpochMetrics, ...]) -> str:
-    """What the losses of some finished epochs say.
+    """Return the last losses, the minimum of the validation loss, and whether the network overfits.
 
-    That the network overfits is said where the validation loss is a tenth or more above its least, while the training
-    loss fell further: from one epoch to the next it goes up and down by some per cent without meaning anything.
+    It overfits where the validation loss is a tenth or more above its minimum while the training loss fell further:
+    from one epoch to the next the validation loss varies by some per cent without a meaning.
     """
     last, best = epochs[-1], min(epochs, key=lambda epoch: epoch.val_loss)
     sentence = _(
@@ -45,7 +45,7 @@ def loss_sentence(epochs: tuple[EpochMetrics, ...]) -> str:
         return sentence
     least = _("The validation loss was least after epoch {best}, with {least}.", best=best.epoch,
               least=fixed(best.val_loss, 4))  # fmt: skip
-    if last.val_loss >= OVERFITS * best.val_loss and last.loss < best.loss:
+    if last.val_loss >= OVERFITTING_RATIO * best.val_loss and last.loss < best.loss:
         least += " " + _("Since then it has risen while the training loss fell: the network overfits.")
     return f"{sentence} {least}"
 

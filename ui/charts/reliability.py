@@ -1,4 +1,4 @@
-"""How often a network is right when it is so confident: the reliability diagram."""
+"""The reliability diagram: accuracy by bins of the confidence."""
 
 from typing import Any
 
@@ -9,19 +9,19 @@ from fmnist.analysis.calibration import Reliability, reliability
 from ui.charts.vega import Rows, colors
 from ui.i18n.text import _, fixed, number, percent
 
-# Told apart without their colors, too; the notebook's score is a diamond as among Predict's bars.
+# Distinct without their colors, too; the notebook's score is a diamond as among Predict's bars.
 SHAPES = ("circle", "diamond", "triangle-up")
 
 
 def reliability_chart(confidences: dict[str, np.ndarray], correct: np.ndarray, key: str) -> None:
-    """Kinds of confidence (n,) by their names, and which answers are right (n,) bool: 15 bins, empty ones left out."""
+    """Draw confidences (n,) by their names against correct (n,) bool, in 15 bins without the empty ones."""
     rows: Rows = {"kind": [], "stretch": [], "bin": [], "images": [], "size": [], "confidence": [], "accuracy": []}
     for kind, confidence in confidences.items():
         _add_bins(rows, kind, reliability(confidence, correct))
     sentence = " ".join(
         [
             _("{accuracy} of the answers are right.", accuracy=percent(correct.mean())),
-            *(_on_average(kind, float(confidence.mean() - correct.mean()), float(confidence.mean()))
+            *(_average_sentence(kind, float(confidence.mean() - correct.mean()), float(confidence.mean()))
               for kind, confidence in confidences.items()),
         ]
     )  # fmt: skip
@@ -34,7 +34,7 @@ def _add_bins(rows: Rows, kind: str, diagram: Reliability) -> None:
         least, most = diagram.edges[place], diagram.edges[place + 1]
         columns = (
             kind,
-            # A line ends before an empty bin and begins anew behind it.
+            # A line ends before an empty bin and starts anew after it.
             f"{kind} {np.count_nonzero(diagram.count[:place] == 0)}",
             f"{percent(least)} – {percent(most)}",
             number(diagram.count[place]),
@@ -46,7 +46,7 @@ def _add_bins(rows: Rows, kind: str, diagram: Reliability) -> None:
             rows[column].append(value)
 
 
-def _on_average(kind: str, excess: float, confidence: float) -> str:
+def _average_sentence(kind: str, excess: float, confidence: float) -> str:
     values = {"kind": kind, "confidence": percent(confidence), "points": fixed(abs(excess) * 100, 1)}
     if abs(excess) < 0.0005:
         return _("{kind}: {confidence} on average, as often as it is right.", **values)
@@ -94,7 +94,7 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
                     "y": {"field": "accuracy", **axis},
                     "color": by_kind,
                     "shape": {**by_kind, "scale": {"domain": domain, "range": SHAPES[: len(kinds)]}},
-                    # A bin with few images says little, and is drawn small.
+                    # A bin with few images is small: its accuracy is uncertain.
                     "size": {
                         "field": "size",
                         "type": "quantitative",

@@ -1,4 +1,4 @@
-"""The values of a layer."""
+"""The output of a dense layer as bars."""
 
 import json
 
@@ -10,7 +10,7 @@ from ui.i18n.text import _
 
 
 def value_bars(values: np.ndarray, names: list[str], sentence: str, key: str) -> None:
-    """A bar for each value (n,), in their order; a few are named below, all when the mouse is over them."""
+    """Draw a bar for each value (n,), in order; at most ten have their names below, all have them on hover."""
     rows: Rows = {"order": list(range(len(values))), "name": names, "value": values.tolist()}
     few = len(values) <= 10
     named = {"labelExpr": f"{json.dumps(names)}[datum.value]", "labelAngle": -40, "values": rows["order"]}

@@ -1,22 +1,21 @@
-"""What all charts share: a dict that Vega-Lite reads, and two colors. Vega writes numbers as the pages do.
+"""Columns, colors and points of every chart. Vega writes numbers as the pages do.
 
-Every chart says its point in a sentence, which is also its text for those who cannot see it, and shows exact values
-on hover.
+Every chart has a sentence with its result, which is also its alternative text, and shows exact values on hover.
 """
 
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-# More points than these run into each other.
+# From so many epochs on, points of the full size overlap.
 MANY_EPOCHS = 40
 
-# Names of columns; the person sees the translated titles.
+# By the names of columns; the page shows the translated titles.
 Rows = dict[str, list[Any]]
 
 
 class Colors(NamedTuple):
-    """Blue and orange stay apart for color-blind eyes; `text` is for marks that are letters."""
+    """Blue and orange, distinct for color-blind readers, and the color of letters."""
 
     blue: str
     orange: str
@@ -24,11 +23,11 @@ class Colors(NamedTuple):
 
 
 def colors() -> Colors:
-    """The colors for the tab's theme, light or dark."""
+    """Return the colors of the tab's theme, light or dark."""
     dark = st.context.theme.type == "dark"
     return Colors("#56b4e9", "#ff9d52", "#fafafa") if dark else Colors("#0072b2", "#d55e00", "#31333f")
 
 
 def points(last_epoch: int) -> dict[str, Any]:
-    """The points of curves over so many epochs: small where they would lie on one another."""
+    """Return the mark of the points of a curve up to `last_epoch`: small where they would overlap."""
     return {"size": 50 if last_epoch <= MANY_EPOCHS else 12, "filled": True}

@@ -37,12 +37,12 @@ def test_every_class_has_a_point_at_every_epoch(draw):
     assert named and named <= set(table.columns)
 
 
-def test_the_true_class_and_its_three_rivals_stand_out(draw):
+def test_the_true_class_and_its_three_runners_up_stand_out(draw):
     chart, _captions = draw(draw_lines, (PROBABILITIES, 1, 3))
     kinds = rows(chart).groupby("kind")["class"].agg(set)
 
     assert kinds["true"] == {"✓ Dress"}
-    assert kinds["rival"] == {"Coat", "Shirt", "Bag"}
+    assert kinds["runner_up"] == {"Coat", "Shirt", "Bag"}
     assert kinds["other"] == set(CLASS_NAMES) - {"Dress", "Coat", "Shirt", "Bag"}
     (domain,) = {tuple(part["domain"]) for part in dictionaries(spec(chart)) if "Coat" in part.get("domain", ())}
     assert domain == ("✓ Dress", "Coat", "Shirt", "Bag")
