@@ -1,4 +1,4 @@
-"""A picture of one's own: sent, answered, kept in the address."""
+"""A picture of one's own: sent, predicted, kept in the address."""
 
 import base64
 import json
@@ -53,8 +53,8 @@ def take(tab, value):
     return send(tab, events, json_trigger_value=json.dumps([{"event": "photo", "value": value}]))
 
 
-def answered(tab):
-    return json.loads(components(tab)[0].proto.json)["answered"]
+def result(tab):
+    return json.loads(components(tab)[0].proto.json)["result"]
 
 
 def kinds(tab):
@@ -152,7 +152,7 @@ def test_the_last_choice_is_what_is_shown_even_where_it_is_refused(newcomer, coa
     white = file_of(Image.new("RGB", (200, 200), "white"), "PNG")
     tab = take(newcomer("picture"), sent(coat, number=3))
     greys = tab.query_params["picture"]
-    assert answered(tab) == {"number": 3, "picture": greys}
+    assert result(tab) == {"number": 3, "picture": greys}
 
     take(tab, sent(white, "[a](//evil.test).png", number=4))
     refusal = [
@@ -161,7 +161,7 @@ def test_the_last_choice_is_what_is_shown_even_where_it_is_refused(newcomer, coa
     assert sentences(tab) == refusal
     assert "`[a](//evil.test).png`" in tab.error[0].value
     assert not tab.metric and "picture" not in tab.query_params
-    assert answered(tab) == {"number": 4, "picture": None}
+    assert result(tab) == {"number": 4, "picture": None}
 
     tab.select_slider(key="choose_epoch").set_value(1).run()
     assert sentences(tab) == refusal

@@ -1,21 +1,21 @@
-// Says when the server does not answer, and marks what is seen as old. It watches what Streamlit writes on its root, so
-// that a server that answers is asked nothing.
-const RECONNECT_MS = 2000 // a connection that is replaced at once is no news
+// Shows a banner while the server does not respond, and marks the page as outdated. It observes the attributes that
+// Streamlit writes on its root, without requests of its own.
+const RECONNECT_MS = 2000 // a connection that is replaced within this time shows no banner
 
 /** @typedef {{ sentence: string, language: string }} Words */
 
-/** @type {WeakMap<HTMLElement, Watch>} */
-const watches = new WeakMap()
+/** @type {WeakMap<HTMLElement, ConnectionMonitor>} */
+const monitors = new WeakMap()
 
 /** @param {Component<Words, HTMLElement>} component */
 export default function ({ data, parentElement }) {
-  watches.get(parentElement)?.close()
-  const watch = new Watch(parentElement.querySelector(".connection-banner"), data)
-  watches.set(parentElement, watch)
-  return () => watches.get(parentElement)?.close()
+  monitors.get(parentElement)?.close()
+  const monitor = new ConnectionMonitor(parentElement.querySelector(".connection-banner"), data)
+  monitors.set(parentElement, monitor)
+  return () => monitors.get(parentElement)?.close()
 }
 
-class Watch {
+class ConnectionMonitor {
   /**
    * @param {HTMLElement} banner
    * @param {Words} words
@@ -29,11 +29,11 @@ class Watch {
     this.timer = 0
     /** @type {HTMLElement} */
     this.app = document.querySelector("[data-test-connection-state]")
-    this.observer = new MutationObserver(() => this.look())
+    this.observer = new MutationObserver(() => this.check())
     const attributeFilter = ["data-test-connection-state", "data-test-script-state"]
     this.observer.observe(this.app, { attributes: true, attributeFilter })
     this.dialogs = new MutationObserver(dismissDialog)
-    this.look()
+    this.check()
   }
 
   close() {
@@ -41,7 +41,7 @@ class Watch {
     this.hide()
   }
 
-  look() {
+  check() {
     const { testConnectionState: connection, testScriptState: script } = this.app.dataset
     const lost = connection !== "CONNECTED"
     if (!lost && script === "notRunning") this.drawn = new Date()
@@ -56,7 +56,7 @@ class Watch {
     const time = this.drawn.toLocaleTimeString(this.language, { hourCycle: "h23" })
     document.documentElement.toggleAttribute("data-server-gone", true)
     this.banner.showPopover()
-    this.banner.textContent = this.sentence.replace("{time}", time) // a change that a screen reader tells
+    this.banner.textContent = this.sentence.replace("{time}", time) // a screen reader announces the change
     this.dialogs.observe(document.body, { childList: true, subtree: true })
     dismissDialog()
   }
@@ -70,7 +70,7 @@ class Watch {
   }
 }
 
-// Streamlit's own dialog says the same in English, and would take the page from whoever still reads it.
+// Streamlit's own dialog has the same message in English only, and covers the page.
 function dismissDialog() {
   /** @type {NodeListOf<HTMLElement>} */
   const dialogs = document.querySelectorAll('[role="dialog"]')

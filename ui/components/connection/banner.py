@@ -1,4 +1,4 @@
-"""The sentence that the server does not answer, in the tab's language, before the browser needs it."""
+"""The banner of a lost connection, in the tab's language; the browser has it before the connection is lost."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ _component = st.components.v2.component(
     html='<div class="connection-banner" popover="manual" role="alert"></div>',
     css=(_FOLDER / "banner.css").read_text(),
     js=(_FOLDER / "banner.js").read_text(),
-    # The style marks the whole page as old.
+    # The style marks the whole page as outdated.
     isolate_styles=False,
 )
 
 
 def connection_banner() -> None:
-    """Draw nothing; the browser shows the sentence once the server does not answer."""
+    """Draw nothing; the browser shows the sentence while the server does not respond."""
     sentence = _(
         "The server does not answer. What you see is from {time} and may be old; the page goes on by itself when the "
         "server is back.",

@@ -1,4 +1,4 @@
-"""What the browser is told of the whole document: its language, and which of its addresses are steps of the history."""
+"""The language of the document, and its steps in the browser's history."""
 
 from pathlib import Path
 
@@ -10,6 +10,6 @@ _component = st.components.v2.component("fmnist_document", js=(Path(__file__).pa
 
 
 def describe_document() -> None:
-    """Tell it; nothing is seen of it on the page."""
+    """Send them to the browser; nothing is visible on the page."""
     with st.container(key="document"):
         _component(key="document_language", data={"language": language()})

@@ -1,8 +1,8 @@
-// Streamlit drops a button whose key has changed, and the focus with it: who pressed it by the keyboard would begin
-// anew at the top of the page. The button in its place takes the focus, and no press that was meant for the old one.
-const APPEAR_MS = 500 // as long as it takes no click
+// Streamlit drops a button whose key has changed, and the focus with it: the keyboard would start again at the top of
+// the page. The new button takes the focus, and ignores a press that was meant for the old one.
+const APPEAR_MS = 500 // a new button ignores clicks for this time
 
-let buttons = "" // a selector of the button, whatever the end of its key
+let buttons = "" // the selector of every button whose key starts with the stem
 /** @type {HTMLElement | null} */
 let pressed = null
 

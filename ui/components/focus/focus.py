@@ -1,4 +1,4 @@
-"""The keyboard's focus on a button that is drawn anew, under another key, after each press."""
+"""The keyboard focus on a button whose key changes after each press."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ _component = st.components.v2.component("fmnist_focus", js=(Path(__file__).paren
 
 
 def keep_focus(stem: str) -> None:
-    """Draw nothing; the button whose key begins so has the focus that the one before it had."""
+    """Draw nothing; a new button whose key starts with `stem` takes over the focus of its predecessor."""
     with st.container(key="focus"):
         _component(key="focus_on", data={"stem": stem})

@@ -1,5 +1,5 @@
-// Draws the sprite's images as buttons, of which Tab reaches one and the arrow keys the others.
-// Buttons are kept between two drawings, so that focus is not lost.
+// The images of the sprite as buttons: Tab reaches one of them, the arrow keys the others.
+// Buttons are reused between drawings, which keeps the focus.
 /**
  * @param {Component<{
  *   sprite: string, columns: number, rows: number, captions: string[], descriptions: string[], hint: string,

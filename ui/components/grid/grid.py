@@ -1,4 +1,4 @@
-"""A grid of images in which each opens by click and by keyboard: one picture, real buttons."""
+"""A grid of images that open by click and by keyboard: one sprite, a button for each image."""
 
 from pathlib import Path
 
@@ -20,14 +20,14 @@ _component = st.components.v2.component(
 
 
 def image_grid(images: np.ndarray, captions: list[str], descriptions: list[str], hint: str, key: str) -> int | None:
-    """Draw images (n, 28, 28) uint8; returns the position of the one that was opened, else None."""
+    """Draw images (n, 28, 28) uint8; return the position of the image that was opened, else None."""
     result = _component(
         key=key,
         data={
             "sprite": data_url(png(sprite(images, COLUMNS))),
             "columns": COLUMNS,
             "rows": -(-len(images) // COLUMNS),
-            # Tuples: Streamlit asks pandas whether a list is a table, and a new server would first have to import it.
+            # Tuples: for a list, Streamlit imports pandas, to find out whether it is a table.
             "captions": tuple(captions),
             "descriptions": tuple(descriptions),
             "hint": hint,

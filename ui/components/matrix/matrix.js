@@ -1,5 +1,5 @@
-// Draws the matrix as a grid of buttons, of which Tab reaches one and the arrow keys the others.
-// Buttons are kept between two drawings, so that focus is not lost.
+// The matrix as a grid of buttons: Tab reaches one of them, the arrow keys the others.
+// Buttons are reused between drawings, which keeps the focus.
 /**
  * @param {Component<{
  *   title: string, down: string, across: string, names: string[], texts: string[], descriptions: string[],
@@ -49,7 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.classList.toggle("none", strengths[i] === 0)
     button.onfocus = () => reach(i)
     button.onclick = () => {
-      choose(i) // at once; the images follow
+      choose(i) // before the server responds with the images
       setTriggerValue("cell", i)
     }
     button.onkeydown = (event) => {

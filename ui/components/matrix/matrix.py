@@ -1,4 +1,4 @@
-"""A confusion matrix whose cells open their images, by click and by keyboard: real buttons in a grid."""
+"""A confusion matrix whose cells open their images by click and by keyboard: buttons in a grid."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,14 +24,14 @@ _component = st.components.v2.component(
 def matrix_of_buttons(
     matrix: np.ndarray, cell_values: CellValues, chosen: tuple[int, int], choose: Callable[[int, int], None], key: str
 ) -> None:
-    """Draw a confusion matrix int64 (10, 10) with counts or percentages of the rows, and the cell that is chosen.
+    """Draw a confusion matrix int64 (10, 10), as counts or as percentages of the rows, one cell chosen.
 
-    `choose` hears of a cell's true and predicted class when somebody opens it, before anything is drawn again.
+    `choose` is called with the true and the predicted class of a cell that a person opens, before the next drawing.
     """
     names = class_names()
     shares, descriptions = normalize_rows(matrix), _descriptions(matrix, names)
 
-    def opened() -> None:
+    def on_cell_change() -> None:
         cell = index_among(st.session_state[key].get("cell"), matrix.size)
         if cell is not None:
             choose(*divmod(cell, len(names)))
@@ -47,11 +47,11 @@ def matrix_of_buttons(
             if cell_values == "normalized"
             else _counts(matrix),
             "descriptions": _with_shares(descriptions, shares) if cell_values == "normalized" else descriptions,
-            # By the root a few images can be told from none; the same share looks the same after every epoch.
+            # The square root separates a few images from none; a share has one color in every epoch.
             "strengths": np.sqrt(shares).round(3).ravel().tolist(),
             "chosen": len(names) * chosen[0] + chosen[1],
         },
-        on_cell_change=opened,
+        on_cell_change=on_cell_change,
     )
 
 
@@ -73,7 +73,7 @@ def _descriptions(matrix: np.ndarray, names: list[str]) -> list[str]:
 
 
 def _with_shares(descriptions: list[str], shares: np.ndarray) -> list[str]:
-    """The same with the number that is seen in the cell."""
+    """Return the descriptions with the percentage of the cell."""
     return [
         _("{cell}, {share} of the class", cell=cell, share=percent(share))
         for cell, share in zip(descriptions, shares.flat, strict=True)

@@ -1,40 +1,40 @@
-// Takes a file by choice, by drop or by paste. A small one is sent as it is, so that the page and the command line read
-// the same bytes; a telephone's photograph has thousands of pixels a side, and is made small first.
+// The input of a file by dialog, drop or paste. A small file is sent as it is: the page and the command line read the
+// same bytes. A phone's photograph has thousands of pixels a side, and is scaled down first.
 
-// What the server reads, by the first bytes: a file's name may say otherwise.
+// The formats that the server reads, by their first bytes; a file's name may differ.
 const FORMATS = /^(\x89PNG|\xff\xd8\xff|GIF8|BM|RIFF....WEBP)/s
 
 const DRAGS = /** @type {const} */ (["dragover", "drop"])
 
 /**
- * What became of the choice of a number: the picture that the network sees, null where there is none.
- * @typedef {{ number: number | null, picture: string | null }} Answer
+ * The server's result for the file of a number: the network's input, null for a file without a picture.
+ * @typedef {{ number: number | null, picture: string | null }} Result
  *
  * @typedef {{ size: number, pixels: number, side: number }} Limits bytes, and pixels in all and of a side
  *
  * @typedef {{
- *   picture: string | null, answered: Answer, limits: Limits, choose: string, another: string, ways: string,
+ *   picture: string | null, result: Result, limits: Limits, choose: string, another: string, ways: string,
  *   yours: string,
  * }} Data
  */
 
-/** @type {WeakMap<ShadowRoot, Taker>} */
-const takers = new WeakMap()
-let newest = 0 // the number of the last choice; across remounts, too
+/** @type {WeakMap<ShadowRoot, PhotoInput>} */
+const inputs = new WeakMap()
+let newest = 0 // the number of the last file, across remounts, too
 
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (!takers.has(parentElement)) takers.set(parentElement, new Taker(parentElement))
-  const taker = takers.get(parentElement)
-  taker.send = (choice) => setTriggerValue("photo", choice)
-  taker.update(data)
+  if (!inputs.has(parentElement)) inputs.set(parentElement, new PhotoInput(parentElement))
+  const input = inputs.get(parentElement)
+  input.send = (choice) => setTriggerValue("photo", choice)
+  input.update(data)
   return () => {
-    taker.close()
-    takers.delete(parentElement)
+    input.close()
+    inputs.delete(parentElement)
   }
 }
 
-class Taker {
+class PhotoInput {
   /** @param {ShadowRoot} root */
   constructor(root) {
     /** @type {(selector: string) => HTMLElement} */
@@ -42,13 +42,13 @@ class Taker {
     /** @type {Map<number, string | null>} */
     this.sent = new Map() // photographs, by the number of the choice
     /** @type {Map<string, string | null>} */
-    this.photos = new Map() // photographs, by the picture that the network sees of them
+    this.photos = new Map() // photographs, by the network's input that was made of them
     /** @type {(choice: { number: number, name: string, photo: string | null }) => void} */
     this.send = () => {}
     const input = root.querySelector("input")
     input.onchange = () => {
       this.take(input.files[0])
-      input.value = "" // the same file again is a choice, too
+      input.value = "" // the same file can be chosen again
     }
     /** @type {HTMLImageElement} */
     this.image = root.querySelector(".photo")
@@ -58,7 +58,7 @@ class Taker {
     /** @param {ClipboardEvent} event */
     this.paste = (event) => this.take([...event.clipboardData.files][0])
     document.addEventListener("paste", this.paste)
-    // A file that misses the zone would open in place of the page.
+    // The browser would replace the page by a file that is dropped beside the zone.
     /** @param {DragEvent} event */
     this.stay = (event) => {
       if (event.dataTransfer?.types.includes("Files") && !event.composedPath().includes(input)) event.preventDefault()
@@ -77,7 +77,7 @@ class Taker {
     const number = Math.max(Date.now(), newest + 1)
     newest = number
     const photo = await contentOf(file, this.data.limits).catch(/** @returns {null} */ () => null)
-    if (number !== newest) return // a large file takes longer than the small one chosen after it
+    if (number !== newest) return // a later, smaller file was ready before this one
     this.sent.set(number, photo)
     this.send({ number, name: file.name, photo })
   }
@@ -85,14 +85,14 @@ class Taker {
   /** @param {Data} data */
   update(data) {
     this.data = data
-    const { number, picture } = data.answered // with two choices on their way, the first is answered first
+    const { number, picture } = data.result // results arrive in the order of the files
     if (picture && this.sent.has(number)) this.photos.set(picture, this.sent.get(number))
     for (const each of [...this.sent.keys()]) if (each <= number) this.sent.delete(each)
     const choose = this.part(".choose")
     choose.textContent = data.picture ? data.another : data.choose
     choose.classList.toggle("first", !data.picture)
     this.part(".ways").textContent = data.ways
-    this.part(".zone").inert = false // until now it had no words
+    this.part(".zone").inert = false // it has its labels now
     const photo = this.image
     photo.hidden = !this.photos.has(data.picture)
     if (!photo.hidden) photo.src = this.photos.get(data.picture)
@@ -100,7 +100,7 @@ class Taker {
   }
 }
 
-// A file as a data URL: as it is where the server reads it, else small; null where the browser cannot read it either.
+// A file as a data URL: unchanged where the server reads it, else scaled down; null where the browser cannot read it.
 /**
  * @param {File} file
  * @param {Limits} limits
@@ -108,7 +108,7 @@ class Taker {
 async function contentOf(file, { size, pixels, side }) {
   const image = await createImageBitmap(file).catch(/** @returns {null} */ () => null)
   const small = file.size <= size && (!image || (image.width * image.height <= pixels && (await isKnown(file))))
-  const content = small ? await asItIs(file) : image && shrunk(image, side)
+  const content = small ? await unchanged(file) : image && shrunk(image, side)
   image?.close()
   return content
 }
@@ -122,7 +122,7 @@ async function isKnown(file) {
  * @param {File} file
  * @returns {Promise<string>}
  */
-function asItIs(file) {
+function unchanged(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(String(reader.result))
@@ -143,5 +143,5 @@ function shrunk(image, side) {
   const context = canvas.getContext("2d")
   context.imageSmoothingQuality = "high"
   context.drawImage(image, 0, 0, canvas.width, canvas.height)
-  return canvas.toDataURL("image/png") // keeps what is transparent
+  return canvas.toDataURL("image/png") // keeps transparent pixels
 }

@@ -1,6 +1,6 @@
-"""A person's own photograph, taken by choice, by drop or by paste, and made small in the browser where it is large.
+"""The input of a photograph, by file dialog, drop or paste; the browser scales a large one down.
 
-Streamlit's own uploader speaks English only, and takes a photograph as it is: megabytes, in formats that only the
+Streamlit's own uploader has English labels only and sends a photograph as it is: megabytes, in formats that only the
 browser can read.
 """
 
@@ -26,7 +26,7 @@ _component = st.components.v2.component(
 )
 _LIMITS = {
     "size": reader.FROM_PAGE.size,
-    # Of a WebP, and of a JPEG of twenty scans, the reader takes no more.
+    # The reader's limit for a WebP, and for a JPEG of twenty scans.
     "pixels": reader.FROM_PAGE.pixels // 2,
     "side": reader.WORKED_ON,
 }
@@ -35,21 +35,21 @@ MAX_NAME_LENGTH = 80
 
 @dataclass(frozen=True)
 class ChosenFile:
-    """The file that was chosen last: the picture made of it, or the reason why there is none.
+    """The last chosen file: its picture, or the error of a file without one.
 
-    The script numbers its choices; it finds the photograph by the number. None: no file was chosen yet.
+    The script numbers its files, and keeps the photograph of each number. None: no file was chosen yet.
     """
 
     number: int | None = None
     name: str = ""
     picture: str | None = None
-    refusal: InvalidPicture | None = None
+    error: InvalidPicture | None = None
 
 
 def take_picture(key: str) -> None:
-    """Let a photograph be taken; the session then looks at what the network sees of it, or at nothing."""
+    """Draw the input, and set the session's picture from the last photograph; None for a file without a picture."""
     state = session()
-    # Before it is drawn, so that the component is told what became of what it sent.
+    # Before the component is drawn: its data has the result of its last message.
     sent = st.session_state[key].photo if key in st.session_state else None
     if sent is not None:
         st.session_state["chosen_file"] = read_choice(sent)
@@ -57,8 +57,8 @@ def take_picture(key: str) -> None:
     chosen: ChosenFile = st.session_state.get("chosen_file", ChosenFile())
     data = {
         "picture": state.picture,
-        # By them the component finds the photograph, if it was taken here.
-        "answered": {"number": chosen.number, "picture": chosen.picture},
+        # The component finds its photograph by them.
+        "result": {"number": chosen.number, "picture": chosen.picture},
         "limits": _LIMITS,
         "choose": _("Choose a picture"),
         "another": _("Choose another picture"),
@@ -66,27 +66,27 @@ def take_picture(key: str) -> None:
         "yours": _("Your picture"),
     }
     _component(key=key, data=data, on_photo_change=lambda: None)
-    if chosen.refusal and state.picture is None:
+    if chosen.error and state.picture is None:
         name = f"{literal(chosen.name)}: " if chosen.name else ""
-        st.error(name + explain(chosen.refusal), icon=":material/broken_image:")
+        st.error(name + explain(chosen.error), icon=":material/broken_image:")
 
 
 def read_choice(sent: Any) -> ChosenFile:
-    """Read the picture in what the script sent: `{number, name, photo}`. A client may send anything."""
+    """Return the file of a message `{number, name, photo}` of the script; a client may send anything."""
     values = sent if isinstance(sent, dict) else {}
     number, name = values.get("number"), values.get("name")
     number = number if isinstance(number, int) else None
     name = name[:MAX_NAME_LENGTH] if isinstance(name, str) else ""
     try:
         image = preprocessing.prepared(_content(values.get("photo")), reader.FROM_PAGE)
-    except InvalidPicture as refusal:
-        return ChosenFile(number, name, refusal=refusal)
+    except InvalidPicture as error:
+        return ChosenFile(number, name, error=error)
     return ChosenFile(number, name, preprocessing.to_text(image))
 
 
 def _content(photo: Any) -> bytes:
-    """Return the bytes in a data URL; none if it is no data URL, as where the browser could not read the file."""
-    text = str(photo).partition(",")[2][: 2 * reader.FROM_PAGE.size]  # more than is taken, of any length
+    """Return the bytes of a data URL; none for any other value, as for a file that the browser cannot read."""
+    text = str(photo).partition(",")[2][: 2 * reader.FROM_PAGE.size]  # a longer text is refused all the same
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:

@@ -1,5 +1,5 @@
-// A map of points: what is written around it, and what a hand or a key does to it. It is moved, zoomed and searched
-// here; the server is asked only for the image that is looked at, once the pointer rests on it for a moment.
+// A scatter plot: its labels, and its reactions to pointer and keyboard. The browser moves, zooms and searches it; the
+// server is sent the selected image only, after the pointer has rested on it for a moment.
 const REST_MS = 60
 const ZOOM = 1.5
 /** @type {Record<string, [number, number]>} */
@@ -8,28 +8,28 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /**
  * @typedef {{
  *   points: string, count: number, middles: [number, number][], colors: string[], names: string[], first: number,
- *   sentence: string, hint: string, classes: string, only_mistakes: string, closer: string,
+ *   sentence: string, hint: string, classes: string, only_misclassified: string, closer: string,
  *   wider: string, whole: string, right: string, wrong: string,
- * }} MapData
+ * }} PlotData
  */
 
-/** @type {WeakMap<ShadowRoot, PointMap>} */
-const maps = new WeakMap()
+/** @type {WeakMap<ShadowRoot, ScatterPlot>} */
+const plots = new WeakMap()
 
-/** @param {Component<MapData>} component */
+/** @param {Component<PlotData>} component */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  if (!maps.has(parentElement)) maps.set(parentElement, new PointMap(parentElement))
-  const map = maps.get(parentElement)
-  map.select = (i) => setStateValue("selected", i)
-  map.open = (i) => setTriggerValue("open", i)
-  map.update(data)
+  if (!plots.has(parentElement)) plots.set(parentElement, new ScatterPlot(parentElement))
+  const plot = plots.get(parentElement)
+  plot.select = (i) => setStateValue("selected", i)
+  plot.open = (i) => setTriggerValue("open", i)
+  plot.update(data)
   return () => {
-    map.close()
-    maps.delete(parentElement)
+    plot.close()
+    plots.delete(parentElement)
   }
 }
 
-class PointMap {
+class ScatterPlot {
   /** @param {ShadowRoot} root */
   constructor(root) {
     this.root = root
@@ -54,27 +54,27 @@ class PointMap {
     clearTimeout(this.rest)
   }
 
-  /** @param {MapData} data */
+  /** @param {PlotData} data */
   update(data) {
     const isNew = data.points !== this.data?.points
     this.data = data
-    this.at ??= data.first // what is looked at
+    this.selected ??= data.first
     if (isNew) this.view.unpack(data.points, data.count)
     this.write()
-    this.say()
+    this.describe()
     this.draw()
   }
 
   draw() {
     cancelAnimationFrame(this.frame)
     this.frame = requestAnimationFrame(() => {
-      if (!this.view.width) return // not laid out yet; its size will be told
+      if (!this.view.width) return // not laid out yet; the observer reports its size later
       const style = getComputedStyle(this.root.host)
       const [text, ground, font] = ["text-color", "background-color", "font"].map((name) =>
         style.getPropertyValue(`--st-${name}`),
       )
       this.canvas.classList.toggle("zoomed", this.view.zoom > 1)
-      paint(this.canvas, this.view, this.data, { text, ground, font }, this.at)
+      paint(this.canvas, this.view, this.data, { text, ground, font }, this.selected)
     })
   }
 
@@ -87,8 +87,8 @@ class PointMap {
       button.setAttribute("aria-label", data[name])
     }
     root.querySelector(".hint").textContent = data.hint
-    root.querySelector("label span").textContent = data.only_mistakes
-    root.querySelector(".below").toggleAttribute("inert", false) // until now it had no words
+    root.querySelector("label span").textContent = data.only_misclassified
+    root.querySelector(".below").toggleAttribute("inert", false) // it has its labels now
     this.canvas.setAttribute("aria-label", `${data.sentence} ${data.hint}`)
     const classes = root.querySelector(".classes")
     classes.setAttribute("aria-label", data.classes)
@@ -104,7 +104,7 @@ class PointMap {
   classButton(label) {
     const button = document.createElement("button")
     button.type = "button"
-    // Not when it enters: a button that comes under a resting pointer is not meant.
+    // Not on entering: a button can appear under a resting pointer.
     button.onpointermove = (event) => event.pointerType === "mouse" && this.show(label)
     button.onfocus = () => button.matches(":focus-visible") && this.show(label)
     button.onpointerleave = button.onblur = () => this.show(this.pinned)
@@ -127,12 +127,12 @@ class PointMap {
     this.draw()
   }
 
-  say() {
-    const { data, at, view } = this
-    const index = at.toLocaleString("en")
+  describe() {
+    const { data, selected, view } = this
+    const index = selected.toLocaleString("en")
     /** @type {Record<string, string>} */
-    const values = { index, true: data.names[view.labels[at]], predicted: data.names[view.predicted[at]] }
-    const sentence = view.isMistake(at) ? data.wrong : data.right
+    const values = { index, true: data.names[view.labels[selected]], predicted: data.names[view.predicted[selected]] }
+    const sentence = view.isMisclassified(selected) ? data.wrong : data.right
     this.root.querySelector(".selection").textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name])
   }
 
@@ -152,14 +152,14 @@ class PointMap {
     on("whole", () => view.reset())
     const input = root.querySelector("input")
     input.onchange = () => {
-      view.onlyMistakes = input.checked
+      view.onlyMisclassified = input.checked
       this.draw()
     }
     canvas.onpointerdown = (event) => {
       this.held = { x: event.offsetX, y: event.offsetY, moved: false }
       canvas.setPointerCapture(event.pointerId)
     }
-    canvas.onpointermove = (event) => (this.held ? this.drag(event) : this.pointUnder(event))
+    canvas.onpointermove = (event) => (this.held ? this.drag(event) : this.selectNearest(event))
     canvas.onpointerup = (event) => this.letGo(event)
     canvas.onpointercancel = () => this.release()
     canvas.onkeydown = (event) => this.press(event)
@@ -169,7 +169,7 @@ class PointMap {
   /** @param {PointerEvent} event */
   drag({ offsetX, offsetY }) {
     const [right, down] = [offsetX - this.held.x, offsetY - this.held.y]
-    if (!this.held.moved && Math.hypot(right, down) < 4) return // a hand that clicks is not quite still
+    if (!this.held.moved && Math.hypot(right, down) < 4) return // a click moves the pointer a little
     this.held = { x: offsetX, y: offsetY, moved: true }
     this.canvas.classList.add("moving")
     this.view.moveBy(right, down)
@@ -181,9 +181,9 @@ class PointMap {
     const moved = this.release()
     const i = this.view.nearest(event.offsetX, event.offsetY)
     if (moved || i === null) return
-    // A finger cannot point without touching: it opens what it has already seen.
-    if (event.pointerType === "mouse" || i === this.at) this.open(i)
-    else this.pointAt(i)
+    // Touch has no hover: the first touch selects, the second one opens.
+    if (event.pointerType === "mouse" || i === this.selected) this.open(i)
+    else this.selectPoint(i)
   }
 
   release() {
@@ -194,7 +194,7 @@ class PointMap {
   }
 
   /**
-   * The wheel scrolls the page unless the map was chosen, as on any map within a page.
+   * The wheel scrolls the page unless the plot has the focus, as on any map within a page.
    * @param {WheelEvent} event
    */
   turn(event) {
@@ -206,13 +206,13 @@ class PointMap {
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    const { view, at } = this
+    const { view, selected } = this
     /** @type {Record<string, () => void>} */
     const keys = {
-      "+": () => view.zoomBy(ZOOM, view.screenX[at], view.screenY[at]),
-      "-": () => view.zoomBy(1 / ZOOM, view.screenX[at], view.screenY[at]),
+      "+": () => view.zoomBy(ZOOM, view.screenX[selected], view.screenY[selected]),
+      "-": () => view.zoomBy(1 / ZOOM, view.screenX[selected], view.screenY[selected]),
       0: () => view.reset(),
-      Enter: () => view.isShown(at) && this.open(at),
+      Enter: () => view.isShown(selected) && this.open(selected),
     }
     const [act, arrow] = [keys[event.key], ARROWS[event.key]]
     if (event.ctrlKey || event.metaKey || event.altKey || !(act || arrow)) return
@@ -227,24 +227,24 @@ class PointMap {
    * @param {number} down
    */
   step(right, down) {
-    this.view.place() // a key that repeats is quicker than the drawing
-    const i = this.view.neighbor(this.at, right, down)
+    this.view.place() // a repeated key is quicker than the drawing
+    const i = this.view.neighbor(this.selected, right, down)
     if (i === null) return
     this.view.reveal(i)
-    this.pointAt(i)
+    this.selectPoint(i)
   }
 
   /** @param {PointerEvent} event */
-  pointUnder({ offsetX, offsetY }) {
+  selectNearest({ offsetX, offsetY }) {
     const i = this.view.nearest(offsetX, offsetY)
     this.canvas.classList.toggle("pointing", i !== null)
-    if (i !== null && i !== this.at) this.pointAt(i)
+    if (i !== null && i !== this.selected) this.selectPoint(i)
   }
 
   /** @param {number} i */
-  pointAt(i) {
-    this.at = i
-    this.say()
+  selectPoint(i) {
+    this.selected = i
+    this.describe()
     this.draw()
     clearTimeout(this.rest)
     this.rest = setTimeout(() => this.select(i), REST_MS)

@@ -1,4 +1,4 @@
-"""A map of the test images that is moved, zoomed and searched in the browser, by mouse and by keyboard."""
+"""A scatter plot of the test images, moved, zoomed and searched in the browser by mouse and by keyboard."""
 
 import base64
 from pathlib import Path
@@ -13,8 +13,8 @@ from ui.i18n.text import _
 from ui.state.domains import index_among
 from ui.state.session import session
 
-# Okabe and Ito's colors and four more. The classes that lie among each other on a map, tops on the one hand and shoes
-# on the other, have those that are told apart best; none is told by its color alone, as its name stands in its midst.
+# Okabe and Ito's colors and four more. Classes that overlap on a map, tops among tops and shoes among shoes, have the
+# most distinct ones; no class depends on its color alone, as its name is written in its middle.
 LIGHT = ("#0072b2", "#7a7a7a", "#d55e00", "#cc79a7", "#009e73", "#56b4e9", "#e69f00", "#6a3d9a", "#8c6d31", "#8b1e3f")
 DARK = ("#4aa3df", "#a8a8a8", "#ff8a47", "#e9a0c8", "#2fc796", "#9ad8ff", "#f5c445", "#b08ae0", "#c2a368", "#ff8fa0")
 
@@ -23,7 +23,7 @@ _component = st.components.v2.component(
     "fmnist_scatter",
     html=(_FOLDER / "scatter.html").read_text(),
     css=(_FOLDER / "scatter.css").read_text(),
-    # As one module: what Streamlit keeps inside its messages cannot import another file.
+    # One module: a script inside a message of Streamlit's cannot import another file.
     js="\n".join((_FOLDER / f"{part}.js").read_text() for part in ("scatter_view", "scatter_painting", "scatter")),
 )
 
@@ -36,20 +36,20 @@ class MapSelection(NamedTuple):
 
 
 def scatter(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray, sentence: str, key: str) -> MapSelection:
-    """Draw points (n, 2), float, of test images with their labels and predicted classes (n,); `sentence` is its text.
+    """Draw points (n, 2) float of test images with labels and predicted classes (n,); `sentence` is their text.
 
-    Until somebody points at an image, the one that Predict shows is looked at.
+    Until a person points at an image, the image of Predict is selected.
     """
     first = session().index if session().sample_split == "test" else type(session()).index
-    # What does not change with the pointer: the browser gets it once, and keeps it.
-    data = {**_packed(points, labels, predicted), **_words(), "sentence": sentence, "first": first}
+    # Independent of the selection: the browser receives it once.
+    data = {**_packed(points, labels, predicted), **_labels(), "sentence": sentence, "first": first}
     result = _component(key=key, data=data, on_selected_change=lambda: None, on_open_change=lambda: None)
     selected = index_among(result.selected, len(points))
     return MapSelection(first if selected is None else selected, index_among(result.open, len(points)))
 
 
 def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
-    """Six bytes a point: its place as two whole numbers 0–65,535 of one scale, its label, its predicted class."""
+    """Return the points as base64, six bytes each: x and y from 0 to 65,535, label, predicted class."""
     least = points.min(axis=0)
     span = float((points.max(axis=0) - least).max()) or 1.0
     places = np.rint((points - least) * (65_535 / span)).astype("<u2")
@@ -59,7 +59,7 @@ def _packed(points: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> di
     return {"points": packed, "count": len(points), "middles": middles}
 
 
-def _words() -> dict[str, Any]:
+def _labels() -> dict[str, Any]:
     return {
         "colors": DARK if st.context.theme.type == "dark" else LIGHT,
         "names": class_names(),

@@ -1,4 +1,4 @@
-// What a map of points looks like.
+// The painting of a scatter plot.
 const FAINT = 0.1
 const LAYER = 250 // dots
 const LINE = 18 // pixels from a name to the next one below it
@@ -6,14 +6,14 @@ const LINE = 18 // pixels from a name to the next one below it
 /** @typedef {{ text: string, ground: string, font: string }} Theme */
 
 /**
- * Draws a view, and a ring around the point `at`.
+ * Draws a view, and a ring around the point `selected`.
  * @param {HTMLCanvasElement} canvas
  * @param {View} view
  * @param {{ names: string[], colors: string[], middles: [number, number][] }} classes their middles among the points
  * @param {Theme} theme
- * @param {number} at
+ * @param {number} selected
  */
-function paint(canvas, view, { names, colors, middles }, theme, at) {
+function paint(canvas, view, { names, colors, middles }, theme, selected) {
   const context = canvas.getContext("2d")
   const ratio = window.devicePixelRatio
   const [width, height] = [view.width, view.height].map((size) => Math.round(size * ratio))
@@ -23,11 +23,11 @@ function paint(canvas, view, { names, colors, middles }, theme, at) {
   view.place()
   paintPoints(context, view, colors, theme)
   paintNames(context, view, names, middles, theme)
-  if (view.isShown(at)) paintRing(context, view.screenX[at], view.screenY[at], theme)
+  if (view.isShown(selected)) paintRing(context, view.screenX[selected], view.screenY[selected], theme)
 }
 
 /**
- * First what is not shown, faintly; then what is right, and above it the mistakes, each in a ring.
+ * Hidden points first, faintly; then correct ones, and above them the misclassified ones, each in a ring.
  * @param {CanvasRenderingContext2D} context
  * @param {View} view
  * @param {string[]} colors
@@ -37,7 +37,7 @@ function paintPoints(context, view, colors, { text, ground }) {
   const radius = 2 * view.zoom ** 0.3
   /** @type {number[][]} */
   const [faint, right, wrong] = [[], [], []]
-  for (let i = 0; i < view.count; i++) (view.isShown(i) ? (view.isMistake(i) ? wrong : right) : faint).push(i)
+  for (let i = 0; i < view.count; i++) (view.isShown(i) ? (view.isMisclassified(i) ? wrong : right) : faint).push(i)
   context.globalAlpha = FAINT
   paintDots(context, view, faint, radius, colors)
   context.globalAlpha = 1
@@ -48,7 +48,7 @@ function paintPoints(context, view, colors, { text, ground }) {
 }
 
 /**
- * In many layers of all classes, so that where classes mix the last one does not hide the others.
+ * In many layers of all classes: where classes mix, the last one does not hide the others.
  * @param {CanvasRenderingContext2D} context
  * @param {View} view
  * @param {number[]} points
@@ -65,7 +65,7 @@ function paintDots(context, view, points, radius, colors) {
 }
 
 /**
- * One path for all of a color: far quicker than each disc by itself.
+ * One path for all discs of a color: far quicker than a path for each.
  * @param {CanvasRenderingContext2D} context
  * @param {View} view
  * @param {number[]} points
@@ -87,7 +87,7 @@ function paintDiscs(context, view, points, radius, color) {
 }
 
 /**
- * Each class by its name in its midst; a name that would cover another one stands below it.
+ * The name of each class in its middle; a name that would cover another one moves below it.
  * @param {CanvasRenderingContext2D} context
  * @param {View} view
  * @param {string[]} names

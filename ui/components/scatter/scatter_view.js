@@ -1,8 +1,8 @@
-// Where the points of a map are, and which part of it is seen.
-const REACH = 14 // pixels from the pointer to a point that is meant
-const STEP = 8 // pixels that an arrow key goes at least
+// The positions of a scatter plot's points, and its visible part.
+const REACH = 14 // pixels from the pointer to a point that it selects
+const STEP = 8 // pixels that an arrow key moves at least
 const MARGIN = 24
-const MOST_ZOOM = 60
+const MAX_ZOOM = 60
 
 class View {
   /** @param {HTMLCanvasElement} canvas */
@@ -11,11 +11,11 @@ class View {
     this.zoom = 1
     /** @type {number | null} */
     this.shownClass = null
-    this.onlyMistakes = false
+    this.onlyMisclassified = false
   }
 
   /**
-   * Whole numbers of 16 bits: all x, all y; bytes: all labels, all predicted classes.
+   * The points: all x and all y as uint16, all labels and all predicted classes as bytes.
    * @param {string} points in base64
    * @param {number} count
    */
@@ -53,11 +53,11 @@ class View {
   }
 
   /**
-   * Zooms so that what is under a place of the canvas stays there. Whether there was anything to zoom.
+   * Zooms around a position of the canvas. Returns false at the limits of the zoom.
    * @param {number} factor
    */
   zoomBy(factor, x = this.width / 2, y = this.height / 2) {
-    const zoom = Math.min(Math.max(this.zoom * factor, 1), MOST_ZOOM)
+    const zoom = Math.min(Math.max(this.zoom * factor, 1), MAX_ZOOM)
     if (zoom === this.zoom) return false
     const [right, down] = [x - this.width / 2, y - this.height / 2]
     this.moveBy(-right, -down)
@@ -67,7 +67,7 @@ class View {
   }
 
   /**
-   * By so many pixels; the middle of the canvas stays within the map.
+   * Moves by pixels; the middle of the canvas stays within the plot.
    * @param {number} right
    * @param {number} down
    */
@@ -96,13 +96,13 @@ class View {
   }
 
   /** @param {number} i */
-  isMistake(i) {
+  isMisclassified(i) {
     return this.labels[i] !== this.predicted[i]
   }
 
   /** @param {number} i */
   isShown(i) {
-    if (this.onlyMistakes && !this.isMistake(i)) return false
+    if (this.onlyMisclassified && !this.isMisclassified(i)) return false
     return this.shownClass === null || this.labels[i] === this.shownClass
   }
 
@@ -136,7 +136,7 @@ class View {
   }
 
   /**
-   * The shown point of the least distance, as a function of its place on the canvas; null if all are infinitely far.
+   * The shown point of the least distance, a function of its position on the canvas; null if all are at infinity.
    * @param {(x: number, y: number) => number} distanceOf
    * @returns {number | null}
    */
@@ -154,7 +154,7 @@ class View {
   }
 
   /**
-   * Moves so far that a point is seen.
+   * Moves until a point is visible.
    * @param {number} i
    */
   reveal(i) {
