@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from fmnist.recipe import Recipe
 from fmnist.runs import store
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import Run, Status
+from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.types import EpochMetrics
 
@@ -110,19 +112,20 @@ def epoch_like_real(epoch: int) -> EpochMetrics:
     )  # fmt: skip
 
 
+def record_epochs(store: Store, run_id: str, worker: str, *epochs: int) -> None:
+    """Record epochs of a run that `worker` has claimed, as a worker does."""
+    validates_on_test = store.run(run_id).recipe.validation == "test"
+    for epoch in epochs:
+        held_out = None if validates_on_test else held_out_logits_like_real(epoch)
+        state = {"adam/iteration": np.array(epoch)}
+        numbers, weights, logits = epoch_like_real(epoch), weights_like_real(epoch), logits_like_real(epoch)
+        store.record_epoch(run_id, worker, numbers, weights, logits, state, held_out)
+
+
 @pytest.fixture
 def train_epochs(desk: Desk) -> Callable[..., None]:
-    """Record epochs of a run that `worker` has claimed, as a worker does: `train_epochs(run_id, 'worker', 1, 2)`."""
-
-    def train(run_id: str, worker: str, *epochs: int) -> None:
-        validates_on_test = desk.store.run(run_id).recipe.validation == "test"
-        for epoch in epochs:
-            state = {"adam/iteration": np.array(epoch)}
-            logits = logits_like_real(epoch), None if validates_on_test else held_out_logits_like_real(epoch)
-            numbers, weights = epoch_like_real(epoch), weights_like_real(epoch)
-            desk.store.record_epoch(run_id, worker, numbers, weights, logits[0], state, logits[1])
-
-    return train
+    """Record epochs in the test's own store: `train_epochs(run_id, 'worker', 1, 2)`."""
+    return partial(record_epochs, desk.store)
 
 
 @pytest.fixture

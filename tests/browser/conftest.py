@@ -13,8 +13,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from fmnist.runs.presence import this_process
+from fmnist.runs.record import Run
 from testing import chromium
 from testing.serving import PATIENCE_SECONDS, Server
+from tests.browser.stub_worker import ServerWithoutWorker
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
@@ -52,6 +55,29 @@ def trained_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     server.train("--epochs", "3", "--batch-size", "16", "--training-images", "2000")
     with server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def idle_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose runs wait for a worker that is there, but takes none: this process."""
+    with ServerWithoutWorker(tmp_path_factory.mktemp("idle")) as server:
+        worker = this_process("worker")
+        server.store.presences.beat(worker)
+        yield server
+        server.store.presences.leave(worker)
+
+
+@pytest.fixture
+def server(idle_server: Server) -> Iterator[Server]:
+    """The idle server without a run but the project's: those of a test are deleted after it."""
+    yield idle_server
+    for run in own_runs(idle_server):
+        idle_server.store.delete(run.id)
+
+
+def own_runs(server: Server) -> list[Run]:
+    """The runs that did not come with the project."""
+    return [run for run in server.store.runs() if run.origin != "project"]
 
 
 @pytest.fixture(scope="package")

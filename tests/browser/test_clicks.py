@@ -1,39 +1,11 @@
-"""Two clicks where one was meant, on the buttons that change a run."""
+"""Two clicks or presses where one was meant, on the buttons that change a run."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist.recipe import Recipe
-from fmnist.runs.presence import this_process
-from testing.serving import Server
 from testing.train_page import status
-
-
-class ServerWithoutWorker(Server):
-    """Its runs wait for a worker that is there, but takes none: this process."""
-
-    def environment(self) -> dict[str, str]:
-        return super().environment() | {"FMNIST_WORKERS": "external"}
-
-
-@pytest.fixture(scope="module")
-def module_server(tmp_path_factory):
-    with ServerWithoutWorker(tmp_path_factory.mktemp("clicks")) as server:
-        worker = this_process("worker")
-        server.store.presences.beat(worker)
-        yield server
-        server.store.presences.leave(worker)
-
-
-@pytest.fixture
-def server(module_server):
-    yield module_server
-    for run in own_runs(module_server):
-        module_server.store.delete(run.id)
-
-
-def own_runs(server: Server) -> list:
-    return [run for run in server.store.runs() if run.origin != "project"]
+from tests.browser.conftest import own_runs
 
 
 def click_twice(page: Page, button: Locator, gap: int) -> None:
@@ -68,3 +40,28 @@ def test_two_clicks_on_delete_spare_the_run_that_is_drawn_next(visit, server):
     expect(status(page, "waits")).to_contain_text(f"Run {runs[1].number}")
     page.wait_for_timeout(500)
     assert [run.id for run in own_runs(server)] == [runs[1].id, runs[0].id]
+
+
+def test_the_focus_stays_on_train_and_a_second_press_or_a_held_key_is_no_second_run(visit, server):
+    page = visit(server, "?language=es")
+    expect(page.locator("html")).to_have_attribute("lang", "es")  # by then the scripts of the page are there
+    page.get_by_role("navigation").get_by_role("link", name="Entrenar").click()
+    train = page.get_by_role("button", name="Entrenar", exact=True)
+    train.focus()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(500)  # no person is quicker
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("es la siguiente")).to_be_visible()
+    expect(train).to_be_focused()
+    assert len(own_runs(server)) == 1
+
+    page.wait_for_timeout(500)  # until it takes another press
+    for _ in range(10):  # as a key that is held repeats
+        page.keyboard.down("Enter")
+        page.wait_for_timeout(100)
+    page.keyboard.up("Enter")
+    expect(page.get_by_text("Hay 1 corrida antes")).to_be_visible()
+    expect(train).to_be_focused()
+    assert len(own_runs(server)) == 2

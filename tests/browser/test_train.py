@@ -1,67 +1,40 @@
-"""The Train page while a real worker trains, as a person uses it."""
+"""The Train page, as a person uses it."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from fmnist.recipe import FAST, Recipe
+from fmnist.runs.record import Run
 from testing.serving import Server, wait_for
 from testing.train_page import POINTS, epoch_of, shown_number, start_training, status, type_number
 from tests.browser.figures import assert_figure
-
-
-@pytest.fixture(scope="module")
-def module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests here: its worker starts once."""
-    with Server(tmp_path_factory.mktemp("training")) as server:
-        yield server
+from tests.browser.stub_worker import StubWorker
+from tests.conftest import record_epochs
 
 
 @pytest.fixture
-def server(module_server: Server) -> Iterator[Server]:
-    """The server with nothing to do and no run: what a test trained is stopped after it, and deleted."""
-    yield module_server
-    store = module_server.store
-    for run in store.runs():
-        if run.active:
-            store.request_stop(run.id)
-    wait_for(lambda: not any(run.active for run in store.runs()), "the end of the test's runs")
-    for run in store.runs():
-        if run.origin != "project":
-            store.delete(run.id)
+def stub_worker(server: Server) -> Iterator[StubWorker]:
+    with StubWorker(server) as worker:
+        yield worker
 
 
-def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
-    page = visit(server, "train")
-    page.evaluate("window.notReloaded = true")
-    assert not maps_tensorflow(server)
-    start_training(page, 3)
-
-    expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 125 · [\d,]+ images a second"))
-    first = epoch_of(page).inner_text()
-    expect(epoch_of(page)).not_to_have_text(first)
-    expect(page.locator(POINTS)).not_to_have_count(0)
-    assert not maps_tensorflow(server)
-    expect(status(page, "is finished")).to_be_visible()
-    # Two curves: an epoch is two points.
-    expect(page.locator(POINTS)).to_have_count(6)
-    expect(page.get_by_test_id("stProgress")).to_have_count(0)
-    assert page.evaluate("window.notReloaded")
-    for value in page.get_by_test_id("stMetricValue").all_inner_texts():
-        assert re.fullmatch(r"\d+\.\d\d%|\d\.\d{4}", value)
-
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_accessible_name(re.compile("after epoch 3, .* best"))
-    page.locator(POINTS).last.hover()
-    expect(page.locator("#vg-tooltip-element")).to_contain_text(re.compile(r"\d\d\.\d\d%"))
-    page.get_by_role("button", name="Ask this network").click()
-    expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
-    assert not maps_tensorflow(server)
+def trained(server: Server, recipe: Recipe) -> Run:
+    """A run of the server that has ended."""
+    run = server.store.add(recipe, "page")
+    server.store.claim(run.id, "w", {})
+    record_epochs(server.store, run.id, "w", *range(1, recipe.epochs + 1))
+    server.store.finish(run.id, "w", "succeeded")
+    return run
 
 
-def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(visit, trained_beside):
-    page = visit(*trained_beside)
+def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(visit, server):
+    first = trained(server, Recipe(epochs=2))
+    trained(server, replace(FAST, epochs=1))
+    page = visit(server, f"train?compare={first.id}")
     # The last one: Streamlit leaves the chart of the other axis in its place until the new one is drawn.
     chart = page.get_by_test_id("stVegaLiteChart").last
     expect(page.locator(POINTS)).to_have_count(6)
@@ -72,21 +45,9 @@ def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(v
     expect(page.locator(POINTS)).to_have_count(6)
 
 
-@pytest.fixture(scope="module")
-def trained_beside(tmp_path_factory):
-    """A server with two short runs, and the address that draws both."""
-    server = Server(tmp_path_factory.mktemp("beside"))
-    server.train("--epochs", "2", "--training-images", "1000")
-    first = server.run.id
-    server.train("--epochs", "1", "--training-images", "1000", "--optimizer", "muon", "--learning-rate", "0.04")
-    with server:
-        yield server, f"train?compare={first}"
-
-
 def test_a_slow_press_on_train_takes_over_the_number_that_was_just_typed(visit, server):
     """To press takes the number over, which changes what is said of the time: the button stays under the finger."""
-    server.train("--epochs", "1", "--batch-size", "1024")
-    earlier = server.run
+    earlier = trained(server, Recipe(epochs=1, batch_size=1024))
     page = visit(server, "train")
     page.get_by_text("Custom", exact=True).click()
     type_number(page, "epochs", 1)
@@ -103,33 +64,7 @@ def test_a_slow_press_on_train_takes_over_the_number_that_was_just_typed(visit, 
     assert server.run.recipe.epochs == 2
 
 
-def maps_tensorflow(server: Server) -> bool:
-    """Whether a TensorFlow library is in the web server's memory."""
-    maps = Path(f"/proc/{server.pid}/maps")
-    if not maps.exists():
-        pytest.skip("only Linux tells what is mapped into a process")
-    return "tensorflow" in maps.read_text()
-
-
-def test_stop_keeps_the_last_finished_epoch_and_more_epochs_go_on_from_it(visit, server):
-    page = visit(server, "train")
-    start_training(page, 200)
-    expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
-    page.get_by_role("button", name="Stop").click()
-    expect(status(page, "was stopped; the network of epoch")).to_be_visible()
-    done = len(server.run.epochs)
-    assert 1 <= done < 200
-    expect(page.locator(POINTS)).to_have_count(2 * done)
-    kept = server.store.logits(server.run.id, done).tobytes()
-
-    type_number(page, f"more_{200 - done}", 1)
-    page.get_by_role("button", name="Train on").click()
-    expect(status(page, "is finished")).to_be_visible()
-    expect(page.locator(POINTS)).to_have_count(2 * done + 2)
-    assert server.store.logits(server.run.id, done).tobytes() == kept
-
-
-def test_reload_and_second_tab_show_the_same_run_that_trains(visit, server):
+def test_reload_and_second_tab_show_the_same_run_that_trains(visit, server, stub_worker):
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
@@ -146,7 +81,7 @@ def test_reload_and_second_tab_show_the_same_run_that_trains(visit, server):
     expect(epoch_of(page)).not_to_have_text(seen)
 
 
-def test_the_network_is_asked_while_it_trains(visit, server):
+def test_the_network_is_asked_while_it_trains(visit, server, stub_worker):
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
@@ -155,13 +90,14 @@ def test_the_network_is_asked_while_it_trains(visit, server):
     answer = page.get_by_test_id("stAlert").inner_text()
 
     # A new epoch answers by itself.
+    stub_worker.finish_epochs(1)
     expect(page.get_by_test_id("stAlert")).not_to_have_text(answer)
     type_number(page, "type_index", 7)
     expect(page.get_by_role("img", name="Test image 7: Shirt")).to_be_visible()
     assert server.run.status == "running"
 
 
-def test_what_is_being_typed_is_kept_while_epochs_arrive(visit, server):
+def test_what_is_being_typed_is_kept_while_epochs_arrive(visit, server, stub_worker):
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
@@ -171,6 +107,7 @@ def test_what_is_being_typed_is_kept_while_epochs_arrive(visit, server):
     for digit in "42":
         answer = page.get_by_test_id("stAlert").inner_text()
         index.press(digit)
+        stub_worker.finish_epochs(1)
         expect(page.get_by_test_id("stAlert")).not_to_have_text(answer)
     index.press("Enter")
     expect(page.get_by_role("img", name="Test image 42:")).to_be_visible()
@@ -210,7 +147,7 @@ def turn_with_ctrl(page: Page, far: int) -> None:
     page.keyboard.up("Control")
 
 
-def test_zoom_is_kept_while_epochs_arrive(visit, server):
+def test_zoom_is_kept_while_epochs_arrive(visit, server, stub_worker):
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
@@ -225,7 +162,8 @@ def test_zoom_is_kept_while_epochs_arrive(visit, server):
     page.wait_for_timeout(500)  # the wheel's own steps come one by one
     zoomed = set(ticks.all_text_contents())
 
-    expect(page.get_by_text(re.compile(rf"after epoch {len(server.run.epochs) + 2}\b"))).to_be_visible()
+    stub_worker.finish_epochs(2)
+    expect(page.get_by_text(re.compile(r"after epoch 3\b"))).to_be_visible()
     assert set(ticks.all_text_contents()) == zoomed
 
     chart.locator("svg").dblclick()
