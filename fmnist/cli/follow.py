@@ -14,8 +14,9 @@ from click.exceptions import Exit
 
 from fmnist.cli.data import fetch_files
 from fmnist.cli.progress_bar import ProgressBar
-from fmnist.cli.runs import duration, summary
+from fmnist.cli.runs import summary
 from fmnist.settings import Settings
+from fmnist.system.duration import duration
 
 if TYPE_CHECKING:
     from fmnist.runs.desk import Desk
@@ -66,7 +67,16 @@ def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruptio
 
 
 def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
-    """Request a training and follow it to its end, from its next epoch.
+    """Request a training and follow it to its end."""
+    with trained(request, as_json):
+        pass
+
+
+@contextmanager
+def trained(
+    request: Callable[["Desk"], "Run"], as_json: bool
+) -> Iterator[tuple["Desk", "Run", "Report", Interruption]]:
+    """Request a training and follow it to its end, from its next epoch; its worker stays for what is done with it.
 
     Raises ClickException when it failed, Exit when it ended without a finished epoch.
     """
@@ -81,11 +91,12 @@ def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
         report = Report(as_json, settings.external_workers, epochs_shown=len(run.epochs))
         with Attendant(settings, desk.store, "command"), report:
             run = follow(desk, run.id, report, interrupted)
-    report.end(run)
-    if run.status == "failed":
-        raise click.ClickException(str(run.failure))
-    if not run.epochs:
-        raise Exit(INTERRUPTED)
+            report.end(run)
+            if run.status == "failed":
+                raise click.ClickException(str(run.failure))
+            if not run.epochs:
+                raise Exit(INTERRUPTED)
+            yield desk, run, report, interrupted
 
 
 class Report:

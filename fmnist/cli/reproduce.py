@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fmnist.cli.data import fetch_dataset, fetch_files
-from fmnist.cli.follow import INTERRUPTED, POLL_SECONDS, Interruption, Report, follow, interruption
+from fmnist.cli.follow import INTERRUPTED, POLL_SECONDS, Interruption, Report, trained
 from fmnist.cli.group import CommandError
 from fmnist.recipe import BEST
 from fmnist.settings import Settings
@@ -34,8 +34,6 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
     it was stopped.
     """
     from fmnist.pretrained import FOLDER, TEACHERS
-    from fmnist.runs.attendant import Attendant
-    from fmnist.runs.desk import Desk
     from fmnist.runs.ood import write_distances
     from fmnist.runs.seed_export import pretrained_network
 
@@ -51,16 +49,9 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
         train = fetch_dataset(settings).train
         logits = predict_out_of_fold(train.images, train.labels[: BEST.training_images], click.echo)
         write_soft_labels(logits, TEACHERS)
-    with interruption() as interrupted, closing(Desk(settings)) as desk:
-        run = _resumed_or_new(desk)
-        report = Report(False, settings.external_workers, epochs_shown=len(run.epochs))
-        with Attendant(settings, desk.store, "command"), report:
-            run = follow(desk, run.id, report, interrupted)
-            report.end(run)
-            if run.status == "failed":
-                raise click.ClickException(str(run.failure))
-            if len(run.epochs) < BEST.epochs or not _await_maps(desk, run.id, report, interrupted):
-                context.exit(INTERRUPTED)
+    with trained(_resumed_or_new, as_json=False) as (desk, run, report, interrupted):
+        if len(run.epochs) < BEST.epochs or not _await_maps(desk, run.id, report, interrupted):
+            context.exit(INTERRUPTED)
         with _write_errors(into):
             into.mkdir(parents=True, exist_ok=True)
             pretrained_network(desk.store, run).write(into)

@@ -11,6 +11,7 @@ import click
 
 from fmnist.cli.group import CommandError, as_json, epoch_option
 from fmnist.settings import Settings
+from fmnist.system.duration import duration
 from fmnist.system.files import write_atomically
 
 if TYPE_CHECKING:
@@ -109,12 +110,6 @@ def summary(run: "Run") -> dict[str, Any]:
         "seconds": run.seconds,
         "learned_nothing": degenerate_warning(run, len(run.epochs)) is not None if last else None,
     }
-
-
-def duration(seconds: float) -> str:
-    """Format seconds: '3 min 26 s'."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def _row(run: "Run") -> str:

@@ -10,7 +10,7 @@ from fmnist.data import sources
 from fmnist.data.routes import Report
 from fmnist.data.sources import DataFile
 from fmnist.errors import InvalidSample
-from fmnist.recipe import HELD_OUT_IMAGES, Recipe
+from fmnist.recipe import HELD_OUT_IMAGES, TRAINING_IMAGES, Recipe
 from fmnist.settings import Settings
 
 # In label order.
@@ -19,6 +19,7 @@ CLASS_NAMES: tuple[str, ...] = (
 )  # fmt: skip
 
 SplitName = Literal["train", "test"]
+SPLIT_SIZES: dict[str, int] = {"train": TRAINING_IMAGES, "test": 10_000}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +80,7 @@ class Dataset:
         """One image of a split. Raises InvalidSample when there is no such split or index."""
         chosen = self.split(split)
         if not 0 <= index < len(chosen):
-            raise InvalidSample(
-                "There is no {split} image {index}; choose an index from 0 to {last:,}.",
-                split=split,
-                index=index,
-                last=len(chosen) - 1,
-            )
+            raise no_such_image(split, index, len(chosen))
         return Sample(chosen.images[index], int(chosen.labels[index]), index, split)
 
     def training(self, recipe: Recipe) -> tuple[Split, Split]:
@@ -94,6 +90,14 @@ class Dataset:
         if recipe.validation == "test":
             return trained, self.test
         return trained, Split("validation", images[-HELD_OUT_IMAGES:], labels[-HELD_OUT_IMAGES:])
+
+
+def no_such_image(split: str, index: int | str, images: int) -> InvalidSample:
+    """Return the refusal of an index in a split of so many images."""
+    return InvalidSample(
+        "There is no {split} image {index}; choose an index from 0 to {last:,}.",
+        split=split, index=index, last=images - 1,
+    )  # fmt: skip
 
 
 def open_dataset(settings: Settings, progress: Report | None = None) -> Dataset:

@@ -10,7 +10,8 @@ import numpy as np
 from sqlalchemy import Connection, Integer, LargeBinary, cast, delete, exists, func, insert, select
 
 from fmnist.analysis.metrics import rounded
-from fmnist.errors import DamagedRun, FmnistError, InvalidSample, RunConflict
+from fmnist.data.dataset import SPLIT_SIZES, no_such_image
+from fmnist.errors import DamagedRun, FmnistError, RunConflict
 from fmnist.recipe import HELD_OUT_IMAGES, Recipe
 from fmnist.runs import computations, presence
 from fmnist.runs.checked_blob import CHECKSUM_BYTES, damaged_content
@@ -40,7 +41,7 @@ from fmnist.runs.seed import insert_seed
 from fmnist.runs.start_failures import StartFailures
 from fmnist.types import Arrays, EpochMetrics, Progress
 
-TEST_IMAGES = 10_000
+TEST_IMAGES = SPLIT_SIZES["test"]
 
 
 class Store:
@@ -111,10 +112,7 @@ class Store:
         Raises UnknownRun, and InvalidSample where there is no such image.
         """
         if not 0 <= index < TEST_IMAGES:
-            raise InvalidSample(
-                "There is no {split} image {index}; choose an index from 0 to {last:,}.",
-                split="test", index=index, last=TEST_IMAGES - 1,
-            )  # fmt: skip
+            raise no_such_image("test", index, TEST_IMAGES)
         size = (func.length(checkpoints.c.test_logits, type_=Integer) - CHECKSUM_BYTES) // TEST_IMAGES
         part = func.substr(checkpoints.c.test_logits, index * size + 1, size, type_=LargeBinary)
         with self._database.reading() as connection:

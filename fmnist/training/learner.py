@@ -16,10 +16,11 @@ from fmnist.training.gradient_accumulation import MICRO_BATCH, AccumulatingNetwo
 from fmnist.training.network import build, get_weights, initial_weights, set_weights
 from fmnist.training.normalized_network import build_normalized, fold, load_kernels
 from fmnist.training.optim.muon import Muon, ema_momentum_over
+from fmnist.training.optim.schedule import warmup_and_decay, warmup_cosine
 from fmnist.types import Arrays
 
-# Of a training by Muon: the share of warm-up steps, and the final share of the learning rate.
-WARMUP, FINAL_LR = 0.1, 0.05
+# The final share of the learning rate of a training by Muon.
+FINAL_LR = 0.05
 # The length of the moving average of the weights, in epochs.
 EMA_EPOCHS = 0.25
 # Batches a call of TensorFlow: a tenth of a second.
@@ -135,10 +136,9 @@ class MuonLearner(Learner):
         freezes = recipe.epochs > 1 and not recipe.augmentation
         self._frozen_epochs = range(1, recipe.epochs + 1, 2) if freezes else range(0)
         steps_an_epoch = ceil(recipe.training_images / recipe.batch_size)
-        steps = recipe.epochs * steps_an_epoch
-        warmup = max(1, round(WARMUP * steps))
+        warmup, decay = warmup_and_decay(recipe.epochs * steps_an_epoch)
         self._warmup.assign(warmup)
-        self._decay.assign(max(1, steps - warmup))
+        self._decay.assign(decay)
         self._peak.assign(recipe.learning_rate)
         self._momentum.assign(ema_momentum_over(EMA_EPOCHS * steps_an_epoch))
 
@@ -159,11 +159,8 @@ class MuonLearner(Learner):
         network = build_normalized(precision())
         # Linear warm-up, cosine decay to the recipe's last epoch; further epochs keep the final learning rate.
         self._warmup, self._decay, self._peak = _number(), _number(), _number()
-        rate = keras.optimizers.schedules.CosineDecay(
-            0.0, self._decay, alpha=FINAL_LR, warmup_target=self._peak, warmup_steps=self._warmup
-        )
         self._momentum = _number()
-        optimizer = Muon(rate, self._momentum)
+        optimizer = Muon(warmup_cosine(self._peak, self._warmup, self._decay, FINAL_LR), self._momentum)
         first = LAYERS[0].name
         model, self._frozen = GhostBatchModel(network), GhostBatchModel(network, frozen_layer=first)
         self._large = LargeGhostBatchModel(network)

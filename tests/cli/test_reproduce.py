@@ -36,7 +36,7 @@ def trained_at_once(monkeypatch, train_epochs, compute):
         compute(run_id)
         return desk.store.run(run_id)
 
-    monkeypatch.setattr(reproduce, "follow", follow)
+    monkeypatch.setattr("fmnist.cli.follow.follow", follow)
 
 
 def test_best_is_trained_and_written(short, trained_at_once, command, store, tmp_path):
@@ -134,7 +134,7 @@ def test_a_run_that_was_trained_on_while_its_maps_were_made_is_not_written(
 
 
 def test_a_run_that_was_stopped_is_not_written(short, monkeypatch, command, desk, tmp_path):
-    monkeypatch.setattr(reproduce, "follow", lambda desk, run_id, report, interrupted: desk.stop(run_id))
+    monkeypatch.setattr("fmnist.cli.follow.follow", lambda desk, run_id, report, interrupted: desk.stop(run_id))
     result = command("reproduce", "--into", tmp_path / "network")
 
     assert result.exit_code == 130

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from fmnist.cli.runs import duration
 from fmnist.errors import Diverged
 from fmnist.recipe import NOTEBOOK, Recipe
 from fmnist.runs.export import ENDINGS, network_file
@@ -125,8 +124,3 @@ def test_a_device_stays_a_device(command, trained):
     assert Path("/dev/null").is_char_device()
     result = command("export", "--output", "/dev/full")
     assert result.stderr == f"Error: /dev/full cannot be written: No space left on device. {REMEDY}\n"
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59.6, "1 min 00 s"), (206, "3 min 26 s")])
-def test_seconds_as_people_say_them(seconds, words):
-    assert duration(seconds) == words

@@ -21,6 +21,7 @@ from fmnist.errors import FmnistError
 from fmnist.recipe import LIMITS
 from fmnist.runs.parse import PARTS
 from fmnist.runs.record import Failure
+from fmnist.system.duration import duration as in_words
 from ui.state.fields import Language
 from ui.state.session import session
 
@@ -136,9 +137,4 @@ def moment(when: datetime) -> str:
 
 def duration(seconds: float) -> str:
     """A time a person can plan with: 8 s, 2 min 40 s, 1 h 5 min."""
-    whole = round(seconds)
-    if whole < 60:
-        return _("{seconds} s", seconds=whole)
-    if whole < 3600:
-        return _("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
-    return _("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
+    return in_words(seconds, _)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from fmnist.data.dataset import SPLIT_SIZES
 from fmnist.runs.record import Run
 from ui.charts.accuracy import accuracy_chart, pick_x_axis
 from ui.i18n.text import _
 from ui.server import resources
 from ui.state.address import write_url
-from ui.state.domains import SPLIT_SIZES
 from ui.state.session import session
 from ui.views.comparison.disagreements import draw_disagreements
 from ui.views.comparison.settings_table import settings_table

@@ -9,9 +9,9 @@ from fmnist.plots import rendering
 from ui.components.grid.grid import image_grid
 from ui.i18n.names import class_name, class_names
 from ui.i18n.text import _, number
-from ui.state.fields import IMAGES_A_GRID
 from ui.state.session import session
 from ui.widgets.downloads import figure_downloads, images_stem
+from ui.widgets.gallery import image_pages
 from ui.widgets.guards import require_dataset
 from ui.widgets.page import page_title
 
@@ -42,11 +42,8 @@ with controls:
         )
     if state.seed is not None:
         st.number_input(_("Seed of the shuffle"), 0, 2**32 - 1, **state.bind("seed"))
+    shown = image_pages(split.indices(state.label, state.seed), "page")
 
-indices = split.indices(state.label, state.seed)
-pages = -(-len(indices) // IMAGES_A_GRID)
-state.page = min(state.page, pages)
-shown = indices[(state.page - 1) * IMAGES_A_GRID : state.page * IMAGES_A_GRID]
 names = [class_name(label) for label in split.labels[shown]]
 
 with pictures:
@@ -59,17 +56,9 @@ with pictures:
         key="grid",
     )
 
-with controls:
-    st.pagination(pages, **state.bind("page"))
-    first, last = (state.page - 1) * IMAGES_A_GRID + 1, (state.page - 1) * IMAGES_A_GRID + len(shown)
-    st.caption(
-        _("Images {first}–{last} of {count}.", first=number(first), last=number(last), count=number(len(indices)))
-    )
-    with st.container(horizontal=True):
-        draw = partial(rendering.grid, split.images[shown], names)
-        figure_downloads(
-            _("These images as {format}"), draw, images_stem(state.split, state.label, state.seed, state.page)
-        )
+with controls, st.container(horizontal=True):
+    draw = partial(rendering.grid, split.images[shown], names)
+    figure_downloads(_("These images as {format}"), draw, images_stem(state.split, state.label, state.seed, state.page))
 
 if opened is not None:
     state.choose(sample_split=state.split, index=int(shown[opened]))

@@ -6,12 +6,11 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.metrics import mistakes, rounded
-from fmnist.data.dataset import Sample
+from fmnist.data.dataset import SPLIT_SIZES, Sample
 from fmnist.runs.record import Run
 from ui.i18n.text import _, number
 from ui.server import resources
 from ui.state.address import write_url
-from ui.state.domains import SPLIT_SIZES
 from ui.state.session import session
 from ui.views.prediction.epochs import draw_history
 from ui.views.prediction.explanation import draw_explanation

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from fmnist.data.dataset import SPLIT_SIZES, no_such_image
 from fmnist.errors import FmnistError, InvalidInput
 from ui.state import request
-from ui.state.domains import SPLIT_SIZES, no_such_image
 from ui.state.fields import DOMAINS
 from ui.state.session import Session, session
 
@@ -85,7 +85,7 @@ def read(state: Session, parameters: Mapping[str, str], page: str, *, keep: bool
         elif not keep and name != "language":
             setattr(state, name, getattr(Session, name))
     if state.index >= SPLIT_SIZES[state.sample_split]:
-        state.url_errors.append(no_such_image(str(state.index), state.sample_split))
+        state.url_errors.append(no_such_image(state.sample_split, state.index, SPLIT_SIZES[state.sample_split]))
         state.index = Session.index
 
 

@@ -4,11 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from fmnist.errors import FmnistError, InvalidInput, InvalidSample
+from fmnist.data.dataset import SPLIT_SIZES, no_such_image
+from fmnist.errors import InvalidInput
 from fmnist.inference import preprocessing
-from fmnist.recipe import TRAINING_IMAGES
-
-SPLIT_SIZES: dict[str, int] = {"train": TRAINING_IMAGES, "test": 10_000}
 
 
 class Domain(Protocol):
@@ -82,7 +80,7 @@ class SampleIndex(Whole):
     def parse(self, name: str, text: str) -> int:
         """Return the index, of any size."""
         if not text.isdecimal():
-            raise no_such_image(text, "test")
+            raise no_such_image("test", text[:12], SPLIT_SIZES["test"])
         return int(text[:12])
 
 
@@ -142,16 +140,6 @@ class Several:
 def index_among(sent: Any, count: int) -> int | None:
     """Return a client's value as an index below `count`; None where it is none."""
     return sent if sent in Whole(0, count - 1) else None
-
-
-def no_such_image(value: str, split: str) -> FmnistError:
-    """Return the error of an index that a split does not have."""
-    return InvalidSample(
-        "There is no {split} image {index}; choose an index from 0 to {last:,}.",
-        split=split,
-        index=value[:12],
-        last=SPLIT_SIZES[split] - 1,
-    )
 
 
 def _out_of_range(name: str, text: str, least: int, most: int) -> InvalidInput:

@@ -3,9 +3,9 @@
 from typing import Literal, get_args
 
 from fmnist.architecture import LAYERS
-from fmnist.data.dataset import CLASS_NAMES, SplitName
+from fmnist.data.dataset import CLASS_NAMES, SPLIT_SIZES, SplitName
 from fmnist.recipe import LIMITS, TRAINING_IMAGES
-from ui.state.domains import SPLIT_SIZES, Domain, Epoch, Fraction, OneOf, Picture, SampleIndex, Several, Text, Whole
+from ui.state.domains import Domain, Epoch, Fraction, OneOf, Picture, SampleIndex, Several, Text, Whole
 
 Language = Literal["en", "es"]
 EvaluateView = Literal["matrix", "misclassified", "calibration"]

@@ -6,11 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist.data.dataset import SplitName
+from fmnist.data.dataset import SPLIT_SIZES, SplitName
 from fmnist.errors import FmnistError
 from fmnist.plots.rendering import Curves
 from ui.state import request
-from ui.state.domains import SPLIT_SIZES
 from ui.state.fields import (
     DOMAINS,
     LAYER_NAMES,

@@ -1,6 +1,7 @@
 """Test images, 25 at a time; each can be chosen."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -29,14 +30,14 @@ def open_in_predict(index: int) -> None:
     st.switch_page("ui/pages/predict.py")
 
 
-def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint: str, key: str) -> int | None:
-    """Draw the page `session().gallery_page` of test images as above; the index of the one that was chosen, if any."""
+def image_pages(indices: np.ndarray, field: Literal["page", "gallery_page"]) -> np.ndarray:
+    """Draw the pages of images; return the indices on the page that the field of the session names."""
     state = session()
     pages = max(1, -(-len(indices) // IMAGES_A_GRID))
-    state.gallery_page = min(state.gallery_page, pages)
-    first = (state.gallery_page - 1) * IMAGES_A_GRID
+    page = min(getattr(state, field), pages)
+    setattr(state, field, page)
+    first = (page - 1) * IMAGES_A_GRID
     shown = indices[first : first + IMAGES_A_GRID]
-    # Above the images, so that it stays where it is when the last page has fewer.
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(
             _(
@@ -48,7 +49,14 @@ def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint
             width="content",
         )
         if pages > 1:
-            st.pagination(pages, **state.bind("gallery_page"))
+            st.pagination(pages, **state.bind(field))
+    return shown
+
+
+def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint: str, key: str) -> int | None:
+    """Draw the page `session().gallery_page` of test images as above; the index of the one that was chosen, if any."""
+    # Above the images, so that it stays where it is when the last page has fewer.
+    shown = image_pages(indices, "gallery_page")
     captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
     opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)
     return None if opened is None else int(shown[opened])

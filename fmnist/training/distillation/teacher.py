@@ -28,11 +28,12 @@ from fmnist.training.learner import precision
 from fmnist.training.loop import order
 from fmnist.training.normalized_network import DEVIATION, MEAN
 from fmnist.training.optim.muon import Muon, ema_momentum_over
+from fmnist.training.optim.schedule import warmup_and_decay, warmup_cosine
 
 # Folds and width were chosen by their time, the others once on the held-out images; not searched further.
 FOLDS, EPOCHS, BATCH_SIZE, LEARNING_RATE, LABEL_SMOOTHING, WIDTH = 5, 16, 256, 0.03, 0.05, 32
-# The share of warm-up steps, the final share of the learning rate, and the epochs of the moving average.
-WARMUP, FINAL_LR, EMA_EPOCHS = 0.1, 0.02, 0.5
+# The final share of the learning rate, and the epochs of the moving average.
+FINAL_LR, EMA_EPOCHS = 0.02, 0.5
 # Images for the normalisation's statistics, and a batch of predictions.
 BN_SAMPLES, PREDICT_BATCH = 1_000, 250
 
@@ -73,10 +74,7 @@ def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, report: 
     network = _network(precision())
     model = GhostBatchModel(network)
     steps = ceil(len(images) / BATCH_SIZE)
-    warmup = round(WARMUP * EPOCHS * steps)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, EPOCHS * steps - warmup, alpha=FINAL_LR, warmup_target=LEARNING_RATE, warmup_steps=warmup
-    )
+    rate = warmup_cosine(LEARNING_RATE, *warmup_and_decay(EPOCHS * steps), FINAL_LR)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=LABEL_SMOOTHING)
     model.compile(Muon(rate, ema_momentum_over(EMA_EPOCHS * steps)), loss, metrics=["accuracy"])
     signature = tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None, 10), tf.float32)

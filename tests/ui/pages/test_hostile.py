@@ -7,9 +7,9 @@ import re
 import pytest
 from google.protobuf.json_format import MessageToDict
 
+from fmnist.data.dataset import SPLIT_SIZES
 from tests.ui.conftest import send
 from ui.state.address import PARAMETERS
-from ui.state.domains import SPLIT_SIZES
 from ui.state.fields import DOMAINS
 
 PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "run")
