@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-# Larger points of more epochs run into each other.
-MANY_EPOCHS = 40
+from fmnist.plots.rendering import MANY_EPOCHS
 
 
 def grid(images: np.ndarray, names: Sequence[str]) -> Figure:

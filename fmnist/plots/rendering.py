@@ -14,6 +14,9 @@ from fmnist.system import subprocesses
 
 FileFormat = Literal["png", "svg"]
 
+# The points of more epochs run into each other and are drawn smaller.
+MANY_EPOCHS = 40
+
 
 def grid(images: np.ndarray, names: Sequence[str], file_format: FileFormat) -> bytes:
     """The file with up to 25 images (n, 28, 28) uint8 and their class names."""

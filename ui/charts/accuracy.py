@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist.plots.rendering import Curves
 from fmnist.runs.record import Run
-from ui.charts.vega import Rows, colors, points
+from ui.charts.vega import Rows, colors, epoch_axis, points
 from ui.i18n.text import _, duration, percent
 from ui.state.fields import XAxis
 from ui.state.session import session
@@ -34,7 +34,7 @@ def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curve
                     rows[column].append(value)
     last_epoch = max(run.target_epochs for run in runs)
     kinds = validation, training
-    x = _seconds_axis(rows) if x_axis == "seconds" else _epochs_axis(last_epoch)
+    x = _seconds_axis(rows) if x_axis == "seconds" else epoch_axis(last_epoch)
     accuracy = _accuracy_axis(rows)
     spec = _curves_spec(kinds, x, accuracy, len(runs) > 1)
     spec["mark"]["point"] = points(last_epoch)
@@ -57,12 +57,6 @@ def pick_x_axis() -> XAxis:
     state = session()
     st.segmented_control(_("Draw over"), required=True, **state.bind_options("x_axis", names))
     return state.x_axis
-
-
-def _epochs_axis(last_epoch: int) -> dict[str, Any]:
-    scale = {"domain": [1, max(last_epoch, 2)], "padding": 12, "nice": False}
-    axis = {"tickMinStep": 1, "format": "d"}
-    return {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": scale, "axis": axis}
 
 
 def _seconds_axis(rows: Rows) -> dict[str, Any]:

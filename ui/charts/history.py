@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui.charts.vega import Rows, colors
+from ui.charts.vega import Rows, colors, epoch_axis
 from ui.i18n.names import class_names
 from ui.i18n.text import _
 
@@ -43,9 +43,7 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
     legend |= {"labelLimit": 0, "columns": 2}
     series = {"field": "class", "type": "nominal", "scale": {"domain": names}, "sort": names, "legend": legend}
     detail = {"field": "class", "type": "nominal"}
-    epochs = {"domain": [1, max(epochs_in_all, 2)], "padding": 12, "nice": False}
-    x: dict[str, Any] = {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": epochs}
-    x |= {"axis": {"tickMinStep": 1, "format": "d"}}
+    x = epoch_axis(epochs_in_all)
     y: dict[str, Any] = {"field": "probability", "type": "quantitative", "title": _("Confidence (softmax)")}
     y |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
     thick = {"condition": {"test": "datum.kind == 'true'", "value": 4}, "value": 2}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist.runs.record import Run
 from fmnist.types import EpochMetrics
-from ui.charts.vega import Rows, points
+from ui.charts.vega import Rows, epoch_axis, points
 from ui.i18n.text import _, fixed
 
 # The ratio of the validation loss to its minimum from which a network overfits.
@@ -22,9 +22,7 @@ def loss_chart(run: Run, key: str) -> None:
         rows["epoch"] += [epoch.epoch] * 2
         rows["loss"] += [epoch.loss, epoch.val_loss]
     sentence = loss_sentence(run.epochs)
-    st.vega_lite_chart(
-        rows, _spec([validation, training], max(run.target_epochs, 2), max(rows["loss"])), key=key, alt=sentence
-    )
+    st.vega_lite_chart(rows, _spec([validation, training], run.target_epochs, max(rows["loss"])), key=key, alt=sentence)
     st.caption(sentence)
 
 
@@ -55,18 +53,11 @@ def _spec(curve_names: list[str], last_epoch: int, highest: float) -> dict[str, 
     legend |= {"symbolStrokeWidth": 0}  # dashed, it would fray the symbols
     curves = {"field": "curve", "type": "nominal", "sort": curve_names, "legend": legend}
     exact = ",.0f" if highest >= 1_000 else ".4f"
-    epochs = {"domain": [1, last_epoch], "padding": 12, "nice": False}
     return {
         "height": 340,
         "mark": {"type": "line", "point": points(last_epoch)},
         "encoding": {
-            "x": {
-                "field": "epoch",
-                "type": "quantitative",
-                "title": _("Epoch"),
-                "scale": epochs,
-                "axis": {"tickMinStep": 1, "format": "d"},
-            },
+            "x": epoch_axis(last_epoch),
             "y": {
                 "field": "loss",
                 "type": "quantitative",

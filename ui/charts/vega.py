@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-# From so many epochs on, points of the full size overlap.
-MANY_EPOCHS = 40
+from fmnist.plots.rendering import MANY_EPOCHS
+from ui.i18n.text import _
 
 # By the names of columns; the page shows the translated titles.
 Rows = dict[str, list[Any]]
@@ -26,6 +26,13 @@ def colors() -> Colors:
     """Return the colors of the tab's theme, light or dark."""
     dark = st.context.theme.type == "dark"
     return Colors("#56b4e9", "#ff9d52", "#fafafa") if dark else Colors("#0072b2", "#d55e00", "#31333f")
+
+
+def epoch_axis(last_epoch: int) -> dict[str, Any]:
+    """Return the axis of the epochs from the first to the last, which may not be trained yet."""
+    scale = {"domain": [1, max(last_epoch, 2)], "padding": 12, "nice": False}
+    axis = {"tickMinStep": 1, "format": "d"}
+    return {"field": "epoch", "type": "quantitative", "title": _("Epoch"), "scale": scale, "axis": axis}
 
 
 def points(last_epoch: int) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def test_both_languages_can_be_filled(spanish):
 
 
 def test_every_failure_of_the_core_is_explained_in_both_languages(speak, spanish):
-    templates = [message for message in messages_of(PROJECT.glob("fmnist/**/*.py"), OF_FAILURES)]
+    templates = messages_of(PROJECT.glob("fmnist/**/*.py"), OF_FAILURES)
     assert len(templates) > 15
     for template in templates:
         values = sample(template)

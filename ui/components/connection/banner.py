@@ -1,19 +1,11 @@
 """The banner of a lost connection, in the tab's language; the browser has it before the connection is lost."""
 
-from pathlib import Path
-
-import streamlit as st
-
+from ui.components.declaration import declare
 from ui.i18n.text import _, language
 
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "fmnist_connection",
-    html='<div class="connection-banner" popover="manual" role="alert"></div>',
-    css=(_FOLDER / "banner.css").read_text(),
-    js=(_FOLDER / "banner.js").read_text(),
-    # The style marks the whole page as outdated.
-    isolate_styles=False,
+# The style marks the whole page as outdated.
+_component = declare(
+    __file__, html='<div class="connection-banner" popover="manual" role="alert"></div>', isolate_styles=False
 )
 
 

@@ -1,12 +1,11 @@
 """The language of the document, and its steps in the browser's history."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from ui.components.declaration import declare
 from ui.i18n.text import language
 
-_component = st.components.v2.component("fmnist_document", js=(Path(__file__).parent / "document.js").read_text())
+_component = declare(__file__)
 
 
 def describe_document() -> None:

@@ -1,10 +1,10 @@
 """The keyboard focus on a button whose key changes after each press."""
 
-from pathlib import Path
-
 import streamlit as st
 
-_component = st.components.v2.component("fmnist_focus", js=(Path(__file__).parent / "focus.js").read_text())
+from ui.components.declaration import declare
+
+_component = declare(__file__)
 
 
 def keep_focus(stem: str) -> None:

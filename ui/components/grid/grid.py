@@ -1,22 +1,14 @@
 """A grid of images that open by click and by keyboard: one sprite, a button for each image."""
 
-from pathlib import Path
-
 import numpy as np
-import streamlit as st
 
+from ui.components.declaration import declare
 from ui.images import data_url, png, sprite
 from ui.state.domains import index_among
 
 COLUMNS = 5
 
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "fmnist_grid",
-    html='<div class="grid" role="group"></div>\n<p class="hint"></p>',
-    css=(_FOLDER / "grid.css").read_text(),
-    js=(_FOLDER / "grid.js").read_text(),
-)
+_component = declare(__file__, html='<div class="grid" role="group"></div>\n<p class="hint"></p>')
 
 
 def image_grid(images: np.ndarray, captions: list[str], descriptions: list[str], hint: str, key: str) -> int | None:

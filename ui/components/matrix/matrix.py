@@ -1,24 +1,18 @@
 """A confusion matrix whose cells open their images by click and by keyboard: buttons in a grid."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from fmnist.analysis.confusion import normalize_rows
+from ui.components.declaration import declare
 from ui.i18n.names import class_names
 from ui.i18n.text import _, fixed, ngettext, number, percent
 from ui.state.domains import index_among
 from ui.state.fields import CellValues
 
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "fmnist_matrix",
-    html='<div class="matrix"><table role="grid"></table></div>',
-    css=(_FOLDER / "matrix.css").read_text(),
-    js=(_FOLDER / "matrix.js").read_text(),
-)
+_component = declare(__file__, html='<div class="matrix"><table role="grid"></table></div>')
 
 
 def matrix_of_buttons(

@@ -7,23 +7,17 @@ browser can read.
 import base64
 import binascii
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from fmnist.errors import InvalidPicture
 from fmnist.inference import preprocessing, reader
+from ui.components.declaration import declare
 from ui.i18n.text import _, explain, literal
 from ui.state.session import session
 
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "fmnist_photo",
-    html=(_FOLDER / "photo.html").read_text(),
-    css=(_FOLDER / "photo.css").read_text(),
-    js=(_FOLDER / "photo.js").read_text(),
-)
+_component = declare(__file__)
 _LIMITS = {
     "size": reader.FROM_PAGE.size,
     # The reader's limit for a WebP, and for a JPEG of twenty scans.

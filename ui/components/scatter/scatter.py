@@ -1,13 +1,13 @@
 """A scatter plot of the test images, moved, zoomed and searched in the browser by mouse and by keyboard."""
 
 import base64
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from fmnist.data.dataset import CLASS_NAMES
+from ui.components.declaration import declare
 from ui.i18n.names import class_names
 from ui.i18n.text import _
 from ui.state.domains import index_among
@@ -18,14 +18,7 @@ from ui.state.session import session
 LIGHT = ("#0072b2", "#7a7a7a", "#d55e00", "#cc79a7", "#009e73", "#56b4e9", "#e69f00", "#6a3d9a", "#8c6d31", "#8b1e3f")
 DARK = ("#4aa3df", "#a8a8a8", "#ff8a47", "#e9a0c8", "#2fc796", "#9ad8ff", "#f5c445", "#b08ae0", "#c2a368", "#ff8fa0")
 
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "fmnist_scatter",
-    html=(_FOLDER / "scatter.html").read_text(),
-    css=(_FOLDER / "scatter.css").read_text(),
-    # One module: a script inside a message of Streamlit's cannot import another file.
-    js="\n".join((_FOLDER / f"{part}.js").read_text() for part in ("scatter_view", "scatter_painting", "scatter")),
-)
+_component = declare(__file__, "scatter_view", "scatter_painting", "scatter")
 
 
 class MapSelection(NamedTuple):
