@@ -38,7 +38,7 @@ def row(name: str, runs: list[dict[str, Any]]) -> str:
     """Return a line of the table in docs/accuracy.md."""
     lasts = [run["epochs"][-1] for run in runs]
     columns = [mean_and_deviation([last[split] for last in lasts]) for split in ("validation", "test")]
-    columns.append(mean_and_deviation([run["mirrored"]["test"] for run in runs]))
+    columns.append(mean_and_deviation([run["flipped"]["test"] for run in runs]))
     seconds = statistics.median(sum(epoch["seconds"] for epoch in run["epochs"]) for run in runs)
     return f"| {name} | {len(runs)} | {' | '.join(columns)} | {seconds:,.0f} |"
 
@@ -59,7 +59,7 @@ def main(results: Path, only: tuple[str, ...], seeds: int) -> None:
             done.append(in_a_process("benchmarks.one_training", recipe.to_json()) | {"machine": hardware.describe()})
             write_atomically({results: (json.dumps(runs) + "\n").encode()})
             click.echo(row(name, done), err=True)
-    click.echo("| recipe | seeds | held-out or validation | test | test, mirrored too | seconds |")
+    click.echo("| recipe | seeds | held-out or validation | test | test, flipped | seconds |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for name in RECIPES:
         if runs.get(name):

@@ -50,7 +50,7 @@ def main(file: Path | None) -> None:
     def widened(image: np.ndarray) -> np.ndarray:
         return embeddings.astype(np.float64)
 
-    def neighbours(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def neighbors(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return nearest(classifier.activations(image)["dense_1"], embeddings)
 
     figures = []
@@ -60,7 +60,7 @@ def main(file: Path | None) -> None:
         ("the same, and the epoch's network is opened", explain_unopened, 60),
         (f"occlusion map, {len(OCCLUSION_CENTRES)} × {len(OCCLUSION_CENTRES)} squares", cover, 300),
         ("one NumPy pass over the embeddings, to compare with", widened, None),
-        (f"nearest neighbours among {len(embeddings):,} × {embeddings.shape[1]}", neighbours, 30),
+        (f"nearest neighbours among {len(embeddings):,} × {embeddings.shape[1]}", neighbors, 30),
     ):
         figures += spread(name, milliseconds(ask, images), most)
     report("Inference", figures, file)

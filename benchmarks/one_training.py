@@ -19,8 +19,8 @@ from fmnist.settings import Settings
 def train(recipe: Recipe) -> dict[str, object]:
     """Train a recipe to its end: seconds and accuracies by epoch, peak memory in MB, cores busy.
 
-    "mirrored" are the validation and the test accuracy of the last network when the mean of its logits for an image
-    and for the mirrored image decides.
+    "flipped" are the validation and the test accuracy of the last network when the mean of its logits for an image
+    and for the flipped image decides.
     """
     dataset = open_dataset(Settings.from_environment())
     started = time.perf_counter()
@@ -48,13 +48,13 @@ def train(recipe: Recipe) -> dict[str, object]:
     cores = (time.process_time() - used) / epochs[-1]["wall"]
     logits_of = forward_pass(build(result.weights))
 
-    def mirrored(split: Split) -> float:
+    def flipped(split: Split) -> float:
         views = (split.images, split.images[:, :, ::-1])
         return accuracy(np.mean([logits_of(view) for view in views], axis=0), split.labels)
 
     return {
         "epochs": epochs,
-        "mirrored": {"validation": mirrored(validation), "test": mirrored(dataset.test)},
+        "flipped": {"validation": flipped(validation), "test": flipped(dataset.test)},
         "getting_ready": ready - started,
         "cores": cores,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,

@@ -23,9 +23,9 @@ def chunk(kind: bytes, data: bytes = b"") -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(width: int, height: int, depth: int, colours: int, rows: bytes, *, extra: bytes = b"") -> bytes:
-    """A PNG of rows that each begin with their filter; `colours` as in its header: 0 grey, 2 red, green, blue."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0))
+def png(width: int, height: int, depth: int, colors: int, rows: bytes, *, extra: bytes = b"") -> bytes:
+    """A PNG of rows that each begin with their filter; `colors` as in its header: 0 grey, 2 red, green, blue."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colors, 0, 0, 0))
     return PNG + header + extra + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND")
 
 

@@ -21,12 +21,12 @@ def principal_components(embeddings: np.ndarray) -> Projection:
     """
     if not len(embeddings):
         return Projection(np.empty((0, 2), np.float32), np.full(2, np.nan))
-    centred = np.asarray(embeddings, np.float64)
-    centred = centred - centred.mean(axis=0)
+    centered = np.asarray(embeddings, np.float64)
+    centered = centered - centered.mean(axis=0)
     # Of the 54 × 54 covariances: far quicker than the singular values of n × 54, and as exact for the first two.
-    variances, directions = np.linalg.eigh(centred.T @ centred)
+    variances, directions = np.linalg.eigh(centered.T @ centered)
     axes = directions[:, :-3:-1]  # the two of the largest variances, which come last
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
     with np.errstate(invalid="ignore"):  # 0/0 is the nan that is meant
         ratio = variances[:-3:-1] / variances.sum()
-    return Projection((centred @ axes).astype(np.float32), ratio)
+    return Projection((centered @ axes).astype(np.float32), ratio)

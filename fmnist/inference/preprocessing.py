@@ -38,14 +38,14 @@ def prepared(content: bytes, limits: Limits = FROM_DISK) -> NDArray[np.uint8]:
         return read_pixels[..., 0].copy()
     pixels = read_pixels.astype(np.float32)
     pixels /= 255
-    colours, opaque = pixels[..., :3], pixels[..., 3] > 0.5
+    colors, opaque = pixels[..., :3], pixels[..., 3] > 0.5
     cut_out = not np.median(_edges(opaque))
-    background = _ground(colours[opaque]) if cut_out else np.median(_edges(colours)[_edges(opaque)], axis=0)
-    colours = background + pixels[..., 3:] * (colours - background)
+    background = _ground(colors[opaque]) if cut_out else np.median(_edges(colors)[_edges(opaque)], axis=0)
+    colors = background + pixels[..., 3:] * (colors - background)
     # Alpha says where a piece is that was cut out, whatever its colour.
-    inside = opaque if cut_out else np.abs(colours - background).max(axis=2) > STANDS_OUT
+    inside = opaque if cut_out else np.abs(colors - background).max(axis=2) > STANDS_OUT
     rows, columns = _extent(inside, axis=1), _extent(inside, axis=0)
-    light = _light_on_black(_grey(colours), float(_grey(background)), inside)[rows, columns]
+    light = _light_on_black(_grey(colors), float(_grey(background)), inside)[rows, columns]
     return _fitted(light)
 
 
@@ -93,9 +93,9 @@ def _extent(inside: NDArray[np.bool_], axis: int) -> slice:
     return slice(found[0], found[-1] + 1)
 
 
-def _grey(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+def _grey(colors: NDArray[np.float32]) -> NDArray[np.float32]:
     """How light colours (…, 3) are, by ITU-R BT.601, as for television and for Pillow."""
-    return colours @ np.array([0.299, 0.587, 0.114], np.float32)
+    return colors @ np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def _light_on_black(grey: NDArray[np.float32], background: float, inside: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -30,7 +30,7 @@ def test_it_is_brute_force(embeddings, kept_as, count):
         assert distances.tolist() == expected_distances.tolist()
 
 
-def test_neighbours_in_a_real_run(trained):
+def test_neighbors_in_a_real_run(trained):
     for query in range(0, 4_000, 499):
         indices, distances = nearest(trained.embeddings[query], trained.embeddings)
 
@@ -72,7 +72,7 @@ def test_fewer_than_asked_for(embeddings, there_are):
     assert distances.shape == (there_are,)
 
 
-def test_neighbours_agree_where_groups_are_classes_and_by_chance_in_noise():
+def test_neighbors_agree_where_groups_are_classes_and_by_chance_in_noise():
     random = np.random.default_rng(0)
     labels = np.arange(5_000) % 10
     noise = random.normal(size=(5_000, 2))

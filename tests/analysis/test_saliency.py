@@ -72,7 +72,7 @@ def test_closed_units_say_nothing(weights, classifier):
     assert not grad_cam(activations | {"dense_1": np.zeros(54, np.float32)}, weights, 0).any()
 
 
-def test_the_centres_are_the_middles_of_what_the_network_sees():
+def test_the_centers_are_the_middles_of_what_the_network_sees():
     # With weights above 0 and a black image, one bright pixel lights exactly the places that see it.
     classifier = Classifier({name: np.full(shape, 0.01 * name.endswith("kernel"), np.float32)
                              for name, shape in WEIGHT_SHAPES.items()})  # fmt: skip
@@ -129,8 +129,8 @@ def test_occlusion_finds_what_a_network_learned(classifier):
     assert np.mean(found) > 0.8
 
 
-@pytest.mark.parametrize("centres", [GRAD_CAM_CENTRES, OCCLUSION_CENTRES])
-def test_a_map_lies_over_the_image_where_its_places_are(centres):
-    laid = over_image(100 * centres[:, None] + centres, centres)
-    pixels = np.arange(28).clip(centres[0], centres[-1])
+@pytest.mark.parametrize("centers", [GRAD_CAM_CENTRES, OCCLUSION_CENTRES])
+def test_a_map_lies_over_the_image_where_its_places_are(centers):
+    laid = over_image(100 * centers[:, None] + centers, centers)
+    pixels = np.arange(28).clip(centers[0], centers[-1])
     assert laid == pytest.approx(100 * pixels[:, None] + pixels)

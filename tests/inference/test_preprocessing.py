@@ -29,8 +29,8 @@ def image(held_out):
     return held_out[4]
 
 
-def colours(*colour, size=(300, 200)):
-    return Image.new("RGB", size, colour)
+def colors(*color, size=(300, 200)):
+    return Image.new("RGB", size, color)
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_what_is_transparent_is_background(image):
     assert np.abs(difference).mean() < 3
 
 
-@pytest.mark.parametrize("colour", ["white", "#f0f0f0", "#c0ffee", "#808080", "black"])
+@pytest.mark.parametrize("color", ["white", "#f0f0f0", "#c0ffee", "#808080", "black"])
 @pytest.mark.parametrize("hidden", ["white", "black", "red"])
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_alpha_says_where_a_shirt_of_any_colour_is(colour, hidden, kind):
+def test_alpha_says_where_a_shirt_of_any_color_is(color, hidden, kind):
     shirt = Image.new("RGBA", (200, 200), (*Image.new("RGB", (1, 1), hidden).getpixel((0, 0)), 0))
-    shirt.paste(colour, (60, 20, 140, 180))
+    shirt.paste(color, (60, 20, 140, 180))
     seen = prepared(file_of(shirt, kind, lossless=True, exact=True))
 
     assert (seen[:, 8:20] > 200).all()
@@ -146,7 +146,7 @@ def test_what_is_all_transparent_shows_nothing():
 
 @pytest.mark.parametrize("size", [(400, 8), (8, 400), (40, 40), (30, 100)])
 def test_any_shape_is_put_in_the_middle(size):
-    picture = colours(255, 255, 255, size=(500, 500))
+    picture = colors(255, 255, 255, size=(500, 500))
     picture.paste((0, 0, 0), (50, 50, 50 + size[0], 50 + size[1]))
     lit = np.argwhere(prepared(file_of(picture, "PNG")) > 30)
     first, last = lit.min(axis=0), lit.max(axis=0)
@@ -155,10 +155,10 @@ def test_any_shape_is_put_in_the_middle(size):
     assert np.abs(first + last - 27).max() <= 1
 
 
-@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0), (90, 120, 40)])
-def test_a_picture_of_one_colour_shows_nothing(colour):
+@pytest.mark.parametrize("color", [(255, 255, 255), (0, 0, 0), (90, 120, 40)])
+def test_a_picture_of_one_color_shows_nothing(color):
     with pytest.raises(InvalidPicture, match="Nothing stands out"):
-        prepared(file_of(colours(*colour), "PNG"))
+        prepared(file_of(colors(*color), "PNG"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])

@@ -55,23 +55,23 @@ def test_greys_of_sixteen_bits_are_scaled_to_eight(size):
     assert pixels[0, 0, 0] < 5 and pixels[0, -1, 0] > 250
 
 
-def transparent(depth, colours, key, grey):
+def transparent(depth, colors, key, grey):
     """A PNG of which the left half has the colour that is transparent."""
-    values = 3 if colours == 2 else 1
+    values = 3 if colors == 2 else 1
     bits = "".join(f"{key if column < 20 else grey:0{depth}b}" * values for column in range(40))
     row = b"\0" + int(bits, 2).to_bytes(len(bits) // 8)
-    return png(40, 40, depth, colours, row * 40, extra=chunk(b"tRNS", struct.pack(">H", key) * values))
+    return png(40, 40, depth, colors, row * 40, extra=chunk(b"tRNS", struct.pack(">H", key) * values))
 
 
 @pytest.mark.parametrize(
-    ("depth", "colours"), [(1, 0), (2, 0), (4, 0), (8, 0), (16, 0), (8, 2), (16, 2)],
+    ("depth", "colors"), [(1, 0), (2, 0), (4, 0), (8, 0), (16, 0), (8, 2), (16, 2)],
     ids=["1 bit", "2 bits", "4 bits", "8 bits", "16 bits", "24 bits", "48 bits"],
 )  # fmt: skip
 @pytest.mark.parametrize("share", [0, 0.7, 1])
-def test_a_colour_that_is_transparent_is_so_at_every_depth(depth, colours, share):
+def test_a_color_that_is_transparent_is_so_at_every_depth(depth, colors, share):
     most = 2**depth - 1
     key = round(most * share)
-    pixels = read(transparent(depth, colours, key, grey=most - key), FROM_PAGE)
+    pixels = read(transparent(depth, colors, key, grey=most - key), FROM_PAGE)
 
     assert (pixels[:, :20, 3] == 0).all()
     assert (pixels[:, 20:, 3] == 255).all()

@@ -93,7 +93,7 @@ def test_a_map_lies_along_two_directions_of_its_54_numbers(network, dataset):
     assert 0.1 < network.computed["pca"]["explained_variance_ratio"].sum() < 1
 
 
-def test_on_the_other_map_neighbours_are_taken_for_the_same(network):
+def test_on_the_other_map_neighbors_are_taken_for_the_same(network):
     tree = KDTree(network.computed["tsne"]["points"])
     nearest = tree.query(tree.data, k=2)[1][:, 1]
     predicted = predictions(network.kept[-1].test_logits)

@@ -29,7 +29,7 @@ def test_every_image_gets_the_networks_output(network, test_split, number):
 
 
 @pytest.mark.parametrize(("number", "half"), [(8, 4), (7, 4)])
-def test_each_half_is_normalised_by_itself(network, test_split, number, half):
+def test_each_half_is_normalized_by_itself(network, test_split, number, half):
     images = test_split.images[:number, ..., np.newaxis]
     logits = GhostBatchModel(network)(images, training=True).numpy()
     assert logits[:half] == pytest.approx(network(images[:half], training=True).numpy(), abs=1e-4)

@@ -12,8 +12,8 @@ def never():
 def embeddings():
     """Three groups of 60 images, as a network gives them: rounded, none below 0."""
     random = np.random.default_rng(0)
-    centres = random.normal(scale=4, size=(3, 54))
-    return np.maximum(np.repeat(centres, 60, axis=0) + random.normal(size=(180, 54)), 0).astype(np.float16)
+    centers = random.normal(scale=4, size=(3, 54))
+    return np.maximum(np.repeat(centers, 60, axis=0) + random.normal(size=(180, 54)), 0).astype(np.float16)
 
 
 def test_what_is_alike_lies_together_each_time_in_the_same_place(embeddings):

@@ -8,7 +8,7 @@ from fmnist.training.layers.normalization import FastBatchNormalization
 
 @pytest.mark.parametrize("shape", [(64, 5, 5, 8), (64, 8)])
 @pytest.mark.parametrize("training", [True, False])
-def test_it_normalises_as_keras_does(shape, training):
+def test_it_normalizes_as_keras_does(shape, training):
     ours, keras_own = FastBatchNormalization(), keras.layers.BatchNormalization(momentum=0, scale=False)
     random = np.random.default_rng(0)
     for _ in range(3):
