@@ -68,20 +68,20 @@ def test_its_teachers_can_be_trained_before(short, trained_at_once, command, mon
 @pytest.mark.parametrize("status", ["stopped", "failed"])
 def test_a_run_that_ended_early_goes_on_if_it_has_an_epoch(short, desk, run_with_epochs, status, finished, number):
     run_with_epochs(finished, status=status, **asdict(SHORT))
-    run = reproduce._begun(desk)
+    run = reproduce._resumed_or_new(desk)
 
     assert (run.number, run.status, run.target_epochs) == (number, "queued", 3)
-    assert reproduce._begun(desk).id == run.id, "what trains already is followed"
+    assert reproduce._resumed_or_new(desk).id == run.id, "what trains already is followed"
 
 
 def test_a_run_without_a_map_is_taken_up_again(short, desk, run_with_epochs, compute):
     run = run_with_epochs(3, **asdict(SHORT))
     compute(run.id)
-    assert reproduce._begun(desk).id == run.id
+    assert reproduce._resumed_or_new(desk).id == run.id
 
     desk.request(run.id, "tsne")
     compute(run.id)
-    assert reproduce._begun(desk).number == 2, "it has all there is to have"
+    assert reproduce._resumed_or_new(desk).number == 2, "it has all there is to have"
 
 
 def test_a_map_that_cannot_be_made_is_explained(short, desk, monkeypatch, command, run_with_epochs, tmp_path):
