@@ -23,6 +23,7 @@ FLOORS = (
     {"worker", "doctor"},
     {"cli"},
     {"__main__", "ui.images", "ui.server", "ui.state"},
+    {"ui.api"},
     {"ui.i18n"},
     {"ui.charts", "ui.components"},
     {"ui.widgets"},

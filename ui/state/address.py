@@ -28,6 +28,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     # The input: a sample, or the greys of a picture; the view of its prediction.
     "sample_split": ("predict",),
     "index": ("predict", "compare"),
+    "source": ("picture",),
     "picture": ("picture",),
     "predict_view": ("predict",),
     "layer": ("predict", "picture"),

@@ -12,6 +12,8 @@ EvaluateView = Literal["matrix", "misclassified", "calibration"]
 CellValues = Literal["counts", "normalized"]
 PredictView = Literal["prediction", "explanation", "epochs"]
 Projection = Literal["pca", "tsne"]
+# The origin of the visitor's own picture.
+Source = Literal["photo", "draw"]
 XAxis = Literal["epochs", "seconds"]
 # By the network that predicts the true class.
 DisagreementFilter = Literal["all", "first", "second", "neither"]
@@ -36,6 +38,7 @@ DOMAINS: dict[str, Domain] = {
     "epoch": _EPOCH,
     "sample_split": OneOf(get_args(SplitName)),
     "index": SampleIndex(0, TRAINING_IMAGES - 1),
+    "source": OneOf(get_args(Source)),
     "picture": Picture(),
     "predict_view": OneOf(get_args(PredictView)),
     "layer": OneOf(LAYER_NAMES),

@@ -19,6 +19,7 @@ from ui.state.fields import (
     Language,
     PredictView,
     Projection,
+    Source,
     XAxis,
 )
 from ui.state.widget_value import WidgetValue
@@ -50,6 +51,7 @@ class Session:
     sample_split: SplitName = "test"
     index: int = 169
     predict_view: PredictView = "prediction"
+    source: Source = "photo"
     # The visitor's own picture: 28 × 28 greys as `fmnist.inference.preprocessing` writes them.
     picture: str | None = None
     # The layer whose outputs are drawn, and the class that is explained; None: the predicted one.

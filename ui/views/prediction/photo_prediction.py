@@ -16,13 +16,15 @@ def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Dete
     with seen:
         draw_input_image(image)
     with verdict:
-        _draw_verdict(softmax(logits), detection)
+        st.metric(_("The network says"), class_name(int(logits.argmax())))
+        draw_detection(logits, detection)
     draw_scores(logits, label=None)
 
 
-def _draw_verdict(confidence: np.ndarray, detection: Detection) -> None:
+def draw_detection(logits: np.ndarray, detection: Detection) -> None:
+    """The confidence by logits (10,), and whether the picture is in distribution."""
+    confidence = softmax(logits)
     predicted = int(confidence.argmax())
-    st.metric(_("The network says"), class_name(predicted))
     values = {"confidence": percent(confidence[predicted], 2), "share": percent(detection.percentile)}
     sentence = _in_distribution if detection.in_distribution else _out_of_distribution
     box, icon = (st.info, "checkroom") if detection.in_distribution else (st.warning, "help")

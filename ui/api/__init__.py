@@ -1,0 +1,1 @@
+"""The HTTP API, read only: samples, checkpoints and progress."""

@@ -1,0 +1,24 @@
+"""An image of each class that a network knows."""
+
+import streamlit as st
+
+from fmnist.data.dataset import CLASS_NAMES, Split
+from ui.components.grid.grid import image_grid
+from ui.i18n.names import class_names
+from ui.i18n.text import _, number
+from ui.state.session import session
+
+
+def draw_examples(train: Split) -> None:
+    """Draw the first training image of each class; one that is opened leads to Predict."""
+    st.markdown(_("**It knows ten kinds of clothes, and pictures like these.** It must choose one of the ten."))
+    firsts = [int(train.indices(label)[0]) for label in range(len(CLASS_NAMES))]
+    descriptions = [
+        _("{name}, training image {index}", name=name, index=number(index))
+        for name, index in zip(class_names(), firsts, strict=True)
+    ]
+    hint = _("Choose an image to ask a network about it.")
+    opened = image_grid(train.images[firsts], class_names(), descriptions, hint, key="kinds")
+    if opened is not None:
+        session().choose(sample_split="train", index=firsts[opened], predict_view="prediction")
+        st.switch_page("ui/pages/predict.py")
