@@ -47,7 +47,7 @@ def examine() -> list[Finding]:
     try:
         settings = Settings.from_environment()
     except FmnistError as error:
-        found = [Finding("settings", str(error), "Then ask again; the rest depends on it.")]
+        found = [Finding("settings", str(error), "Then run the command again; the other checks depend on it.")]
     else:
         found = []
         checks |= {
@@ -180,7 +180,7 @@ def _workers(settings: Settings) -> Finding:
 
     file = _store_file(settings)
     if file and not file.exists():
-        return Finding("workers", "none, and nothing waits", details={"alive": []})
+        return Finding("workers", "none, and no job is queued", details={"alive": []})
     with closing(Store(settings.database_url)) as store:
         alive = [presence for presence in store.presences.all() if presence.kind == "worker" and presence.alive]
         wanted = store.has_work()
@@ -192,8 +192,8 @@ def _workers(settings: Settings) -> Finding:
         text = ", ".join(f"process {presence.pid} on {presence.host}" for presence in alive)
         return Finding("workers", f"alive: {text}; log {log}", details=details)
     if not wanted:
-        return Finding("workers", "none, and nothing waits", details=details)
-    text = "none is alive, though work waits"
+        return Finding("workers", "none, and no job is queued", details=details)
+    text = "none is alive, though jobs are queued"
     if settings.external_workers:
         return Finding("workers", text, "FMNIST_WORKERS is external: start one with python -m fmnist worker", details)
     return Finding("workers", f"{text}; the page and `python -m fmnist train` each start one", details=details)

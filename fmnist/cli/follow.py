@@ -164,7 +164,7 @@ class Report:
         if run.failure:
             return str(run.failure)
         if run.queue_position:
-            return f"Run {run.number} waits; runs ahead of it: {run.queue_position}."
+            return f"Run {run.number} is queued; runs ahead of it: {run.queue_position}."
         if self._external_workers:
             return f"Run {run.number} waits for a worker; FMNIST_WORKERS is external, so none is started here."
         return f"Run {run.number} waits for a worker; a new one loads TensorFlow first, which takes some seconds."

@@ -47,7 +47,7 @@ class ProgressCallback(keras.callbacks.Callback):
         if batch > self.batch:  # not reported by the model
             self._on_batch(batch, logs["loss"], logs["accuracy"])
         self._set_batch_reports(False)
-        insist_finite(self.loss, self.epoch)
+        check_finite(self.loss, self.epoch)
         if batch < self.batches and self.should_stop():
             self.stopped = self.model.stop_training = True
 
@@ -79,7 +79,7 @@ class ProgressCallback(keras.callbacks.Callback):
         return Progress(self.epoch, self.batch, self.batches, self.loss, accuracy, speed, left)
 
 
-def insist_finite(loss: float, epoch: int) -> None:
+def check_finite(loss: float, epoch: int) -> None:
     """Raise Diverged unless the loss is a number."""
     if not isfinite(loss):
         raise Diverged(

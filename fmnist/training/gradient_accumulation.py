@@ -24,13 +24,13 @@ class GradientAccumulation(keras.Model):
         size = -(-number // micro_batches)
 
         def accumulate(first: tf.Tensor, *sums: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            seen, aims = images[first : first + size], targets[first : first + size]
-            count = tf.shape(seen)[0]
+            inputs, labels = images[first : first + size], targets[first : first + size]
+            count = tf.shape(inputs)[0]
             with tf.GradientTape() as tape:
-                outputs = self(seen, training=True)
-                loss = self.compute_loss(seen, aims, outputs)
+                outputs = self(inputs, training=True)
+                loss = self.compute_loss(inputs, labels, outputs)
             self._loss_tracker.update_state(loss, sample_weight=count)
-            self.compute_metrics(seen, aims, outputs)
+            self.compute_metrics(inputs, labels, outputs)
             share = tf.cast(count, tf.float32) / tf.cast(number, tf.float32)
             gradients = tape.gradient(loss, [weight.value for weight in self.trainable_weights])
             return first + size, *(total + share * each for total, each in zip(sums, gradients, strict=True))

@@ -15,7 +15,7 @@ from fmnist.architecture import IMAGE_SHAPE
 from fmnist.data.dataset import Split
 from fmnist.recipe import Recipe
 from fmnist.training.augmentation import augment
-from fmnist.training.callbacks import ProgressCallback, insist_finite
+from fmnist.training.callbacks import ProgressCallback, check_finite
 from fmnist.training.distillation.targets import targets
 from fmnist.training.ghost_batch import SIDES
 from fmnist.training.learner import Learner, learner_of
@@ -95,7 +95,7 @@ def train(
         test_logits = rounded(logits_of(test.images))
         validation_logits = test_logits if validation is test else rounded(logits_of(validation.images))
         for logits in (test_logits, validation_logits):
-            insist_finite(float(np.abs(logits).max()), epoch)
+            check_finite(float(np.abs(logits).max()), epoch)
         metrics = EpochMetrics(
             epoch=epoch,
             loss=history["loss"][0],

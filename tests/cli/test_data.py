@@ -24,11 +24,11 @@ def test_says_where_the_files_are(command, dataset):
     assert all(path in shown for path in files.values())
 
 
-@pytest.mark.parametrize("asked", [("data",), ("evaluate",), ("predict", 1), ("train",)])
-def test_without_the_data_every_route_is_named(command, trained, no_data, store, asked):
+@pytest.mark.parametrize("arguments", [("data",), ("evaluate",), ("predict", 1), ("train",)])
+def test_without_the_data_every_route_is_named(command, trained, no_data, store, arguments):
     trained()
-    result = command(*asked)
+    result = command(*arguments)
     assert result.exit_code == 2
     assert "http://127.0.0.1:9/" in result.stderr
     assert "FMNIST_DATA_DIR" in result.stderr
-    assert len(store.runs()) == 1, "a run was asked for that nobody could train"
+    assert len(store.runs()) == 1, "a run was submitted that no worker could train"

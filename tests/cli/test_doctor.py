@@ -19,7 +19,7 @@ def test_what_is_wrong_comes_with_what_to_do(command, store, monkeypatch):
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     result = command("doctor")
     assert result.exit_code == 1
-    assert "WRONG  workers    none is alive, though work waits\n" in result.stdout
+    assert "WRONG  workers    none is alive, though jobs are queued\n" in result.stdout
     assert "→ FMNIST_WORKERS is external: start one with python -m fmnist worker\n" in result.stdout
 
 

@@ -38,22 +38,22 @@ def test_an_index_outside_the_test_set_is_refused(command, trained, index):
 
 
 @pytest.mark.parametrize("epoch", [0, 4, 10**30])
-@pytest.mark.parametrize("asked", [("evaluate",), ("predict", 1)])
-def test_an_epoch_that_the_run_does_not_have_is_refused(command, trained, asked, epoch):
+@pytest.mark.parametrize("arguments", [("evaluate",), ("predict", 1)])
+def test_an_epoch_that_the_run_does_not_have_is_refused(command, trained, arguments, epoch):
     trained(epochs=3)
-    result = command(*asked, "--epoch", epoch)
+    result = command(*arguments, "--epoch", epoch)
     assert (result.exit_code, result.stderr) == (
         2,
         f"Error: Run 1 has no network of epoch {epoch}; choose one of these: 1–3.\n",
     )
 
 
-@pytest.mark.parametrize("asked", [("runs",), ("evaluate",), ("train",)])
-def test_a_store_of_another_layout_is_refused(command, store, tmp_path: Path, asked):
+@pytest.mark.parametrize("arguments", [("runs",), ("evaluate",), ("train",)])
+def test_a_store_of_another_layout_is_refused(command, store, tmp_path: Path, arguments):
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
         connection.execute("UPDATE schema_version SET version = 99")
     connection.close()
-    result = command(*asked)
+    result = command(*arguments)
     assert result.exit_code == 2
     assert f"The run store has layout version 99; this program reads version {VERSION}." in result.stderr
 

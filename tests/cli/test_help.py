@@ -52,23 +52,23 @@ def test_the_help_of_a_setting_has_its_limits(command, setting):
     assert re.search(rf" --{setting.replace('_', '-')} .*?: {least:g} to {most:,.10g}\.", text)
 
 
-@pytest.mark.parametrize("asked", ["train", "check-determinism"])
+@pytest.mark.parametrize("name", ["train", "check-determinism"])
 @pytest.mark.parametrize("recipe", [None, *NAMED])
 @pytest.mark.parametrize(
     "setting",
     ["epochs", "batch_size", "seed", "validation", "training_images", "optimizer", "augmentation", "distillation"],
 )
-def test_the_help_says_the_default_that_is_used(command, asked, recipe, setting):
-    plain, *others = defaults(command(asked, "--help").stdout, f"--{setting.replace('_', '-')}")
-    said = {name: value for value, name in (other.split(" with ") for other in others)}
-    assert str(getattr(chosen_recipe(recipe), setting)).lower() == said.get(recipe, plain)
+def test_the_help_says_the_default_that_is_used(command, name, recipe, setting):
+    plain, *others = defaults(command(name, "--help").stdout, f"--{setting.replace('_', '-')}")
+    shown = {name: value for value, name in (other.split(" with ") for other in others)}
+    assert str(getattr(chosen_recipe(recipe), setting)).lower() == shown.get(recipe, plain)
 
 
 @pytest.mark.parametrize("recipe", [None, *NAMED])
 @pytest.mark.parametrize("optimizer", [None, *LEARNING_RATES])
 def test_the_help_says_the_learning_rate_that_is_used(command, recipe, optimizer):
-    said = defaults(command("train", "--help").stdout, "--learning-rate")
-    rates = {name: float(rate) for rate, name in (each.split(" with ") for each in said)}
+    shown = defaults(command("train", "--help").stdout, "--learning-rate")
+    rates = {name: float(rate) for rate, name in (each.split(" with ") for each in shown)}
     plain = chosen_recipe(recipe)
     chosen = chosen_recipe(recipe, optimizer=optimizer)
     expected = (

@@ -98,14 +98,14 @@ def shell(start):
 def test_a_full_or_closed_standard_output_is_refused_in_a_sentence(shell, trained):
     trained(epochs=1)
     full = [f"{line} >/dev/full" for line in ("runs", "--help", "train --help", "export --output -")]
-    for answer, said, code in shell(*full):
-        assert (answer, code) == ("", 2)
-        assert is_one_sentence(said)
-        assert "Standard output" in said
-        assert "No space left on device" in said
-    for answer, said, code in shell("runs >&-", "train --help >&-"):
-        assert (answer, code) == ("", 2)
-        assert said == "Error: Standard output is closed; send it to a terminal, a file or /dev/null.\n"
+    for stdout, stderr, code in shell(*full):
+        assert (stdout, code) == ("", 2)
+        assert is_one_sentence(stderr)
+        assert "Standard output" in stderr
+        assert "No space left on device" in stderr
+    for stdout, stderr, code in shell("runs >&-", "train --help >&-"):
+        assert (stdout, code) == ("", 2)
+        assert stderr == "Error: Standard output is closed; send it to a terminal, a file or /dev/null.\n"
 
 
 def test_a_full_or_closed_standard_error_changes_no_exit_code(shell, trained):
@@ -127,8 +127,8 @@ def test_a_pipe_that_nobody_reads_ends_a_command_as_the_system_does(start, train
 
 def test_text_that_the_terminal_has_no_letters_for_is_written(start, trained):
     trained(epochs=1)
-    answer, said = start("runs", PYTHONIOENCODING="ascii").communicate(timeout=60)
-    assert (said, answer.count("\n")) == ("", 2)
+    stdout, stderr = start("runs", PYTHONIOENCODING="ascii").communicate(timeout=60)
+    assert (stderr, stdout.count("\n")) == ("", 2)
 
 
 def test_reproduce_looks_at_its_folder_before_it_trains(command, store, tmp_path):

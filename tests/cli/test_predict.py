@@ -89,13 +89,13 @@ def test_many_foreign_pictures_pass_is_said_only_of_one_that_passed(project_run,
 def test_what_is_neither_an_index_nor_a_picture_is_refused(project_run, command, tmp_path):
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear teacher")
-    for asked, said in (
+    for argument, sentence in (
         ("missing.png", "'missing.png' is neither an index of the test set, 0 to 9999, nor a file that can be read"),
         (tmp_path, "nor a file that can be read"),
         (letter, "The file holds no picture that can be read; choose a PNG or a JPEG."),
         (10_000, "There is no test image 10000"),
         ("9" * 5_000, f"There is no test image {'9' * 40};"),
     ):
-        refused = command("predict", asked)
+        refused = command("predict", argument)
         assert refused.exit_code == 2
-        assert said in refused.stderr
+        assert sentence in refused.stderr

@@ -101,13 +101,13 @@ def test_a_map_that_no_worker_can_begin_is_awaited(
     short, desk, monkeypatch, command, run_with_epochs, compute, tmp_path
 ):
     run = run_with_epochs(3, **asdict(SHORT))
-    told = []
+    failures = []
 
     def tell_then_compute(_seconds):
-        if told:
+        if failures:
             compute(run.id)
         else:
-            told.append(desk.store.start_failures.tell(FmnistError("No data yet.")))
+            failures.append(desk.store.start_failures.tell(FmnistError("No data yet.")))
 
     monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=tell_then_compute))
     result = command("reproduce", "--into", tmp_path / "network")

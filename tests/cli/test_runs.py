@@ -90,8 +90,8 @@ def test_a_run_that_learned_nothing_is_called_so_wherever_it_is_shown(command, s
     assert sentence in command("predict", 169).stdout
     assert sentence in command("export", "--output", tmp_path / "mine.tflite").stderr
     assert command("runs").stdout.splitlines()[1].endswith("10 s  learned nothing")
-    for asked in (["predict", 169], ["evaluate"]):
-        assert json.loads(command(*asked, "--json").stdout)["learned_nothing"] is True
+    for arguments in (["predict", 169], ["evaluate"]):
+        assert json.loads(command(*arguments, "--json").stdout)["learned_nothing"] is True
     assert json.loads(command("runs", "--json").stdout)[0]["learned_nothing"] is True
 
 

@@ -62,12 +62,12 @@ def test_a_file_of_a_test_image_gets_the_numbers_of_its_index(project_run, comma
 def test_a_process_of_its_own_writes_nothing_beside_the_answer_or_the_refusal(project_run, start, tmp_path):
     flat = "The picture has 10,000 × 10,000 pixels; choose one with at most 8,000,000 in all."
     damaged = file_of(shirt().convert("RGB"), exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + bytes(90))
-    told = {}
+    processes = {}
     for content, stderr in ((damaged, ""), (flat_webp(10_000), f"Error: {flat}\n")):
-        path = tmp_path / f"{len(told)}.png"
+        path = tmp_path / f"{len(processes)}.png"
         path.write_bytes(content)
-        told[start("predict", path)] = stderr
-    for process, stderr in told.items():
+        processes[start("predict", path)] = stderr
+    for process, stderr in processes.items():
         answer, errors = process.communicate(timeout=60)
         assert errors == stderr
         assert process.returncode == (2 if stderr else 0)

@@ -56,7 +56,7 @@ def test_says_how_many_runs_are_ahead(start, store):
     store.add(Recipe(), "page")
     store.presences.beat(this_process("worker"))
     process = start("train", FMNIST_WORKERS="external")
-    assert process.stderr.readline() == "Run 2 waits; runs ahead of it: 1.\n"
+    assert process.stderr.readline() == "Run 2 is queued; runs ahead of it: 1.\n"
     store.request_stop(store.runs()[0].id)
     assert process.wait() == 130
 
@@ -103,11 +103,11 @@ finally:
     page = this_process("server")
     store.presences.beat(page)
     process = start("train", "--training-images", 500, "--epochs", 2, "--json", program=("-c", program))
-    answer, said = process.communicate(timeout=120)
-    assert workers(database_url), "the page's store has no worker, or the answer came only after the worker had gone"
-    assert process.returncode == 0, said
-    assert "a new one loads TensorFlow first" in said
-    first, second, end = map(json.loads, answer.splitlines())
+    stdout, stderr = process.communicate(timeout=120)
+    assert workers(database_url), "the page's store has no worker, or the output came only after the worker had gone"
+    assert process.returncode == 0, stderr
+    assert "a new one loads TensorFlow first" in stderr
+    first, second, end = map(json.loads, stdout.splitlines())
     run = store.run(end["id"])
     assert (first["event"], first["run"], first["epoch"], second["epoch"]) == ("epoch", run.number, 1, 2)
     assert second["val_accuracy"] == run.epochs[1].val_accuracy
@@ -117,10 +117,10 @@ finally:
         connection.execute("UPDATE runs SET status = 'failed', target_epochs = 3")
     connection.close()
     process = start("resume", run.number, "--json")
-    answer, said = process.communicate(timeout=120)
+    stdout, stderr = process.communicate(timeout=120)
     store.presences.leave(page)
-    assert process.returncode == 0, said
-    third, end = map(json.loads, answer.splitlines())
+    assert process.returncode == 0, stderr
+    third, end = map(json.loads, stdout.splitlines())
     resumed = store.run(run.id)
     assert (third["epoch"], end["status"], resumed.status) == (3, "succeeded", "succeeded")
     assert resumed.epochs[:2] == run.epochs
@@ -130,9 +130,9 @@ finally:
 def test_a_worker_that_cannot_start_is_said_with_its_log(start, database_url, tmp_path):
     (tmp_path / "tensorflow.py").write_text("raise ImportError('no such processor')")
     process = start("train", PYTHONPATH=str(tmp_path))
-    said = [process.stderr.readline() for _ in range(3)]
-    assert any(line.startswith("The worker cannot load what it trains with: no such processor.") for line in said)
-    assert any(f"A worker ended with exit code 2; see {worker_log(database_url)}" in line for line in said)
+    stderr = [process.stderr.readline() for _ in range(3)]
+    assert any(line.startswith("The worker cannot load what it trains with: no such processor.") for line in stderr)
+    assert any(f"A worker ended with exit code 2; see {worker_log(database_url)}" in line for line in stderr)
     assert "Traceback" not in worker_log(database_url).read_text()
 
 
@@ -141,12 +141,12 @@ def test_ctrl_c_keeps_the_network_and_leaves_no_worker(start, store, database_ur
     line = process.stdout.readline()
     assert line.startswith("Epoch 1/200 ")
     process.send_signal(signal.SIGINT)
-    answer, said = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=60)
     run = store.runs()[0]
-    assert (process.returncode, run.status) == (0, "stopped"), said
-    assert "Stopping; the network of the last finished epoch will be kept." in said
-    assert f"The run stopped; the network of epoch {len(run.epochs)} of 200 is kept." in answer
-    assert "Traceback" not in said
+    assert (process.returncode, run.status) == (0, "stopped"), stderr
+    assert "Stopping; the network of the last finished epoch will be kept." in stderr
+    assert f"The run stopped; the network of epoch {len(run.epochs)} of 200 is kept." in stdout
+    assert "Traceback" not in stderr
     wait_until(lambda: not workers(database_url), seconds=10)
 
 
@@ -154,9 +154,9 @@ def test_ctrl_c_before_the_first_epoch_keeps_nothing(start, store):
     process = start("train", FMNIST_WORKERS="external")
     assert "FMNIST_WORKERS is external" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    answer, said = process.communicate(timeout=60)
-    assert (process.returncode, store.runs()[0].status) == (130, "stopped"), said
-    assert "stopped in its first epoch; no network is kept." in answer
+    stdout, stderr = process.communicate(timeout=60)
+    assert (process.returncode, store.runs()[0].status) == (130, "stopped"), stderr
+    assert "stopped in its first epoch; no network is kept." in stdout
 
 
 def test_a_second_ctrl_c_does_not_wait(start, store):
@@ -168,7 +168,7 @@ def test_a_second_ctrl_c_does_not_wait(start, store):
     process.send_signal(signal.SIGINT)
     wait_until(lambda: store.runs()[0].stop_requested)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "Aborted!" in said
-    assert "Traceback" not in said
+    assert "Aborted!" in stderr
+    assert "Traceback" not in stderr

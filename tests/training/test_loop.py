@@ -175,16 +175,16 @@ def test_a_single_batch_reports_too(recipe, training, validation, test_split):
 
 
 def test_stopping_in_an_epoch_leaves_that_epoch_out(recipe, training, validation, test_split):
-    asked = []
+    calls = []
 
     def in_the_second_epoch():
-        asked.append(True)
+        calls.append(True)
         # Once before each of an epoch's eight batches; so this is before the fourth of the second epoch.
-        return len(asked) == 12
+        return len(calls) == 12
 
     assert [result.metrics.epoch for result in results(recipe, training, validation, test_split,
                                                should_stop=in_the_second_epoch)] == [1]  # fmt: skip
-    assert len(asked) == 12
+    assert len(calls) == 12
 
 
 def test_an_epoch_whose_last_batch_is_trained_still_counts(recipe, training, validation, test_split):
