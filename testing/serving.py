@@ -28,10 +28,10 @@ class Server:
     `folder` holds its store and its log; a server that is started again goes on with both.
     """
 
-    def __init__(self, folder: Path, app: Path = PROJECT / "streamlit_app.py") -> None:
+    def __init__(self, folder: Path, app: Path = PROJECT / "streamlit_app.py", port: int | None = None) -> None:
         self.database = folder / "runs.sqlite3"
         self._app, self._log = app, folder / f"{app.stem}.log"
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._store: Store | None = None

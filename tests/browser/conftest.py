@@ -17,6 +17,7 @@ from fmnist.runs.presence import this_process
 from fmnist.runs.record import Run
 from testing import chromium
 from testing.serving import PATIENCE_SECONDS, Server
+from tests.browser.shared_server import session_folder, shared_server
 from tests.browser.stub_worker import ServerWithoutWorker
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -44,16 +45,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server as a newcomer has it: there is but the run that came with the project. Its tests train nothing."""
-    with Server(tmp_path_factory.mktemp("empty")) as server:
+    with shared_server(session_folder(tmp_path_factory, "empty")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def trained_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one finished run of three epochs, trained in a terminal. Its tests change no run."""
-    server = Server(tmp_path_factory.mktemp("trained"))
-    server.train("--epochs", "3", "--batch-size", "16", "--training-images", "2000")
-    with server:
+    options = ("--epochs", "3", "--batch-size", "16", "--training-images", "2000")
+    with shared_server(session_folder(tmp_path_factory, "trained"), lambda server: server.train(*options)) as server:
         yield server
 
 
