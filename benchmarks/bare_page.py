@@ -5,7 +5,7 @@ import os
 import streamlit as st
 from safetensors.numpy import load_file
 
-from fmnist.data.dataset import CLASS_NAMES, Dataset, open_dataset
+from fmnist.data.dataset import CLASS_NAMES, Dataset, load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.settings import Settings
 from ui.images import png
@@ -14,7 +14,7 @@ from ui.images import png
 @st.cache_resource
 def loaded() -> tuple[Dataset, Classifier]:
     """The data set and a trained network."""
-    return open_dataset(Settings.from_environment()), Classifier(load_file(os.environ["BENCHMARK_NETWORK"]))
+    return load_dataset(Settings.from_environment()), Classifier(load_file(os.environ["BENCHMARK_NETWORK"]))
 
 
 @st.fragment

@@ -7,9 +7,9 @@ import numpy as np
 
 from benchmarks.report import milliseconds, outputs, report, spread
 from fmnist.analysis.neighbors import nearest
-from fmnist.analysis.saliency import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
+from fmnist.analysis.saliency import GRAD_CAM_CENTERS, OCCLUSION_CENTERS, grad_cam, occlusion, upsample
 from fmnist.architecture import WEIGHT_SHAPES
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.settings import Settings
 
@@ -30,7 +30,7 @@ def random_weights() -> dict[str, np.ndarray]:
 @outputs
 def main(file: Path | None) -> None:
     """Measure the explanations."""
-    dataset = open_dataset(Settings.from_environment())
+    dataset = load_dataset(Settings.from_environment())
     images = dataset.test.images[:TIMES]
     weights = random_weights()
     classifier = Classifier(weights)
@@ -39,13 +39,13 @@ def main(file: Path | None) -> None:
     embeddings = embeddings.astype(np.float32)
 
     def explain(image: np.ndarray, network: Classifier = classifier) -> np.ndarray:
-        return over_image(grad_cam(network.activations(image), weights, LABEL), GRAD_CAM_CENTRES)
+        return upsample(grad_cam(network.activations(image), weights, LABEL), GRAD_CAM_CENTERS)
 
     def explain_unopened(image: np.ndarray) -> np.ndarray:
         return explain(image, Classifier(weights))
 
     def cover(image: np.ndarray) -> np.ndarray:
-        return over_image(occlusion(classifier.logits, image, LABEL), OCCLUSION_CENTRES)
+        return upsample(occlusion(classifier.logits, image, LABEL), OCCLUSION_CENTERS)
 
     def widened(image: np.ndarray) -> np.ndarray:
         return embeddings.astype(np.float64)
@@ -58,7 +58,7 @@ def main(file: Path | None) -> None:
         ("one call of LiteRT, to compare with", classifier.activations, None),
         ("feature maps and Grad-CAM of a new image", explain, 60),
         ("the same, and the epoch's network is opened", explain_unopened, 60),
-        (f"occlusion map, {len(OCCLUSION_CENTRES)} × {len(OCCLUSION_CENTRES)} squares", cover, 300),
+        (f"occlusion map, {len(OCCLUSION_CENTERS)} × {len(OCCLUSION_CENTERS)} squares", cover, 300),
         ("one NumPy pass over the embeddings, to compare with", widened, None),
         (f"nearest neighbours among {len(embeddings):,} × {embeddings.shape[1]}", neighbors, 30),
     ):

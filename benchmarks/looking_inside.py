@@ -13,7 +13,7 @@ from benchmarks.painting import since_event
 from benchmarks.report import Figure, spread
 from fmnist.analysis.confusion import confusion_matrix
 from fmnist.analysis.metrics import predictions
-from fmnist.data.dataset import CLASS_NAMES, open_dataset
+from fmnist.data.dataset import CLASS_NAMES, load_dataset
 from fmnist.settings import Settings
 from testing.serving import Server, wait_for
 
@@ -28,7 +28,7 @@ def looking_inside(browser: Browser, folder: Path) -> list[Figure]:
     server = Server(folder)
     server.train("--epochs", str(EPOCHS), "--training-images", "5000")
     run = server.run
-    labels = open_dataset(Settings.from_environment()).test.labels
+    labels = load_dataset(Settings.from_environment()).test.labels
     matrices = {
         epoch.epoch: confusion_matrix(labels, predictions(server.store.logits(run.id, epoch.epoch)))
         for epoch in run.epochs

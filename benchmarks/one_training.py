@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from fmnist.analysis.metrics import accuracy
-from fmnist.data.dataset import Split, open_dataset
+from fmnist.data.dataset import Split, load_dataset
 from fmnist.recipe import Recipe
 from fmnist.settings import Settings
 
@@ -22,7 +22,7 @@ def train(recipe: Recipe) -> dict[str, object]:
     "flipped" are the validation and the test accuracy of the last network when the mean of its logits for an image
     and for the flipped image decides.
     """
-    dataset = open_dataset(Settings.from_environment())
+    dataset = load_dataset(Settings.from_environment())
     started = time.perf_counter()
     from fmnist.training.loop import forward_pass, warm_up
     from fmnist.training.loop import train as epochs_of
@@ -32,7 +32,7 @@ def train(recipe: Recipe) -> dict[str, object]:
     ready = time.perf_counter()
     used = time.process_time()
     epochs = []
-    training, validation = dataset.training(recipe)
+    training, validation = dataset.train_validation_split(recipe)
     for result in epochs_of(
         recipe, training, validation, dataset.test, epochs=recipe.epochs,
         on_progress=lambda progress: None, should_stop=lambda: False,

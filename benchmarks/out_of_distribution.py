@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.own_pictures import CONDITIONS, taken
 from benchmarks.report import Figure, milliseconds, outputs, report, spread
 from fmnist.analysis.ood import ClassDistances, Detection, detect
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained.network import read
 from fmnist.recipe import Recipe
@@ -63,8 +63,8 @@ def main(file: Path | None) -> None:
     ]
     figures += figures_of("average of the kinds", averages, {"least": 90})
 
-    dataset = open_dataset(Settings.from_environment())
-    _train, held_out = dataset.training(Recipe())
+    dataset = load_dataset(Settings.from_environment())
+    _train, held_out = dataset.train_validation_split(Recipe())
     clothes = {"test images": dataset.test.images, "held-out images": held_out.images}
     clothes |= {f"held-out images {name}": taken(held_out.images[:EACH], how) for name, how in CONDITIONS.items()}
     for name, images in clothes.items():

@@ -16,9 +16,9 @@ from PIL import Image
 
 from benchmarks.report import Figure, milliseconds, outputs, report, spread
 from fmnist.analysis.ood import detect
-from fmnist.data.dataset import Split, open_dataset
+from fmnist.data.dataset import Split, load_dataset
 from fmnist.inference.classifier import Classifier
-from fmnist.inference.preprocessing import prepared
+from fmnist.inference.preprocessing import preprocess
 from fmnist.recipe import Recipe
 from fmnist.runs.ood import distances_of
 from fmnist.runs.record import Run
@@ -40,7 +40,7 @@ CONDITIONS: dict[str, Photograph] = {
 def taken(images: np.ndarray, take: Photograph) -> np.ndarray:
     """Return preprocessed photographs of images, uint8 (n, 28, 28)."""
     random = np.random.default_rng(0)
-    return np.array([prepared(file_of(take(image, random))) for image in images])
+    return np.array([preprocess(file_of(take(image, random))) for image in images])
 
 
 def figures_of(run: Run, store: Store, images: dict[str, np.ndarray], held_out: Split) -> list[Figure]:
@@ -66,7 +66,7 @@ def figures_of(run: Run, store: Store, images: dict[str, np.ndarray], held_out: 
 def main(file: Path | None) -> None:
     """Measure predictions for pictures that are not in the data set."""
     settings = Settings.from_environment()
-    _train, whole = open_dataset(settings).training(Recipe())
+    _train, whole = load_dataset(settings).train_validation_split(Recipe())
     held_out = Split("validation", whole.images[:EACH], whole.labels[:EACH])
     images = {"held-out images": held_out.images}
     images |= {f"held-out images {name}": taken(held_out.images, how) for name, how in CONDITIONS.items()}
@@ -79,7 +79,7 @@ def main(file: Path | None) -> None:
     files = [file_of(photograph(image, np.random.default_rng(0)).resize((210, 280))) for image in held_out.images]
     report(
         "Own pictures",
-        figures + spread("what the network sees of a photograph", milliseconds(prepared, files), None),
+        figures + spread("what the network sees of a photograph", milliseconds(preprocess, files), None),
         file,
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from benchmarks.report import Figure, outputs, report
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.recipe import FAST
 from fmnist.runs.presence import this_process
 from fmnist.runs.pulse import Pulse
@@ -37,8 +37,8 @@ def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
     # The first of each kind finds everything cold.
     recipe = replace(FAST, epochs=4 * (1 + PAIRS), training_images=IMAGES)
     keep_every_second_silent(warm_up(recipe))
-    dataset = open_dataset(Settings.from_environment())
-    training, validation = dataset.training(recipe)
+    dataset = load_dataset(Settings.from_environment())
+    training, validation = dataset.train_validation_split(recipe)
     seconds: tuple[list[float], list[float]] = ([], [])
     with (
         closing(Store(f"sqlite:///{folder / 'runs.sqlite3'}")) as store,

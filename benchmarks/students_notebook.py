@@ -11,13 +11,13 @@ import time
 
 import numpy as np
 
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.settings import Settings
 
 
 def train(seed: int, epochs: int = 10) -> dict[str, object]:
     """Train: seconds without and with validation and the test accuracy by epoch, peak memory in MB, cores busy."""
-    dataset = open_dataset(Settings.from_environment())
+    dataset = load_dataset(Settings.from_environment())
     train_images, test_images = (split.images[..., np.newaxis] / 255 for split in (dataset.train, dataset.test))
     started = time.perf_counter()
     import keras

@@ -96,7 +96,7 @@ def _paths(settings: Settings) -> Finding:
 
 
 def _data(settings: Settings) -> Finding:
-    from fmnist.data.sources import FILES, SYSTEM_FOLDER, DamagedFile
+    from fmnist.data.sources import FILES, SYSTEM_FOLDER, CorruptFile
 
     found, troubles = {}, []
     for file in FILES:
@@ -106,7 +106,7 @@ def _data(settings: Settings) -> Finding:
             except FileNotFoundError:
                 if folder == settings.data_dir:
                     troubles.append(f"FMNIST_DATA_DIR {folder} holds no {file.archive}")
-            except (OSError, DamagedFile) as error:
+            except (OSError, CorruptFile) as error:
                 troubles.append(f"{folder}: {error}")
             else:
                 found[file.archive] = str(folder)

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_digits, load_sample_images
 
 from fmnist.errors import InvalidPicture
-from fmnist.inference.preprocessing import prepared
+from fmnist.inference.preprocessing import preprocess
 from testing.photographs import file_of
 
 # How long a drawn picture's side is; a quarter of the patterns come as 28 × 28 greys, which nothing cuts out.
@@ -267,6 +267,6 @@ def _all_seen(generator: Generator, random: Random) -> Iterator[np.ndarray]:
     for _ in count():
         picture = generator(random)
         try:
-            yield np.asarray(picture) if picture.size == (28, 28) else prepared(file_of(picture, "PNG"))
+            yield np.asarray(picture) if picture.size == (28, 28) else preprocess(file_of(picture, "PNG"))
         except InvalidPicture:
             continue

@@ -6,7 +6,7 @@ import pytest
 
 from fmnist import doctor
 from fmnist.data import sources
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.doctor import Finding, examine
 from fmnist.recipe import Recipe
 from fmnist.runs.presence import this_process
@@ -25,7 +25,7 @@ def database_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(autouse=True, scope="module")
 def _data() -> None:
-    open_dataset(Settings.from_environment())
+    load_dataset(Settings.from_environment())
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 from fmnist.analysis.metrics import predictions, softmax
 
 # The temperatures searched, far beyond any that a network in use has.
-COLDEST, HOTTEST = 0.01, 100.0
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.01, 100.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +29,15 @@ class Reliability:
 
 
 @dataclass(frozen=True, eq=False)
-class Coverage:
+class RiskCoverage:
     """For every confidence met, falling: how many answers are at least so confident and how many of those are right.
 
-    `threshold` is float64, `answered` and `right` are int64.
+    `threshold` is float64, `covered` and `correct` are int64.
     """
 
     threshold: np.ndarray
-    answered: np.ndarray
-    right: np.ndarray
+    covered: np.ndarray
+    correct: np.ndarray
 
 
 def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> Reliability:
@@ -84,7 +84,7 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
         return nan
     logits = np.asarray(logits, np.float64)
     right = (predictions(logits) == labels).mean()
-    low, high = COLDEST, HOTTEST
+    low, high = MIN_TEMPERATURE, MAX_TEMPERATURE
     # Fifty halvings of a range of 10,000 : 1 leave nothing that a float64 can tell apart.
     for _ in range(50):
         middle = sqrt(low * high)
@@ -97,20 +97,20 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 def calibrates(temperature: float) -> bool:
     """Whether a fitted temperature does what it is for, and is not only the end of the range that was searched."""
-    return COLDEST * 1.01 < temperature < HOTTEST / 1.01
+    return MIN_TEMPERATURE * 1.01 < temperature < MAX_TEMPERATURE / 1.01
 
 
-def coverage(confidence: np.ndarray, correct: np.ndarray) -> Coverage:
+def risk_coverage(confidence: np.ndarray, correct: np.ndarray) -> RiskCoverage:
     """What every threshold leaves answered and right: arrays over the m ≤ n distinct confidences."""
     distinct, own = np.unique(np.asarray(confidence, np.float64), return_inverse=True)
 
     def at_least(kept: np.ndarray) -> np.ndarray:
         return np.bincount(kept, minlength=len(distinct))[::-1].cumsum()
 
-    return Coverage(distinct[::-1], at_least(own), at_least(own[np.asarray(correct, bool)]))
+    return RiskCoverage(distinct[::-1], at_least(own), at_least(own[np.asarray(correct, bool)]))
 
 
-def answered(confidence: np.ndarray, correct: np.ndarray, threshold: float) -> tuple[int, int]:
+def coverage_at(confidence: np.ndarray, correct: np.ndarray, threshold: float) -> tuple[int, int]:
     """How many answers are at least so confident, and how many of those are right."""
     # float64, or the threshold would be rounded to the type of the confidence.
     kept = np.asarray(confidence, np.float64) >= threshold

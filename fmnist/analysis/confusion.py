@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist.analysis.metrics import mistakes, predictions, softmax
+from fmnist.analysis.metrics import misclassified, predictions, softmax
 
 CLASSES = 10
 
@@ -55,14 +55,14 @@ def cell(logits: np.ndarray, labels: np.ndarray, true: int, predicted: int) -> n
     return _most_confident_first(logits, np.flatnonzero(chosen))
 
 
-def confident_mistakes(
+def misclassified_by_confidence(
     logits: np.ndarray, labels: np.ndarray, true: int | None = None, predicted: int | None = None
 ) -> np.ndarray:
     """The indices of wrong answers, int64, the most confident first, the first of equals first.
 
     Of one true class and one predicted class, where they are given.
     """
-    wrong = mistakes(logits, labels)
+    wrong = misclassified(logits, labels)
     if true is not None:
         wrong = wrong[np.asarray(labels)[wrong] == true]
     if predicted is not None:

@@ -60,7 +60,7 @@ def learned_nothing(test_accuracy: float) -> bool:
     return test_accuracy < 0.2
 
 
-def mistakes(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def misclassified(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The indices of the samples that are predicted wrongly, int64, in their order."""
     return np.flatnonzero(predictions(logits) != labels)
 

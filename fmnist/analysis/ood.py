@@ -17,7 +17,7 @@ OOD_PERCENTILE = 0.05
 # Added to the diagonal of the covariance: some channels hardly vary.
 SHRINKAGE = 1e-3
 # At these shares of the held-out images their distances are kept.
-SHARES = np.linspace(0, 1, 101)
+QUANTILES = np.linspace(0, 1, 101)
 
 CONVOLUTIONS = [layer.name for layer in LAYERS if layer.kind == "convolution"]
 EMBEDDING = "dense_1"
@@ -72,7 +72,7 @@ class ClassDistances:
 
     def percentile(self, features: np.ndarray) -> np.ndarray:
         """The share, 0 to 1 (n,), of the held-out images that are at least as far from their nearest class mean."""
-        return 1 - np.interp(self.distance(features), self.held_out, SHARES)
+        return 1 - np.interp(self.distance(features), self.held_out, QUANTILES)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The five arrays, by name."""
@@ -94,8 +94,8 @@ def fit(features: np.ndarray, labels: np.ndarray, held_out: np.ndarray) -> Class
     # Rounded before the means and the percentiles are made with it: what is stored is what was fitted.
     whitening = (axes / np.sqrt(variances)).astype(np.float16)
     whitened = ((means - center) / scale @ whitening.astype(np.float32)).astype(np.float32)
-    fitted = ClassDistances(center, scale, whitening, whitened, np.zeros(len(SHARES), np.float32))
-    percentiles = np.quantile(fitted.distance(held_out), SHARES).astype(np.float32)
+    fitted = ClassDistances(center, scale, whitening, whitened, np.zeros(len(QUANTILES), np.float32))
+    percentiles = np.quantile(fitted.distance(held_out), QUANTILES).astype(np.float32)
     return ClassDistances(center, scale, whitening, whitened, percentiles)
 
 

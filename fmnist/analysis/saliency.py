@@ -38,7 +38,7 @@ def occlusion(logits_of: Callable[[np.ndarray], np.ndarray], image: np.ndarray, 
     `logits_of` gives logits (n, 10) of images uint8 (n, 28, 28); `image` is uint8 (28, 28). Below 0 the probability
     rose. Squares that reach over the border are cut off.
     """
-    firsts = [int(center + 0.5 - SQUARE / 2) for center in OCCLUSION_CENTRES]
+    firsts = [int(center + 0.5 - SQUARE / 2) for center in OCCLUSION_CENTERS]
     covered = np.repeat(image[None], 1 + len(firsts) ** 2, axis=0)
     places = ((row, column) for row in firsts for column in firsts)
     for one, (row, column) in zip(covered[1:], places, strict=True):
@@ -50,14 +50,14 @@ def occlusion(logits_of: Callable[[np.ndarray], np.ndarray], image: np.ndarray, 
     return (probabilities[0] - probabilities[1:]).reshape(len(firsts), len(firsts))
 
 
-def over_image(values: np.ndarray, centers: np.ndarray) -> np.ndarray:
+def upsample(values: np.ndarray, centers: np.ndarray) -> np.ndarray:
     """A square map (m, m) laid over the image, float64 (28, 28): bilinear, and level outside the outer centres.
 
-    `centres` (m,) are the pixels, rows as columns, that the map's places stand for: `GRAD_CAM_CENTRES` or
-    `OCCLUSION_CENTRES`.
+    `centers` (m,) are the pixels, rows as columns, that the map's places stand for: `GRAD_CAM_CENTERS` or
+    `OCCLUSION_CENTERS`.
     """
-    shares = np.stack([np.interp(np.arange(SIDE), centers, one) for one in np.eye(len(centers))])
-    return shares.T @ values @ shares
+    interpolation = np.stack([np.interp(np.arange(SIDE), centers, one) for one in np.eye(len(centers))])
+    return interpolation.T @ values @ interpolation
 
 
 def _receptive_centers(name: str) -> np.ndarray:
@@ -73,6 +73,6 @@ def _receptive_centers(name: str) -> np.ndarray:
 
 
 # 8.5, 12.5 and 16.5, each in the middle of 18 pixels: the poolings leave out the last two rows and columns.
-GRAD_CAM_CENTRES = _receptive_centers("convolution_3")
+GRAD_CAM_CENTERS = _receptive_centers("convolution_3")
 # 0.5, 2.5 … 26.5
-OCCLUSION_CENTRES = np.arange(0, SIDE, STRIDE) + 0.5
+OCCLUSION_CENTERS = np.arange(0, SIDE, STRIDE) + 0.5

@@ -35,18 +35,18 @@ def fetch_files(settings: Settings) -> list[Path]:
 
     Raises DataUnavailable.
     """
-    from fmnist.data.sources import FILES, obtain
+    from fmnist.data.sources import FILES, load_file
 
     with ProgressBar() as bar:
-        return [obtain(file, settings, _draw_on(bar)).path for file in FILES]
+        return [load_file(file, settings, _draw_on(bar)).path for file in FILES]
 
 
 def fetch_dataset(settings: Settings) -> "Dataset":
     """Return the data set, downloaded with a progress bar where missing. Raises DataUnavailable."""
-    from fmnist.data.dataset import open_dataset
+    from fmnist.data.dataset import load_dataset
 
     with ProgressBar() as bar:
-        return open_dataset(settings, _draw_on(bar))
+        return load_dataset(settings, _draw_on(bar))
 
 
 def _draw_on(bar: ProgressBar) -> Callable[["DownloadProgress"], None]:

@@ -77,7 +77,7 @@ def _predict_file(path: str, store: "Store", run_id: str, epoch: int) -> tuple["
     from fmnist.analysis.metrics import rounded
     from fmnist.analysis.ood import detect
     from fmnist.inference.classifier import Classifier
-    from fmnist.inference.preprocessing import prepared
+    from fmnist.inference.preprocessing import preprocess
     from fmnist.inference.reader import FROM_DISK
     from fmnist.runs.ood import distances_of
 
@@ -88,7 +88,7 @@ def _predict_file(path: str, store: "Store", run_id: str, epoch: int) -> tuple["
         raise CommandError(
             f"{path!r} is neither an index of the test set, 0 to 9999, nor a file that can be read ({error.strerror})."
         ) from error
-    image, weights = prepared(content), store.weights(run_id, epoch)
+    image, weights = preprocess(content), store.weights(run_id, epoch)
     activations = Classifier(weights).activations(image)
     detection = detect(image, activations, store.logits(run_id, epoch), distances_of(weights))
     return rounded(activations["logits"]), {

@@ -25,7 +25,7 @@ MIRRORS = (
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
 )
 # A mirror that is silent for so many seconds gives way to the next route.
-PATIENCE = 10.0
+ROUTE_TIMEOUT = 10.0
 CHUNK = 256 * 1024
 
 PACKAGE = "dataset-fashion-mnist"
@@ -35,7 +35,7 @@ PACKAGE_FOLDER = Path("usr/share/datasets/fashion-mnist")
 # What lists, package and unpacked files take until they are removed again; 107 MB were measured on Debian 12.
 WORKSPACE_BYTES = 150_000_000
 # Of all apt-get commands together: the package lists are up to 30 MB on top of the package.
-APT_PATIENCE = 600.0
+APT_TIMEOUT = 600.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ Report = Callable[[DownloadProgress], None]
 Route = Callable[[Mapping[str, int]], Iterator[tuple[str, bytes]]]
 
 
-def known(folder: Path, report: Report) -> Iterator[tuple[str, Route]]:
+def download_routes(folder: Path, report: Report) -> Iterator[tuple[str, Route]]:
     """Every route with its name, the quickest first; `folder` may be used for temporary files."""
     for mirror in MIRRORS:
         yield mirror, partial(_from_mirror, mirror, report)
@@ -73,23 +73,23 @@ def _from_mirror(mirror: str, report: Report, wanted: Mapping[str, int]) -> Iter
 
 
 def _open(url: str) -> HTTPResponse:
-    """Open the URL within PATIENCE in all: urlopen by itself would wait so long for each address of the host."""
+    """Open the URL within ROUTE_TIMEOUT in all: urlopen by itself would wait so long for each address of the host."""
     answer: Future[HTTPResponse] = Future()
 
     def ask() -> None:
         try:
-            answer.set_result(urlopen(url, timeout=PATIENCE))
+            answer.set_result(urlopen(url, timeout=ROUTE_TIMEOUT))
         except BaseException as error:
             answer.set_exception(error)
 
     Thread(target=ask, daemon=True).start()
     try:
-        return answer.result(PATIENCE)
+        return answer.result(ROUTE_TIMEOUT)
     except HTTPError as refusal:
         refusal.close()
         raise
     except TimeoutError:
-        raise TimeoutError(f"no answer within {PATIENCE:g} seconds") from None
+        raise TimeoutError(f"no answer within {ROUTE_TIMEOUT:g} seconds") from None
 
 
 def _from_apt(folder: Path, report: Report, wanted: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
@@ -132,10 +132,10 @@ def _apt(workspace: Path, output: BinaryIO) -> subprocess.Popen[bytes]:
         # Root's apt-get would hand the download to the user _apt, who cannot write here.
         "-oAPT::Sandbox::User=root",
         "-oAcquire::Languages=none",
-        f"-oAcquire::http::Timeout={PATIENCE:.0f}",
+        f"-oAcquire::http::Timeout={ROUTE_TIMEOUT:.0f}",
     ]
     return subprocess.Popen(
-        ["timeout", f"{APT_PATIENCE:.0f}", "sh", "-c", script, "sh", *options],
+        ["timeout", f"{APT_TIMEOUT:.0f}", "sh", "-c", script, "sh", *options],
         cwd=workspace,
         env=os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 SYSTEM_FOLDER = "/" / routes.PACKAGE_FOLDER
 
 
-class DamagedFile(Exception):
+class CorruptFile(Exception):
     """A data file is not the published one."""
 
 
@@ -41,12 +41,12 @@ class DataFile:
         return f"{self.name}.gz"
 
     def read(self, folder: Path) -> bytes:
-        """The uncompressed content. Raises OSError, or DamagedFile when it is not the published one."""
+        """The uncompressed content. Raises OSError, or CorruptFile when it is not the published one."""
         with (folder / self.archive).open("rb") as stream:
             return self.uncompress(stream.read(self.size))
 
     def uncompress(self, compressed: bytes) -> bytes:
-        """The uncompressed content. Raises DamagedFile when it is not the published one.
+        """The uncompressed content. Raises CorruptFile when it is not the published one.
 
         The content is checked and not the archive, because Debian strips the time from the gzip header.
         """
@@ -54,11 +54,11 @@ class DataFile:
             # One byte too many is enough to know, so a decompression bomb ends there.
             content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(compressed, self.size + 1)
         except zlib.error as error:
-            raise DamagedFile(f"{self.archive} is not intact gzip ({error})") from error
+            raise CorruptFile(f"{self.archive} is not intact gzip ({error})") from error
         if len(content) != self.size:
-            raise DamagedFile(f"{self.archive} is truncated or too long; it must unpack to {self.size:,} bytes")
+            raise CorruptFile(f"{self.archive} is truncated or too long; it must unpack to {self.size:,} bytes")
         if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise DamagedFile(f"{self.archive} is not the published file (its SHA-256 differs)")
+            raise CorruptFile(f"{self.archive} is not the published file (its SHA-256 differs)")
         return content
 
 
@@ -85,7 +85,7 @@ class CheckedFile:
     content: bytes
 
 
-def obtain(file: DataFile, settings: Settings, progress: Report | None = None) -> CheckedFile:
+def load_file(file: DataFile, settings: Settings, progress: Report | None = None) -> CheckedFile:
     """Bring one data file, checked: from a folder of this machine, else fetched into the cache.
 
     A damaged file in the cache is replaced. `progress` hears of every piece that is fetched.
@@ -102,7 +102,7 @@ def obtain(file: DataFile, settings: Settings, progress: Report | None = None) -
             attempts.append(f"{folder} holds no {file.archive}")
             if folder == settings.data_dir:
                 logger.warning("FMNIST_DATA_DIR is set, but %s; looking elsewhere.", attempts[-1])
-        except (OSError, DamagedFile) as error:
+        except (OSError, CorruptFile) as error:
             attempts.append(f"{folder}: {error}")
             logger.warning("%s cannot be used: %s; looking elsewhere.", folder / file.archive, error)
     _fill(settings.cache_dir, progress or (lambda _: None), attempts)
@@ -117,7 +117,7 @@ def refusal(settings: Settings) -> DataUnavailable | None:
     for file in FILES:
         try:
             file.read(folder)
-        except (OSError, DamagedFile) as error:
+        except (OSError, CorruptFile) as error:
             return DataUnavailable(
                 "FMNIST_DATA_DIR is set, but the file {file} is missing there or is not the published one, so another "
                 "copy is used. The operator of this server puts the four published .gz files there, or unsets it.",
@@ -138,16 +138,16 @@ def _fill(cache: Path, progress: Report, attempts: list[str]) -> None:
     try:
         # Another process may have filled the cache while this one waited for the lock.
         missing = [file for file in FILES if not _is_good(file, cache)]
-        for name, fetch in routes.known(cache, progress):
+        for name, fetch in routes.download_routes(cache, progress):
             if not missing:
                 break
             try:
                 for archive, compressed in fetch({file.archive: file.size for file in missing}):
                     file = next(file for file in missing if file.archive == archive)
                     file.uncompress(compressed)
-                    _keep(cache / archive, compressed)
+                    _write_atomically(cache / archive, compressed)
                     missing.remove(file)
-            except (OSError, HTTPException, DamagedFile) as error:
+            except (OSError, HTTPException, CorruptFile) as error:
                 attempts.append(f"{name}: {error}")
     finally:
         lock.release()
@@ -162,12 +162,12 @@ def _fill(cache: Path, progress: Report, attempts: list[str]) -> None:
 def _is_good(file: DataFile, folder: Path) -> bool:
     try:
         file.read(folder)
-    except (OSError, DamagedFile):
+    except (OSError, CorruptFile):
         return False
     return True
 
 
-def _keep(path: Path, compressed: bytes) -> None:
+def _write_atomically(path: Path, compressed: bytes) -> None:
     """Write the file whole or not at all, even when the power fails."""
     with _writing(path.parent):
         write_atomically({path: compressed})

@@ -6,7 +6,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from fmnist.architecture import IMAGE_SHAPE
-from fmnist.inference.template import filled
+from fmnist.inference.template import fill
 from fmnist.system.streams import stderr_without
 
 
@@ -21,7 +21,7 @@ class Classifier:
 
     def __init__(self, weights: dict[str, np.ndarray]) -> None:
         # One thread: an image takes less than 0.1 ms, and the cores belong to the training.
-        self._run = Interpreter(model_content=filled(weights), num_threads=1).get_signature_runner()
+        self._run = Interpreter(model_content=fill(weights), num_threads=1).get_signature_runner()
         # An interpreter holds one image's values; two threads would mix theirs.
         self._lock = Lock()
         with Classifier._first_run:

@@ -24,10 +24,10 @@ STANDS_OUT = 0.12
 # In every image of the data set a quarter of the edges is darker than this, of 255; and of their negatives in none.
 BLACK = 50
 # A row or a column of which less stands out is an edge.
-LEAST_SHARE = 0.01
+MIN_SHARE = 0.01
 
 
-def prepared(content: bytes, limits: Limits = FROM_DISK) -> NDArray[np.uint8]:
+def preprocess(content: bytes, limits: Limits = FROM_DISK) -> NDArray[np.uint8]:
     """The picture in a file as the network is to see it: (28, 28), 0 black to 255 white.
 
     A grey picture of that size that is light on black is what the network knows, and stays as it is. Raises
@@ -87,7 +87,7 @@ def _is_known(pixels: NDArray[np.uint8]) -> bool:
 
 def _extent(inside: NDArray[np.bool_], axis: int) -> slice:
     """From the first to the last row or column of which enough stands out."""
-    found = np.flatnonzero(inside.mean(axis=axis) > LEAST_SHARE)
+    found = np.flatnonzero(inside.mean(axis=axis) > MIN_SHARE)
     if not len(found):
         raise InvalidPicture("Nothing stands out from the edges of the picture; choose one with a plain background.")
     return slice(found[0], found[-1] + 1)

@@ -22,15 +22,15 @@ from fmnist.inference.structure import SCAN, parts
 WORKED_ON = 280
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 # Pillow reads the parts of these in Python, one by one: a megabyte can take half a second and 40 MB.
-_BYTE_BY_BYTE, MOST_BYTE_BY_BYTE = (b"GIF8", b"BM"), 1_000_000
+_BYTE_BY_BYTE, MAX_BYTE_BY_BYTE = (b"GIF8", b"BM"), 1_000_000
 # A PNG of 32 MB has 4,000 chunks, as libpng cuts it.
-MOST_PARTS = 5_000
+MAX_PARTS = 5_000
 # As many scans as an encoder writes for a progressive JPEG: each goes over all pixels, however few bytes it has.
-MOST_SCANS = 10
+MAX_SCANS = 10
 # A longer side takes memory for its rows alone, and shows nothing in 28 pixels.
-LONGEST_SIDE = 16_000
+MAX_SIDE = 16_000
 # Pictures are decoded one after the other, so that many at once take the memory of one.
-_DECODING, WAITING_SECONDS = Lock(), 10
+_DECODING, DECODE_TIMEOUT = Lock(), 10
 # Pillow keeps the texts of a PNG unpacked, 64 MB of them.
 PngImagePlugin.MAX_TEXT_MEMORY = 4 * PngImagePlugin.MAX_TEXT_CHUNK
 
@@ -54,7 +54,7 @@ def read(content: bytes, limits: Limits) -> NDArray[np.uint8]:
     Raises InvalidPicture when the file exceeds the limits or holds no picture.
     """
     scans = _check_parts(content, limits)
-    if not _DECODING.acquire(timeout=WAITING_SECONDS):
+    if not _DECODING.acquire(timeout=DECODE_TIMEOUT):
         raise InvalidPicture("Other pictures are being read; choose this one again.")
     try:
         with warnings.catch_warnings(action="ignore"):  # of a damaged file: it is read as far as it can be
@@ -97,14 +97,14 @@ def _loaded(content: bytes, scans: int, limits: Limits) -> Image.Image:
 
 def _check_parts(content: bytes, limits: Limits) -> int:
     """Refuse a file of too many bytes or parts; else how many scans it has."""
-    most = min(limits.size, MOST_BYTE_BY_BYTE) if content.startswith(_BYTE_BY_BYTE) else limits.size
+    most = min(limits.size, MAX_BYTE_BY_BYTE) if content.startswith(_BYTE_BY_BYTE) else limits.size
     if len(content) > most:
         raise InvalidPicture("The file has more than {most:,} bytes; choose a smaller picture.", most=most)
-    counted = Counter(islice(parts(content), MOST_PARTS + 1))
-    if counted.total() > MOST_PARTS:
+    counted = Counter(islice(parts(content), MAX_PARTS + 1))
+    if counted.total() > MAX_PARTS:
         raise InvalidPicture(
             "The file is made of more than {most:,} parts; save the picture again, as a plain PNG or JPEG.",
-            most=MOST_PARTS,
+            most=MAX_PARTS,
         )
     return counted[SCAN]
 
@@ -114,12 +114,12 @@ def _check_pixels(picture: Image.Image, scans: int, limits: Limits) -> None:
     # A WebP is decoded into three copies of all its pixels.
     most = limits.pixels // 2 if picture.format == "WEBP" else limits.pixels
     pixels = picture.width * picture.height
-    if pixels > most or max(picture.size) > LONGEST_SIDE:
+    if pixels > most or max(picture.size) > MAX_SIDE:
         raise InvalidPicture(
             "The picture has {width:,} × {height:,} pixels; choose one with at most {most:,} in all.",
             width=picture.width, height=picture.height, most=most,
         )  # fmt: skip
-    if scans * pixels > MOST_SCANS * most:
+    if scans * pixels > MAX_SCANS * most:
         raise InvalidPicture("The picture is made of {scans:,} scans; save it as a plain JPEG.", scans=scans)
 
 

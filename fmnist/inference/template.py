@@ -30,20 +30,20 @@ def hdf5_layout(array: np.ndarray) -> bytes:
     return array.astype("<f4").tobytes()
 
 
-def marks() -> dict[str, np.ndarray]:
+def placeholder_weights() -> dict[str, np.ndarray]:
     """Weights float32 that count 1, 2, 3 … through all arrays: no number twice, so an array is found by its bytes."""
     # Up to 2**24, float32 holds whole numbers exactly.
     numbers = np.arange(1, PARAMETERS + 1, dtype=np.float32)
-    marks = {}
+    weights = {}
     for name, shape in WEIGHT_SHAPES.items():
-        marks[name], numbers = numbers[: np.prod(shape)].reshape(shape), numbers[np.prod(shape) :]
-    return marks
+        weights[name], numbers = numbers[: np.prod(shape)].reshape(shape), numbers[np.prod(shape) :]
+    return weights
 
 
-def places(file: bytes, layout: Layout = litert_layout) -> dict[str, int]:
+def find_offsets(file: bytes, layout: Layout = litert_layout) -> dict[str, int]:
     """Where each marked array begins in a file. Raises ValueError unless each is there exactly once."""
     found = {}
-    for name, array in marks().items():
+    for name, array in placeholder_weights().items():
         content = layout(array)
         if (count := file.count(content)) != 1:
             raise ValueError(f"The marks of {name} are {count} times in the file, not once. Write the templates anew "
@@ -52,16 +52,16 @@ def places(file: bytes, layout: Layout = litert_layout) -> dict[str, int]:
     return found
 
 
-def filled(weights: dict[str, np.ndarray]) -> bytes:
+def fill(weights: dict[str, np.ndarray]) -> bytes:
     """The LiteRT file of a network with these weights. Raises ValueError when a name or a shape is not its own."""
-    return _fill(*_litert_template(), litert_layout, weights)
+    return _write_weights(*_litert_template(), litert_layout, weights)
 
 
-def filled_archive(weights: dict[str, np.ndarray], about: Mapping[str, object]) -> bytes:
+def fill_archive(weights: dict[str, np.ndarray], about: Mapping[str, object]) -> bytes:
     """The Keras archive of a network with these weights, and `about` in its metadata.json. Raises ValueError, too."""
-    members, place_of = _keras_template()
+    members, offsets = _keras_template()
     metadata = json.loads(members[METADATA]) | dict(about)
-    hdf5 = _fill(members[HDF5], place_of, hdf5_layout, weights)
+    hdf5 = _write_weights(members[HDF5], offsets, hdf5_layout, weights)
     members = members | {METADATA: json.dumps(metadata).encode(), HDF5: hdf5}
     return archive(members)
 
@@ -75,25 +75,25 @@ def archive(members: Mapping[str, bytes], before: bytes = b"") -> bytes:
     return buffer.getvalue()
 
 
-def _fill(template: bytes, place_of: dict[str, int], layout: Layout, weights: dict[str, np.ndarray]) -> bytes:
+def _write_weights(template: bytes, offsets: dict[str, int], layout: Layout, weights: dict[str, np.ndarray]) -> bytes:
     shapes = {name: array.shape for name, array in weights.items()}
     if shapes != WEIGHT_SHAPES:
         raise ValueError(f"These weights are {shapes}; the network needs {WEIGHT_SHAPES}.")
     file = bytearray(template)
     for name, array in weights.items():
         content = layout(array)
-        file[place_of[name] : place_of[name] + len(content)] = content
+        file[offsets[name] : offsets[name] + len(content)] = content
     return bytes(file)
 
 
 @cache
 def _litert_template() -> tuple[bytes, dict[str, int]]:
     file = FILE.read_bytes()
-    return file, places(file)
+    return file, find_offsets(file)
 
 
 @cache
 def _keras_template() -> tuple[dict[str, bytes], dict[str, int]]:
     with ZipFile(ARCHIVE) as file:
         members = {name: file.read(name) for name in file.namelist()}
-    return members, places(members[HDF5], hdf5_layout)
+    return members, find_offsets(members[HDF5], hdf5_layout)

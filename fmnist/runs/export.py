@@ -11,7 +11,7 @@ from safetensors.numpy import save
 
 from fmnist.architecture import INPUT, OUTPUT
 from fmnist.data.dataset import CLASS_NAMES
-from fmnist.inference.template import METADATA, archive, filled, filled_archive
+from fmnist.inference.template import METADATA, archive, fill, fill_archive
 
 Format = Literal["litert", "safetensors", "keras"]
 
@@ -28,12 +28,12 @@ def network_file(file_format: Format, weights: dict[str, np.ndarray]) -> bytes:
     """
     match file_format:
         case "litert":
-            return archive({METADATA: json.dumps(ABOUT).encode()}, before=filled(weights))
+            return archive({METADATA: json.dumps(ABOUT).encode()}, before=fill(weights))
         case "safetensors":
             # One entry: of several, the order in the file is another each time.
             return save(weights, {METADATA: json.dumps(ABOUT)})
         case "keras":
-            return filled_archive(weights, ABOUT)
+            return fill_archive(weights, ABOUT)
 
 
 def file_name(file_format: Format, run_number: int, epoch: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from fmnist.analysis.ood import ClassDistances, features, fit
 from fmnist.architecture import WEIGHT_SHAPES
-from fmnist.data.dataset import Split, open_dataset
+from fmnist.data.dataset import Split, load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained import FOLDER
 from fmnist.pretrained.network import compressed, read
@@ -67,4 +67,4 @@ def _digest(weights: Arrays) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    write_distances(FOLDER, open_dataset(Settings.from_environment()).train)
+    write_distances(FOLDER, load_dataset(Settings.from_environment()).train)

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from fmnist.data.dataset import Dataset, open_dataset
+from fmnist.data.dataset import Dataset, load_dataset
 from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
 from fmnist.settings import Settings
@@ -30,7 +30,7 @@ def weight_hash(weights: Arrays) -> str:
 def train_deterministically(recipe: Recipe, dataset: Dataset) -> Arrays:
     """Return the weights after the recipe's last epoch. Raises Diverged."""
     tf.config.experimental.enable_op_determinism()
-    training, validation = dataset.training(recipe)
+    training, validation = dataset.train_validation_split(recipe)
     results = train(
         recipe, training, validation, dataset.test,
         epochs=recipe.epochs, on_progress=lambda progress: None, should_stop=lambda: False,
@@ -41,6 +41,6 @@ def train_deterministically(recipe: Recipe, dataset: Dataset) -> Arrays:
 if __name__ == "__main__":
     try:
         chosen = Recipe.from_json(sys.argv[1])
-        print(weight_hash(train_deterministically(chosen, open_dataset(Settings.from_environment()))))
+        print(weight_hash(train_deterministically(chosen, load_dataset(Settings.from_environment()))))
     except FmnistError as error:
         sys.exit(str(error))

@@ -43,12 +43,12 @@ def to_keras(weights: Arrays) -> bytes:
 
 def write_templates() -> None:
     """Write the files that `fmnist.inference.template` fills. Raises ValueError when a mark is not there once."""
-    marks = template.marks()
+    marks = template.placeholder_weights()
     litert, archive = to_litert(marks), to_keras(marks)
-    template.places(litert)
+    template.find_offsets(litert)
     with ZipFile(io.BytesIO(archive)) as file:
         members = {name: file.read(name) for name in file.namelist()}
-    template.places(members[template.HDF5], template.hdf5_layout)
+    template.find_offsets(members[template.HDF5], template.hdf5_layout)
     # When it was written belongs to no network that it will be filled with.
     metadata = {"keras_version": json.loads(members[template.METADATA])["keras_version"]}
     members[template.METADATA] = json.dumps(metadata).encode()

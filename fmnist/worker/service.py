@@ -14,7 +14,7 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.recipe import NAMED
 from fmnist.runs.database import sibling_path
@@ -132,7 +132,7 @@ def _serve(desk: Desk, pulse: Pulse, settings: Settings, idle_seconds: float) ->
             raise SystemExit
 
     with _stored_failure(desk):
-        dataset = open_dataset(settings, exit_if_leaving)
+        dataset = load_dataset(settings, exit_if_leaving)
         training, analysis = TrainingTask(desk.store, pulse, dataset), AnalysisTask(desk.store, pulse, dataset)
     pulse.insist(desk.store.start_failures.take_back)
     recipes, memory = cycle(NAMED.values()), MemoryLimit()

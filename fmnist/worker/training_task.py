@@ -60,7 +60,7 @@ class TrainingTask:
     def _train(self, run: Run) -> None:
         if run.stop_requested:
             return
-        training, validation = self._dataset.training(run.recipe)
+        training, validation = self._dataset.train_validation_split(run.recipe)
         results = self._loop.train(
             run.recipe, training, validation, self._dataset.test,
             epochs=run.target_epochs, resume=self._checkpoint(run),

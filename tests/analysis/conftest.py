@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist.data.dataset import Split, open_dataset
+from fmnist.data.dataset import Split, load_dataset
 from fmnist.recipe import Recipe
 from fmnist.settings import Settings
 from fmnist.training.loop import train
@@ -25,9 +25,9 @@ class TrainedRun:
 
 @pytest.fixture(scope="session")
 def trained() -> TrainedRun:
-    dataset = open_dataset(Settings.from_environment())
+    dataset = load_dataset(Settings.from_environment())
     recipe = Recipe(epochs=2, training_images=3_000)
-    training, _ = dataset.training(recipe)
+    training, _ = dataset.train_validation_split(recipe)
     test = Split("test", dataset.test.images[:4_000], dataset.test.labels[:4_000])
     first, last = train(
         recipe, training, test, test, epochs=2, on_progress=lambda progress: None, should_stop=lambda: False

@@ -7,12 +7,12 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, log_loss
 
 from fmnist.analysis.calibration import (
-    answered,
     brier_score,
-    coverage,
+    coverage_at,
     expected_calibration_error,
     fit_temperature,
     reliability,
+    risk_coverage,
 )
 from fmnist.analysis.metrics import cross_entropy, predictions, sigmoid, softmax
 
@@ -142,41 +142,41 @@ def test_the_temperature_of_the_furthest_logits_of_float16():
 def test_coverage_counts_what_each_threshold_leaves(scored):
     confidence, correct = scored
 
-    curve = coverage(confidence, correct)
+    curve = risk_coverage(confidence, correct)
 
     assert np.array_equal(curve.threshold, np.unique(confidence)[::-1])
-    assert curve.answered.dtype == curve.right.dtype == np.int64
-    assert (curve.answered[-1], curve.right[-1]) == (len(correct), correct.sum())
+    assert curve.covered.dtype == curve.correct.dtype == np.int64
+    assert (curve.covered[-1], curve.correct[-1]) == (len(correct), correct.sum())
     for at in range(0, len(curve.threshold), 97):
-        counts = answered(confidence, correct, curve.threshold[at])
-        assert counts == (curve.answered[at], curve.right[at])
+        counts = coverage_at(confidence, correct, curve.threshold[at])
+        assert counts == (curve.covered[at], curve.correct[at])
 
 
 def test_equal_confidences_are_answered_together():
-    curve = coverage(np.array([0.5, 1, 0.5, 0.2]), np.array([True, True, False, False]))
+    curve = risk_coverage(np.array([0.5, 1, 0.5, 0.2]), np.array([True, True, False, False]))
 
     assert curve.threshold.tolist() == [1, 0.5, 0.2]
-    assert curve.answered.tolist() == [1, 3, 4]
-    assert curve.right.tolist() == [1, 2, 2]
+    assert curve.covered.tolist() == [1, 3, 4]
+    assert curve.correct.tolist() == [1, 2, 2]
 
 
 def test_a_threshold_is_not_rounded():
     # The float16 nearest to 0.7 is a little above it, that nearest to 0.9 a little below.
     confidence, correct = np.array([0.7, 0.9], np.float16), np.array([True, False])
 
-    assert answered(confidence, correct, 0) == (2, 1)
-    assert answered(confidence, correct, 0.7) == (2, 1)
-    assert answered(confidence, correct, 0.9) == (0, 0)
+    assert coverage_at(confidence, correct, 0) == (2, 1)
+    assert coverage_at(confidence, correct, 0.7) == (2, 1)
+    assert coverage_at(confidence, correct, 0.9) == (0, 0)
 
 
 def test_no_samples():
     correct, labels = np.empty(0, bool), np.empty(0, np.uint8)
-    diagram, curve = reliability(NOTHING, correct), coverage(NOTHING, correct)
+    diagram, curve = reliability(NOTHING, correct), risk_coverage(NOTHING, correct)
 
     assert diagram.count.tolist() == [0] * 15
     assert np.isnan(diagram.accuracy).all()
-    assert [len(values) for values in (curve.threshold, curve.answered, curve.right)] == [0, 0, 0]
-    assert answered(NOTHING, correct, 0.5) == (0, 0)
+    assert [len(values) for values in (curve.threshold, curve.covered, curve.correct)] == [0, 0, 0]
+    assert coverage_at(NOTHING, correct, 0.5) == (0, 0)
     assert isnan(expected_calibration_error(NOTHING, correct))
     assert isnan(brier_score(np.empty((0, 10)), labels))
     assert isnan(fit_temperature(np.empty((0, 10)), labels))

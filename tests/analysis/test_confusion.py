@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from fmnist.analysis.confusion import cell, class_report, confident_mistakes, confusion_matrix, normalize_rows
+from fmnist.analysis.confusion import cell, class_report, confusion_matrix, misclassified_by_confidence, normalize_rows
 from fmnist.analysis.metrics import predictions, softmax
 
 EVERY_CLASS = range(10)
@@ -87,7 +87,7 @@ def test_no_samples():
     assert np.isnan(normalize_rows(matrix)).all()
     assert np.isnan(class_report(matrix).f1).all()
     assert cell(np.empty((0, 10)), nothing, 0, 0).tolist() == []
-    assert confident_mistakes(np.empty((0, 10)), nothing).tolist() == []
+    assert misclassified_by_confidence(np.empty((0, 10)), nothing).tolist() == []
 
 
 def test_a_cells_samples_come_most_confident_first(answers):
@@ -108,7 +108,7 @@ def test_mistakes_come_most_confident_first(answers):
     wrong = np.flatnonzero(predictions(logits) != labels)
     confidence = softmax(logits).max(axis=1)
 
-    indices = confident_mistakes(logits, labels)
+    indices = misclassified_by_confidence(logits, labels)
 
     assert np.array_equal(np.sort(indices), wrong)
     assert (np.diff(confidence[indices]) <= 0).all()
@@ -116,16 +116,16 @@ def test_mistakes_come_most_confident_first(answers):
 
 def test_mistakes_of_a_pair_keep_their_order(answers):
     labels, logits = answers
-    predicted, all_of_them = predictions(logits), confident_mistakes(logits, labels)
+    predicted, all_of_them = predictions(logits), misclassified_by_confidence(logits, labels)
 
     def where(chosen):
         return all_of_them[chosen[all_of_them]].tolist()
 
-    assert confident_mistakes(logits, labels, true=6).tolist() == where(labels == 6) != []
-    assert confident_mistakes(logits, labels, predicted=2).tolist() == where(predicted == 2) != []
-    assert confident_mistakes(logits, labels, 6, 2).tolist() == where((labels == 6) & (predicted == 2)) != []
-    assert confident_mistakes(logits, labels, 6, 2).tolist() == cell(logits, labels, 6, 2).tolist()
-    assert confident_mistakes(logits, labels, 6, 6).tolist() == []
+    assert misclassified_by_confidence(logits, labels, true=6).tolist() == where(labels == 6) != []
+    assert misclassified_by_confidence(logits, labels, predicted=2).tolist() == where(predicted == 2) != []
+    assert misclassified_by_confidence(logits, labels, 6, 2).tolist() == where((labels == 6) & (predicted == 2)) != []
+    assert misclassified_by_confidence(logits, labels, 6, 2).tolist() == cell(logits, labels, 6, 2).tolist()
+    assert misclassified_by_confidence(logits, labels, 6, 6).tolist() == []
 
 
 def test_of_equally_confident_samples_the_first_comes_first():
@@ -135,7 +135,7 @@ def test_of_equally_confident_samples_the_first_comes_first():
     logits[::2, 5] = 65_504
     certain_first = [*range(1, 200, 2), *range(0, 200, 2)]
 
-    assert confident_mistakes(logits, np.full(200, 5)).tolist() == certain_first
+    assert misclassified_by_confidence(logits, np.full(200, 5)).tolist() == certain_first
     assert cell(logits, np.full(200, 4), 4, 4).tolist() == certain_first
 
 
@@ -143,6 +143,6 @@ def test_a_network_without_mistakes():
     labels = np.arange(10)
     logits = np.eye(10)
 
-    assert confident_mistakes(logits, labels).tolist() == []
+    assert misclassified_by_confidence(logits, labels).tolist() == []
     assert np.array_equal(confusion_matrix(labels, predictions(logits)), np.eye(10))
     assert class_report(confusion_matrix(labels, predictions(logits))).f1.tolist() == [1] * 10

@@ -29,11 +29,11 @@ def test_sigmoid_is_each_class_alone():
 def test_accuracy_and_mistakes():
     assert metrics.predictions(LOGITS).tolist() == [0, 0, 2]
     assert metrics.accuracy(LOGITS, LABELS) == pytest.approx(2 / 3)
-    assert metrics.mistakes(LOGITS, LABELS).tolist() == [0]
+    assert metrics.misclassified(LOGITS, LABELS).tolist() == [0]
 
 
 def test_mistakes_of_a_network_that_makes_none():
-    assert metrics.mistakes(LOGITS, np.array([0, 0, 2])).tolist() == []
+    assert metrics.misclassified(LOGITS, np.array([0, 0, 2])).tolist() == []
 
 
 def test_the_furthest_logits_of_float16_overflow_nowhere():

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from fmnist.analysis.metrics import softmax
-from fmnist.analysis.saliency import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
+from fmnist.analysis.saliency import GRAD_CAM_CENTERS, OCCLUSION_CENTERS, grad_cam, occlusion, upsample
 from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.inference.classifier import Classifier
 from fmnist.recipe import Recipe
@@ -83,8 +83,8 @@ def test_the_centers_are_the_middles_of_what_the_network_sees():
         lit[row, column] = classifier.activations(image)["convolution_3"].any(axis=-1)
     for i, j in np.ndindex(3, 3):
         rows, columns = np.nonzero(lit[:, :, i, j])
-        assert (rows.min() + rows.max()) / 2 == GRAD_CAM_CENTRES[i]
-        assert (columns.min() + columns.max()) / 2 == GRAD_CAM_CENTRES[j]
+        assert (rows.min() + rows.max()) / 2 == GRAD_CAM_CENTERS[i]
+        assert (columns.min() + columns.max()) / 2 == GRAD_CAM_CENTERS[j]
 
 
 def brightness_of(row, column):
@@ -104,7 +104,7 @@ def test_occlusion_finds_the_pixel_that_counts(row, column):
     for label in (0, 7):
         values = occlusion(logits_of, image, label)
         assert values.shape == (14, 14)
-        near = [np.abs(OCCLUSION_CENTRES - place) < 3 for place in (row, column)]
+        near = [np.abs(OCCLUSION_CENTERS - place) < 3 for place in (row, column)]
         assert values == pytest.approx(np.where(np.outer(*near), fall[label], 0))
     assert (image == 200).all()
 
@@ -113,7 +113,7 @@ def test_covering_the_background_changes_nothing(classifier):
     image = np.zeros((28, 28), np.uint8)
     image[14:22, 6:11] = TEST.images[6, 14:22, 6:11]
     values = occlusion(classifier.logits, image, 6)
-    on_the_square = np.outer(np.abs(OCCLUSION_CENTRES - 17.5) < 7, np.abs(OCCLUSION_CENTRES - 8) < 5.5)
+    on_the_square = np.outer(np.abs(OCCLUSION_CENTERS - 17.5) < 7, np.abs(OCCLUSION_CENTERS - 8) < 5.5)
     assert values[on_the_square].any()
     assert not values[~on_the_square].any()
 
@@ -123,14 +123,14 @@ def test_occlusion_finds_what_a_network_learned(classifier):
     for image, label in zip(TEST.images[:20], TEST.labels, strict=False):
         row, column = np.unravel_index(occlusion(classifier.logits, image, label).argmax(), (14, 14))
         # The class's bright square is 8 pixels high and 5 wide.
-        high = abs(OCCLUSION_CENTRES[row] - (5.5 + 12 * (label // 5))) < 4 + 3
-        wide = abs(OCCLUSION_CENTRES[column] - (3 + 5 * (label % 5))) < 2.5 + 3
+        high = abs(OCCLUSION_CENTERS[row] - (5.5 + 12 * (label // 5))) < 4 + 3
+        wide = abs(OCCLUSION_CENTERS[column] - (3 + 5 * (label % 5))) < 2.5 + 3
         found.append(high and wide)
     assert np.mean(found) > 0.8
 
 
-@pytest.mark.parametrize("centers", [GRAD_CAM_CENTRES, OCCLUSION_CENTRES])
+@pytest.mark.parametrize("centers", [GRAD_CAM_CENTERS, OCCLUSION_CENTERS])
 def test_a_map_lies_over_the_image_where_its_places_are(centers):
-    laid = over_image(100 * centers[:, None] + centers, centers)
+    laid = upsample(100 * centers[:, None] + centers, centers)
     pixels = np.arange(28).clip(centers[0], centers[-1])
     assert laid == pytest.approx(100 * pixels[:, None] + pixels)

@@ -12,7 +12,7 @@ from fmnist.analysis.metrics import sigmoid, softmax
 from fmnist.analysis.ood import energy
 from fmnist.analysis.saliency import grad_cam, occlusion
 from fmnist.architecture import LAYERS, WEIGHT_SHAPES
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained.network import read
 from fmnist.runs.export import network_file
@@ -58,7 +58,7 @@ def load(page: Page, weights: dict[str, np.ndarray]) -> None:
 
 @pytest.fixture(scope="module")
 def images() -> np.ndarray:
-    return open_dataset(Settings.from_environment()).test.images
+    return load_dataset(Settings.from_environment()).test.images
 
 
 def included() -> dict[str, np.ndarray]:

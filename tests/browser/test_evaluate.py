@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fmnist.analysis.confusion import confusion_matrix
 from fmnist.analysis.metrics import predictions
-from fmnist.data.dataset import CLASS_NAMES, open_dataset
+from fmnist.data.dataset import CLASS_NAMES, load_dataset
 from fmnist.settings import Settings
 
 PULLOVER, COAT, SHIRT = 2, 4, 6
@@ -18,7 +18,7 @@ PULLOVER, COAT, SHIRT = 2, 4, 6
 
 @pytest.fixture(scope="module")
 def labels():
-    return open_dataset(Settings.from_environment()).test.labels
+    return load_dataset(Settings.from_environment()).test.labels
 
 
 def counted(server, labels, epoch):

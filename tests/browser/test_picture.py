@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.settings import Settings
 from testing.photographs import file_of, photograph
 
@@ -24,7 +24,7 @@ PASTE = """(zone, {content, kind}) => {
 @pytest.fixture(scope="module")
 def images():
     """The test images."""
-    return open_dataset(Settings.from_environment()).test.images
+    return load_dataset(Settings.from_environment()).test.images
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 import fmnist
 from fmnist.__main__ import main
 from fmnist.architecture import WEIGHT_SHAPES
-from fmnist.data.dataset import Dataset, open_dataset
+from fmnist.data.dataset import Dataset, load_dataset
 from fmnist.recipe import Recipe
 from fmnist.runs.presence import this_process
 from fmnist.runs.record import Run, Status
@@ -32,7 +32,7 @@ WEIGHTS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.it
 
 @pytest.fixture(scope="session")
 def dataset() -> Dataset:
-    return open_dataset(Settings.from_environment())
+    return load_dataset(Settings.from_environment())
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fmnist.data import routes, sources
-from fmnist.data.dataset import Dataset, open_dataset
+from fmnist.data.dataset import Dataset, load_dataset
 from fmnist.settings import Settings
 
 
@@ -55,12 +55,12 @@ class MirrorHandler(BaseHTTPRequestHandler):
 def archives() -> dict[str, bytes]:
     """The four real archives by name; fetched over the real routes when this machine lacks them."""
     settings = Settings.from_environment()
-    return {file.archive: sources.obtain(file, settings).path.read_bytes() for file in sources.FILES}
+    return {file.archive: sources.load_file(file, settings).path.read_bytes() for file in sources.FILES}
 
 
 @pytest.fixture(scope="session")
 def dataset() -> Dataset:
-    return open_dataset(Settings.from_environment())
+    return load_dataset(Settings.from_environment())
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ sources.SYSTEM_FOLDER = Path({str(sources.SYSTEM_FOLDER)!r})
 routes.MIRRORS = {routes.MIRRORS!r}
 {first}
 try:
-    data = dataset.open_dataset(Settings(None, Path({str(empty.cache_dir)!r}), "", False))
+    data = dataset.load_dataset(Settings(None, Path({str(empty.cache_dir)!r}), "", False))
     print(int(data.train.images.sum()), int(data.test.images.sum()))
 except DataUnavailable as error:
     print(error)

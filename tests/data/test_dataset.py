@@ -83,7 +83,7 @@ def test_a_class_without_images_counts_zero():
 
 
 def test_held_out_images_are_not_trained_on(dataset: Dataset):
-    trained, validated = dataset.training(Recipe())
+    trained, validated = dataset.train_validation_split(Recipe())
     assert (trained.name, len(trained)) == ("train", 55_000)
     assert (validated.name, len(validated)) == ("validation", 5_000)
     assert np.array_equal(validated.images, dataset.train.images[55_000:])
@@ -92,13 +92,13 @@ def test_held_out_images_are_not_trained_on(dataset: Dataset):
 
 
 def test_fewer_images_are_the_first_ones(dataset: Dataset):
-    trained, validated = dataset.training(Recipe(training_images=100))
+    trained, validated = dataset.train_validation_split(Recipe(training_images=100))
     assert np.array_equal(trained.images, dataset.train.images[:100])
     assert np.array_equal(trained.labels, dataset.train.labels[:100])
     assert len(validated) == 5_000
 
 
 def test_the_notebook_validates_on_the_test_set(dataset: Dataset):
-    trained, validated = dataset.training(NOTEBOOK)
+    trained, validated = dataset.train_validation_split(NOTEBOOK)
     assert len(trained) == 60_000
     assert validated is dataset.test

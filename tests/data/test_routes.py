@@ -5,9 +5,9 @@ import socket
 import pytest
 
 from fmnist.data import routes
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.data.routes import DownloadProgress
-from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, obtain
+from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, load_file
 from fmnist.errors import DataUnavailable
 from fmnist.settings import Settings
 
@@ -20,7 +20,7 @@ def stored(settings: Settings) -> dict[str, bytes]:
 
 def test_progress_tells_every_file_to_its_end(archives, empty, mirror):
     told: list[DownloadProgress] = []
-    open_dataset(empty, told.append)
+    load_dataset(empty, told.append)
     assert {progress.route for progress in told} == {mirror.url}
     assert {progress.total for progress in told if progress.file == ARCHIVES[0]} == {len(archives[ARCHIVES[0]])}
     for name in ARCHIVES:
@@ -32,7 +32,7 @@ def test_progress_tells_every_file_to_its_end(archives, empty, mirror):
 def test_a_mirror_without_the_files_gives_way_after_one_request(archives, empty, start_mirror):
     first, second = start_mirror(), start_mirror()
     first.archives.clear()
-    obtain(TEST_LABELS, empty)
+    load_file(TEST_LABELS, empty)
     assert first.requests == ARCHIVES[:1]
     assert second.requests == ARCHIVES
     assert stored(empty) == archives
@@ -41,7 +41,7 @@ def test_a_mirror_without_the_files_gives_way_after_one_request(archives, empty,
 def test_a_mirror_that_breaks_off_gives_way_for_the_rest(archives, empty, start_mirror):
     first, second = start_mirror(), start_mirror()
     first.send = lambda name, body, write: write(body if name != ARCHIVES[2] else body[:1_000_000])
-    open_dataset(empty)
+    load_dataset(empty)
     assert first.requests == ARCHIVES[:3]
     assert second.requests == ARCHIVES[2:]
     assert stored(empty) == archives
@@ -50,17 +50,17 @@ def test_a_mirror_that_breaks_off_gives_way_for_the_rest(archives, empty, start_
 def test_a_mirror_with_other_files_gives_way(archives, empty, start_mirror):
     first, second = start_mirror(), start_mirror()
     first.archives = dict.fromkeys(ARCHIVES, b"<html>Please log in to this network.</html>")
-    open_dataset(empty)
+    load_dataset(empty)
     assert second.requests == ARCHIVES
     assert stored(empty) == archives
 
 
 def test_a_silent_mirror_gives_way(archives, empty, start_mirror, monkeypatch):
-    monkeypatch.setattr(routes, "PATIENCE", 0.5)
+    monkeypatch.setattr(routes, "ROUTE_TIMEOUT", 0.5)
     start_mirror()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setattr(routes, "MIRRORS", (f"http://127.0.0.1:{silent.getsockname()[1]}/", *routes.MIRRORS))
-        open_dataset(empty)
+        load_dataset(empty)
     assert stored(empty) == archives
 
 
@@ -74,7 +74,7 @@ def test_an_endless_answer_is_cut_off(empty, mirror):
 
     mirror.send = send_for_ever
     with pytest.raises(DataUnavailable, match="not intact gzip"):
-        obtain(TRAINING_IMAGES, empty)
+        load_file(TRAINING_IMAGES, empty)
     # What was under way in the buffers of the connection comes on top.
     assert sent < TRAINING_IMAGES.size + 20_000_000
 
@@ -84,7 +84,7 @@ def test_a_mirror_that_nobody_answers_for_is_named(empty, monkeypatch):
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
     monkeypatch.setattr(routes, "MIRRORS", (url,))
     with pytest.raises(DataUnavailable, match=f"- {url}: .*refused"):
-        obtain(TEST_LABELS, empty)
+        load_file(TEST_LABELS, empty)
 
 
 @pytest.mark.skipif(not shutil.which("apt-get"), reason="this system has no apt-get")
@@ -94,7 +94,7 @@ def test_the_package_archive_brings_the_files(archives, empty, monkeypatch):
     left_behind.mkdir(parents=True)
     told: list[DownloadProgress] = []
     try:
-        found = obtain(TEST_LABELS, empty, told.append)
+        found = load_file(TEST_LABELS, empty, told.append)
     except DataUnavailable as error:
         if "Failed to fetch" in str(error):
             pytest.skip("apt-get cannot reach its archive")
@@ -113,7 +113,7 @@ def test_what_apt_get_says_is_passed_on(empty, monkeypatch, tmp_path):
     )
     monkeypatch.setenv("APT_CONFIG", str(tmp_path / "apt.conf"))
     with pytest.raises(DataUnavailable, match=r"- apt-get: .*Unable to locate package dataset-fashion-mnist"):
-        obtain(TEST_LABELS, empty)
+        load_file(TEST_LABELS, empty)
     assert [path.name for path in empty.cache_dir.iterdir()] == ["lock"]
 
 
@@ -122,5 +122,5 @@ def test_apt_get_is_not_started_on_a_full_disk(empty, monkeypatch):
     monkeypatch.setenv("PATH", os.defpath)
     monkeypatch.setattr(routes, "WORKSPACE_BYTES", 10**18)
     with pytest.raises(DataUnavailable, match=f"- apt-get: it needs .* MB in {empty.cache_dir} .* free some space"):
-        obtain(TEST_LABELS, empty)
+        load_file(TEST_LABELS, empty)
     assert [path.name for path in empty.cache_dir.iterdir()] == ["lock"]

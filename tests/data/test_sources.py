@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from fmnist.data import sources
-from fmnist.data.dataset import open_dataset
-from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, TRAINING_LABELS, DamagedFile, obtain, refusal
+from fmnist.data.dataset import load_dataset
+from fmnist.data.sources import FILES, TEST_LABELS, TRAINING_IMAGES, TRAINING_LABELS, CorruptFile, load_file, refusal
 from fmnist.errors import DataUnavailable
 
 ARCHIVES = [file.archive for file in FILES]
@@ -43,7 +43,7 @@ def test_every_flipped_bit_is_caught(archives):
     for bit in range(len(archive) * 8):
         try:
             assert TEST_LABELS.uncompress(flipped(archive, bit)) == good
-        except DamagedFile:
+        except CorruptFile:
             caught += 1
     # What does no harm is the 10 bytes of the gzip header and the padding behind the last code.
     assert caught > (len(archive) - 10) * 8 - 8
@@ -56,7 +56,7 @@ def test_every_truncation_is_caught(archives):
     for length in range(len(archive)):
         try:
             assert TEST_LABELS.uncompress(archive[:length]) == good
-        except DamagedFile:
+        except CorruptFile:
             caught += 1
     # What does no harm is the end: the code that closes the stream, and 8 bytes that say less than the SHA-256.
     assert caught >= len(archive) - 10
@@ -65,7 +65,7 @@ def test_every_truncation_is_caught(archives):
 def test_other_data_of_the_same_shape_is_refused(archives):
     other = bytearray(gzip.decompress(archives[TEST_LABELS.archive]))
     other[8], other[9] = other[9], other[8]
-    with pytest.raises(DamagedFile, match="SHA-256"):
+    with pytest.raises(CorruptFile, match="SHA-256"):
         TEST_LABELS.uncompress(gzip.compress(bytes(other)))
 
 
@@ -73,7 +73,7 @@ def test_a_bomb_is_not_unpacked():
     bomb = gzip.compress(bytes(200_000_000), compresslevel=1)
     tracemalloc.start()
     try:
-        with pytest.raises(DamagedFile, match="10,008 bytes"):
+        with pytest.raises(CorruptFile, match="10,008 bytes"):
             TEST_LABELS.uncompress(bomb)
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
@@ -85,7 +85,7 @@ def test_a_bomb_is_not_unpacked():
 
 def test_the_data_folder_comes_first_and_is_only_read(archives, empty, mirror):
     folder = store(empty.cache_dir.with_name("data"), archives)
-    found = obtain(TRAINING_LABELS, replace(empty, data_dir=folder))
+    found = load_file(TRAINING_LABELS, replace(empty, data_dir=folder))
     assert found.path == folder / TRAINING_LABELS.archive
     assert len(found.content) == TRAINING_LABELS.size
     assert contents(folder) == archives
@@ -95,13 +95,13 @@ def test_the_data_folder_comes_first_and_is_only_read(archives, empty, mirror):
 
 def test_the_system_package_is_used(archives, empty, mirror):
     store(sources.SYSTEM_FOLDER, archives)
-    assert obtain(TEST_LABELS, empty).path == sources.SYSTEM_FOLDER / TEST_LABELS.archive
+    assert load_file(TEST_LABELS, empty).path == sources.SYSTEM_FOLDER / TEST_LABELS.archive
     assert mirror.requests == []
 
 
 def test_a_data_folder_without_the_file_is_reported(empty, mirror, caplog):
     folder = empty.cache_dir.with_name("data")
-    found = obtain(TEST_LABELS, replace(empty, data_dir=folder))
+    found = load_file(TEST_LABELS, replace(empty, data_dir=folder))
     assert found.path.parent == empty.cache_dir
     assert f"FMNIST_DATA_DIR is set, but {folder} holds no {TEST_LABELS.archive}" in caplog.text
 
@@ -120,7 +120,7 @@ def test_why_the_named_folder_is_not_used(archives, empty):
 def test_a_damaged_file_in_the_data_folder_is_reported_and_left_alone(archives, empty, mirror, caplog):
     damaged = archives | {TEST_LABELS.archive: flipped(archives[TEST_LABELS.archive], 20_000)}
     folder = store(empty.cache_dir.with_name("data"), damaged)
-    assert obtain(TEST_LABELS, replace(empty, data_dir=folder)).path.parent == empty.cache_dir
+    assert load_file(TEST_LABELS, replace(empty, data_dir=folder)).path.parent == empty.cache_dir
     assert str(folder / TEST_LABELS.archive) in caplog.text
     assert contents(folder) == damaged
 
@@ -129,8 +129,8 @@ def test_a_damaged_file_in_the_data_folder_is_reported_and_left_alone(archives, 
 
 
 def test_a_cold_cache_is_filled_once(archives, empty, mirror):
-    open_dataset(empty)
-    open_dataset(empty)
+    load_dataset(empty)
+    load_dataset(empty)
     assert mirror.requests == ARCHIVES
     assert contents(empty.cache_dir) == archives
 
@@ -139,7 +139,7 @@ def test_a_cold_cache_is_filled_once(archives, empty, mirror):
 def test_a_damaged_cache_heals(archives, empty, mirror, caplog, file):
     archive = archives[file.archive]
     store(empty.cache_dir, archives | {file.archive: flipped(archive, len(archive) * 4)})
-    open_dataset(empty)
+    load_dataset(empty)
     assert contents(empty.cache_dir) == archives
     assert mirror.requests == [file.archive]
     assert str(empty.cache_dir / file.archive) in caplog.text
@@ -147,7 +147,7 @@ def test_a_damaged_cache_heals(archives, empty, mirror, caplog, file):
 
 def test_a_truncated_cache_heals(archives, empty, mirror):
     store(empty.cache_dir, {name: archive[: len(archive) // 2] for name, archive in archives.items()})
-    open_dataset(empty)
+    load_dataset(empty)
     assert contents(empty.cache_dir) == archives
 
 
@@ -155,7 +155,7 @@ def test_a_cache_below_a_file_is_explained(empty, mirror):
     empty.cache_dir.write_text("not a folder")
     folder = empty.cache_dir / "cache"
     with pytest.raises(DataUnavailable, match="Not a directory") as caught:
-        obtain(TEST_LABELS, replace(empty, cache_dir=folder))
+        load_file(TEST_LABELS, replace(empty, cache_dir=folder))
     assert str(folder) in str(caught.value)
     assert "FMNIST_DATA_DIR" in str(caught.value)
     assert mirror.requests == []
@@ -172,7 +172,7 @@ def test_a_full_disk_is_explained_and_leaves_nothing_half_written(archives, empt
 
 def test_nothing_works(empty):
     with pytest.raises(DataUnavailable) as caught:
-        obtain(TRAINING_IMAGES, empty)
+        load_file(TRAINING_IMAGES, empty)
     message = str(caught.value)
     assert f"- {sources.SYSTEM_FOLDER} holds no train-images-idx3-ubyte.gz" in message
     assert f"- {empty.cache_dir} holds no train-images-idx3-ubyte.gz" in message
@@ -192,7 +192,7 @@ def test_processes_that_start_cold_download_once(archives, empty, mirror, start_
 
 def test_threads_that_start_cold_download_once(empty, mirror):
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: obtain(TEST_LABELS, empty).content, range(4)))
+        found = list(pool.map(lambda _: load_file(TEST_LABELS, empty).content, range(4)))
     assert len(set(found)) == 1
     assert mirror.requests == ARCHIVES
 

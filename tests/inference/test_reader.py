@@ -10,8 +10,8 @@ from PIL import Image
 
 from fmnist.errors import InvalidPicture
 from fmnist.inference import reader
-from fmnist.inference.preprocessing import prepared
-from fmnist.inference.reader import FROM_DISK, FROM_PAGE, MOST_PARTS, WORKED_ON, read
+from fmnist.inference.preprocessing import preprocess
+from fmnist.inference.reader import FROM_DISK, FROM_PAGE, MAX_PARTS, WORKED_ON, read
 from testing.bombs import (
     chunk,
     flat_webp,
@@ -112,9 +112,9 @@ def test_a_shirt_looks_the_same_in_every_kind_of_file():
     files = {name: content for name, content in good() if "(" not in name and "orientation" not in name}
     del files["PNG with notes"]  # another piece
     assert len(files) > 35
-    expected = prepared(files["PNG RGB"]).astype(int)
+    expected = preprocess(files["PNG RGB"]).astype(int)
     for name, content in files.items():
-        assert np.abs(prepared(content, FROM_PAGE) - expected).mean() < 1.5, name
+        assert np.abs(preprocess(content, FROM_PAGE) - expected).mean() < 1.5, name
 
 
 def test_damaged_notes_about_a_picture_leave_its_pixels_as_they_are():
@@ -169,7 +169,7 @@ def test_one_column_of_pixels_is_no_picture():
     ids=["texts", "pixels", "segments", "bytes between them"],
 )  # fmt: skip
 def test_many_parts_are_refused_before_they_are_read(content):
-    with pytest.raises(InvalidPicture, match=f"more than {MOST_PARTS:,} parts"):
+    with pytest.raises(InvalidPicture, match=f"more than {MAX_PARTS:,} parts"):
         read(content, FROM_DISK)
 
 
@@ -231,6 +231,6 @@ def test_pictures_are_decoded_one_at_a_time(monkeypatch):
 
 
 def test_who_waits_too_long_is_told_so(monkeypatch):
-    monkeypatch.setattr(reader, "WAITING_SECONDS", 0.01)
+    monkeypatch.setattr(reader, "DECODE_TIMEOUT", 0.01)
     with reader._DECODING, pytest.raises(InvalidPicture, match="Other pictures are being read"):
         read(file_of(piece()), FROM_PAGE)

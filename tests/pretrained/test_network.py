@@ -11,7 +11,7 @@ from fmnist import pretrained
 from fmnist.analysis.calibration import expected_calibration_error, fit_temperature
 from fmnist.analysis.metrics import accuracy, predictions, softmax
 from fmnist.architecture import LAYERS, WEIGHT_SHAPES
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained import FOLDER
 from fmnist.pretrained.network import read
@@ -30,7 +30,7 @@ def network():
 
 @pytest.fixture(scope="module")
 def dataset():
-    return open_dataset(Settings.from_environment())
+    return load_dataset(Settings.from_environment())
 
 
 def test_it_was_trained_as_best_is(network):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fmnist.analysis.ood import OOD_PERCENTILE
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained.network import read
 from fmnist.recipe import HELD_OUT_IMAGES
@@ -39,7 +39,7 @@ def test_they_are_of_the_projects_run_after_its_last_epoch(project_run, database
 
 
 def test_one_in_twenty_held_out_images_is_called_out_of_distribution(network):
-    images = open_dataset(Settings.from_environment()).train.images[-HELD_OUT_IMAGES:]
+    images = load_dataset(Settings.from_environment()).train.images[-HELD_OUT_IMAGES:]
 
     assert out_of_distribution(network, images[::5]) == pytest.approx(0.05, abs=0.02)
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.calibration import answered, coverage
+from fmnist.analysis.calibration import coverage_at, risk_coverage
 from ui.charts.vega import Rows, colors
 from ui.i18n.text import _, number, percent
 
@@ -15,7 +15,7 @@ def coverage_chart(confidence: np.ndarray, correct: np.ndarray, threshold: float
 
     Return the sentence that describes the point; the caller draws it.
     """
-    count, right = answered(confidence, correct, threshold)
+    count, right = coverage_at(confidence, correct, threshold)
     sentence = _sentence(count, right, len(correct), threshold)
     rows = _curve(confidence, correct)
     point = [{"share": count / len(correct), "accuracy": right / count}] if count else []
@@ -37,16 +37,16 @@ def _sentence(count: int, right: int, images: int, threshold: float) -> str:
 
 def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
     """Return a point for each hundredth of the images and for each step of the slider."""
-    curve = coverage(confidence, correct)
-    by_share = np.searchsorted(curve.answered, np.linspace(0.01, 1, 100) * len(correct) - 0.5)
+    curve = risk_coverage(confidence, correct)
+    by_share = np.searchsorted(curve.covered, np.linspace(0.01, 1, 100) * len(correct) - 0.5)
     # The last threshold that is not below the step; -1 where no prediction is so confident.
     by_step = np.searchsorted(-curve.threshold, -np.linspace(0, 1, 101), "right") - 1
     points = np.unique([*by_share, *by_step[by_step >= 0]])
     return {
         "threshold": curve.threshold[points].tolist(),
-        "images": [number(count) for count in curve.answered[points]],
-        "share": (curve.answered[points] / len(correct)).tolist(),
-        "accuracy": (curve.right[points] / curve.answered[points]).tolist(),
+        "images": [number(count) for count in curve.covered[points]],
+        "share": (curve.covered[points] / len(correct)).tolist(),
+        "accuracy": (curve.correct[points] / curve.covered[points]).tolist(),
     }
 
 

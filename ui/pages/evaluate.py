@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.analysis.metrics import mistakes
+from fmnist.analysis.metrics import misclassified
 from fmnist.runs.record import Run
 from ui.i18n.text import _, number, percent
 from ui.server import resources
@@ -10,7 +10,7 @@ from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.evaluation.calibration import draw_calibration
 from ui.views.evaluation.confusion import draw_confusions
-from ui.views.evaluation.misclassified import draw_mistakes
+from ui.views.evaluation.misclassified import draw_misclassified
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import pick_network, require_trained_runs
@@ -19,7 +19,7 @@ state = session()
 page_title(_("Evaluate a network"))
 dataset = require_dataset()
 
-DRAW = {"matrix": draw_confusions, "misclassified": draw_mistakes, "calibration": draw_calibration}
+DRAW = {"matrix": draw_confusions, "misclassified": draw_misclassified, "calibration": draw_calibration}
 
 
 @st.fragment
@@ -40,7 +40,7 @@ def _pick_view() -> None:
 
 
 def _count(run: Run, epoch: int) -> None:
-    total, wrong = len(dataset.test), len(mistakes(resources.logits(run.id, epoch), dataset.test.labels))
+    total, wrong = len(dataset.test), len(misclassified(resources.logits(run.id, epoch), dataset.test.labels))
     with st.container(horizontal=True, width="content", gap="large"):
         st.metric(_("Test accuracy"), percent(1 - wrong / total, 2), width="content")
         st.metric(_("Mistakes"), number(wrong), help=_("Of {count} test images.", count=number(total)), width="content")

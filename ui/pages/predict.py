@@ -5,7 +5,7 @@ import random
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.metrics import mistakes, rounded
+from fmnist.analysis.metrics import misclassified, rounded
 from fmnist.data.dataset import SPLIT_SIZES, Sample
 from fmnist.runs.record import Run
 from ui.i18n.text import _, number
@@ -68,7 +68,7 @@ def _pick_image(run: Run, epoch: int) -> None:
 
 
 def _next_mistake(run_id: str, epoch: int) -> None:
-    wrong = mistakes(resources.logits(run_id, epoch), dataset.test.labels)
+    wrong = misclassified(resources.logits(run_id, epoch), dataset.test.labels)
     if len(wrong):
         state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
 

@@ -3,7 +3,7 @@
 import threading
 
 from fmnist.data import sources
-from fmnist.data.dataset import Dataset, open_dataset
+from fmnist.data.dataset import Dataset, load_dataset
 from fmnist.data.routes import DownloadProgress
 from fmnist.errors import FmnistError
 from fmnist.settings import Settings
@@ -36,7 +36,7 @@ class DatasetLoader:
     def _load(self) -> None:
         try:
             settings = Settings.from_environment()
-            dataset = open_dataset(settings, self._report)
+            dataset = load_dataset(settings, self._report)
             # What a page has to say beside the data comes with it.
             self.refusal = sources.refusal(settings)
             self.dataset = dataset

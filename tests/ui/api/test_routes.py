@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from fmnist.data.dataset import open_dataset
+from fmnist.data.dataset import load_dataset
 from fmnist.settings import Settings
 from testing.serving import Server
 from ui.api import modules
@@ -32,7 +32,7 @@ def get(server):
 
 
 def test_the_samples_are_those_of_the_data_set(get):
-    dataset = open_dataset(Settings.from_environment())
+    dataset = load_dataset(Settings.from_environment())
     named = json.loads(get("samples")[1])
     assert named | {"digest": ""} == {"digest": "", "chunk": 500, "train": 60_000, "test": 10_000}
 

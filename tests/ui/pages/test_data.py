@@ -178,7 +178,7 @@ def dataset_not_loaded(server):
 def test_missing_data_is_one_sentence_and_a_button_that_works_once_it_is_there(
     visit, dataset_not_loaded, tmp_path, monkeypatch, browser, sentence, retry
 ):
-    found = {file.archive: sources.obtain(file, Settings.from_environment()).path for file in sources.FILES}
+    found = {file.archive: sources.load_file(file, Settings.from_environment()).path for file in sources.FILES}
     monkeypatch.setattr(sources, "SYSTEM_FOLDER", tmp_path / "system")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path / "data"))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.inference.classifier import Classifier
-from fmnist.inference.preprocessing import from_text, prepared, to_text
+from fmnist.inference.preprocessing import from_text, preprocess, to_text
 from fmnist.pretrained.network import read
 from testing.photographs import file_of, photograph
 from tests.ui.conftest import bars, components, numbers, send, sentences
@@ -81,7 +81,7 @@ def test_what_it_knows_can_be_asked_about(newcomer, dataset):
 
 def test_a_photograph_is_answered_by_the_chosen_network(newcomer, network, coat):
     tab = take(newcomer("picture"), sent(coat))
-    seen = prepared(coat)
+    seen = preprocess(coat)
     confidence = softmax(network.logits(seen[np.newaxis])[0].astype(np.float16))
 
     assert not tab.error
@@ -103,14 +103,14 @@ def test_a_link_shows_the_same_picture_and_answer(newcomer, coat):
 
 
 def test_an_earlier_epoch_says_something_else(newcomer, coat):
-    greys = to_text(prepared(coat))
+    greys = to_text(preprocess(coat))
     early, late = newcomer("picture", picture=greys, epoch="1"), newcomer("picture", picture=greys)
 
     assert (numbers(bars(early)[0]) != numbers(bars(late)[0])).any()
 
 
 def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
-    known = newcomer("picture", picture=to_text(prepared(coat)))
+    known = newcomer("picture", picture=to_text(preprocess(coat)))
     (told,) = known.info
     assert "**In distribution:** what the layers make of the picture is compared" in told.value
     assert not known.warning
@@ -123,13 +123,13 @@ def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
 
 
 def test_another_network_is_judged_by_its_energy(newcomer, coat):
-    (told,) = newcomer("picture", picture=to_text(prepared(coat)), epoch="1").info
+    (told,) = newcomer("picture", picture=to_text(preprocess(coat)), epoch="1").info
 
     assert ": 7.3% of these have outputs as low as this picture. Many foreign" in told.value
 
 
 def test_why_it_answers_so_is_shown_too(newcomer, coat):
-    tab = newcomer("picture", picture=to_text(prepared(coat)), layer="convolution_2")
+    tab = newcomer("picture", picture=to_text(preprocess(coat)), layer="convolution_2")
 
     assert [header.value for header in tab.header] == [
         "Where it looked", "What each layer sees", "The nine most similar training images",

@@ -85,7 +85,7 @@ def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, de
 def test_a_refused_folder_is_told_though_another_copy_serves(visit, dataset_not_loaded, tmp_path, monkeypatch):
     (tmp_path / sources.TEST_LABELS.archive).write_bytes(gzip.compress(b"my thesis"))
     for file in sources.FILES[:3]:
-        (tmp_path / file.archive).symlink_to(sources.obtain(file, Settings.from_environment()).path)
+        (tmp_path / file.archive).symlink_to(sources.load_file(file, Settings.from_environment()).path)
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     assert dataset_loader().wait(60)
     (message,) = sentences(visit("data"))

@@ -72,7 +72,7 @@ def read_choice(sent: Any) -> ChosenFile:
     number = number if isinstance(number, int) else None
     name = name[:MAX_NAME_LENGTH] if isinstance(name, str) else ""
     try:
-        image = preprocessing.prepared(_content(values.get("photo")), reader.FROM_PAGE)
+        image = preprocessing.preprocess(_content(values.get("photo")), reader.FROM_PAGE)
     except InvalidPicture as error:
         return ChosenFile(number, name, error=error)
     return ChosenFile(number, name, preprocessing.to_text(image))

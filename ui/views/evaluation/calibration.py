@@ -5,7 +5,13 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.calibration import COLDEST, HOTTEST, brier_score, calibrates, expected_calibration_error
+from fmnist.analysis.calibration import (
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    brier_score,
+    calibrates,
+    expected_calibration_error,
+)
 from fmnist.analysis.metrics import cross_entropy, predictions, sigmoid, softmax
 from fmnist.data.dataset import Dataset
 from fmnist.recipe import HELD_OUT_IMAGES
@@ -70,8 +76,8 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
                 "**No temperature mends this network**: on the held-out images its confidence and the share that is "
                 "right stay apart, whatever from {least} to {most} its ten outputs are divided by. “After the "
                 "temperature” is after {temperature}, the end of that range.",
-                least=number(COLDEST, 2),
-                most=number(HOTTEST),
+                least=number(MIN_TEMPERATURE, 2),
+                most=number(MAX_TEMPERATURE),
                 temperature=fixed(temperature, 2),
             ),
             icon=":material/thermostat:",

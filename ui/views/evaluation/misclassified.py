@@ -6,7 +6,7 @@ import io
 import numpy as np
 import streamlit as st
 
-from fmnist.analysis.confusion import confident_mistakes
+from fmnist.analysis.confusion import misclassified_by_confidence
 from fmnist.analysis.metrics import predictions, softmax
 from fmnist.data.dataset import CLASS_NAMES, Dataset
 from fmnist.runs.outcome import degenerate_warning
@@ -27,11 +27,11 @@ _SOURCES = {
 }
 
 
-def draw_mistakes(run: Run, epoch: int, dataset: Dataset) -> None:
+def draw_misclassified(run: Run, epoch: int, dataset: Dataset) -> None:
     """The wrong answers of a true and a predicted class or of any, beside what is known of wrong labels."""
     state = session()
     logits, labels = resources.logits(run.id, epoch), dataset.test.labels
-    indices = confident_mistakes(logits, labels, state.true, state.predicted)
+    indices = misclassified_by_confidence(logits, labels, state.true, state.predicted)
     choices, images = st.columns([2, 3], gap="large")
     with choices:
         _pick_class(_("True class"), "true")

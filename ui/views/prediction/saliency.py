@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.metrics import softmax
-from fmnist.analysis.saliency import GRAD_CAM_CENTRES, OCCLUSION_CENTRES, grad_cam, occlusion, over_image
+from fmnist.analysis.saliency import GRAD_CAM_CENTERS, OCCLUSION_CENTERS, grad_cam, occlusion, upsample
 from fmnist.runs.record import Run
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
@@ -47,7 +47,7 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
         st.markdown("**Grad-CAM**")
         ends = _("no evidence"), _("the most evidence")
         scale = np.linspace(0, 1, WIDTH) if evidence.any() else None
-        over = over_image(evidence / (evidence.max() or 1), GRAD_CAM_CENTRES)
+        over = upsample(evidence / (evidence.max() or 1), GRAD_CAM_CENTERS)
         _draw(image, over, scale, ends, evidence_sentence(evidence, label))
     with covered:
         st.markdown("**" + _("Occlusion") + "**")
@@ -55,7 +55,7 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
         ends = _("rises by {points}", points=percent(abs(lowest))), _("falls by {points}", points=percent(highest))
         full = max(highest, -lowest, FULL_HEAT)
         scale = np.linspace(lowest, highest, WIDTH) / full if max(highest, -lowest) >= LEAST else None
-        over = over_image(falls / full, OCCLUSION_CENTRES)
+        over = upsample(falls / full, OCCLUSION_CENTERS)
         _draw(image, over, scale, ends, falls_sentence(falls, probability, label))
     st.caption(
         _(

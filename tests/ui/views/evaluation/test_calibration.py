@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist.analysis.calibration import answered
+from fmnist.analysis.calibration import coverage_at
 from fmnist.analysis.metrics import predictions, softmax
 from fmnist.recipe import Recipe
 from tests.conftest import epoch_like_real, weights_like_real
@@ -96,7 +96,7 @@ def test_the_slider_says_how_many_are_answered_and_how_many_of_those_right(visit
     logits, labels = resources.logits(run.id, 1), dataset_loader().dataset.test.labels
     for threshold in (0.9, 0.55):
         tab.slider(key="choose_threshold").set_value(threshold).run()
-        count, right = answered(softmax(logits).max(axis=1), predictions(logits) == labels, threshold)
+        count, right = coverage_at(softmax(logits).max(axis=1), predictions(logits) == labels, threshold)
 
         sentence = (
             f"With at least {threshold:.0%} confidence it answers {count:,} of 10,000 images, "
