@@ -28,6 +28,7 @@ EXAMPLES = {
     "epoch": ("200", 200, "201"),
     "sample_split": ("train", "train", "validation"),
     "index": ("9999", 9999, "10000"),
+    "source": ("draw", "draw", "paint"),
     "picture": (GREYS, GREYS, "eJxjYBgF"),
     "predict_view": ("explanation", "explanation", "how"),
     "layer": ("dense_1", "dense_1", "dense_9"),
