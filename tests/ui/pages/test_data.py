@@ -145,7 +145,7 @@ def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value
 
 
 def test_the_explanation_is_translated(visit):
-    assert sentences(visit(browser="es", label="10")) == ["La dirección contiene class='10'; elige un número de 0 a 9."]
+    assert sentences(visit(browser="es", label="10")) == ["La dirección contiene label='10'; elige un número de 0 a 9."]
     assert sentences(visit(browser="es", split="")) == ["La dirección contiene split=''; puede ser train, test."]
 
 

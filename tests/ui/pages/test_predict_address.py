@@ -72,8 +72,8 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
         ({"index": "-1"}, "There is no test image -1; choose an index from 0 to 9,999."),
         (
             {"row": "77"},
-            "The address says row='77', which this page does not know; it knows lang, run, epoch, of, index, look, "
-            "layer, explain.",
+            "The address says row='77', which this page does not know; it knows language, run, epoch, "
+            "sample_split, index, predict_view, layer, explained_class.",
         ),
         ({"sample_split": "x"}, "The address says sample_split='x'; it can be train, test."),
     ],
