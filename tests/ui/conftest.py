@@ -76,7 +76,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         opened.close()
     for shared in (
         "logits", "held_out_logits", "temperature", "file_size", "classifier",
-        "weights", "_content",
+        "weights", "_result",
     ):  # fmt: skip
         getattr(resources, shared).clear()
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ui.images import data_url, heat, png, sprite
+from ui.images import data_url, heat_map, png, sprite
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def lightness(colors):
 
 
 def test_no_heat_leaves_only_the_dimmed_image(images):
-    drawn = heat(images[0], np.zeros((28, 28)))
+    drawn = heat_map(images[0], np.zeros((28, 28)))
 
     assert np.array_equal(drawn[..., 0], drawn[..., 1]) and np.array_equal(drawn[..., 1], drawn[..., 2])
     order = np.argsort(images[0], axis=None)
@@ -77,19 +77,19 @@ def test_no_heat_leaves_only_the_dimmed_image(images):
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_more_heat_is_lighter_so_that_colors_are_not_needed(sign):
-    strip = heat(np.zeros((1, 50), np.uint8), sign * np.linspace(0, 1, 50)[np.newaxis])
+    strip = heat_map(np.zeros((1, 50), np.uint8), sign * np.linspace(0, 1, 50)[np.newaxis])
 
     assert (np.diff(lightness(strip)[0]) > 0).all()
 
 
 def test_for_and_against_are_orange_and_blue():
-    speaks_for, speaks_against = heat(np.zeros((1, 2), np.uint8), np.array([[0.5, -0.5]])).astype(int)[0]
+    speaks_for, speaks_against = heat_map(np.zeros((1, 2), np.uint8), np.array([[0.5, -0.5]])).astype(int)[0]
 
     assert speaks_for[0] > speaks_for[2] + 50
     assert speaks_against[2] > speaks_against[0] + 50
 
 
 def test_heat_beyond_the_scale_is_the_brightest():
-    beyond, brightest = heat(np.zeros((1, 2), np.uint8), np.array([[7.0, 1.0]]))[0]
+    beyond, brightest = heat_map(np.zeros((1, 2), np.uint8), np.array([[7.0, 1.0]]))[0]
 
     assert beyond.tolist() == brightest.tolist()

@@ -8,32 +8,32 @@ from ui.i18n.text import _, ngettext, percent
 
 
 def class_name(label: int) -> str:
-    """The name of a class in the tab's language."""
+    """Return the name of a class in the tab's language."""
     return _(CLASS_NAMES[label])
 
 
 def class_names() -> list[str]:
-    """The names of all ten, in the order of their labels."""
+    """Return the names of the ten classes, in the order of their labels."""
     return [class_name(label) for label in range(len(CLASS_NAMES))]
 
 
 def recipe_names() -> dict[str, str]:
-    """What the recipes are called in the tab's language, by the names that they have in the core."""
+    """Return the names of the recipes in the tab's language, by their names in the core."""
     return {"fast": _("Fast"), "notebook": _("Notebook"), "best": _("Best"), "custom": _("Custom")}
 
 
 def recipe_name(run: Run) -> str:
-    """What a run's recipe is called."""
+    """Return the name of a run's recipe."""
     return recipe_names()[run.recipe.name]
 
 
 def optimizer_names() -> dict[Optimizer, str]:
-    """How a recipe changes the weights, in the tab's language."""
+    """Return the names of the optimizers in the tab's language."""
     return {"adam": _("Adam, as in the notebook"), "muon": _("Muon with batch normalisation, as in Fast")}
 
 
 def run_name(run: Run) -> str:
-    """What people call a run: its number, its recipe and how far it came."""
+    """Return a run's number, recipe and state, for a list of runs."""
     last = run.last_epoch
     if last is None:
         values = {"number": run.number, "recipe": recipe_name(run)}
@@ -54,7 +54,7 @@ def run_name(run: Run) -> str:
 
 
 def layer_name(layer: Layer) -> str:
-    """What a layer does, in the tab's language."""
+    """Return the kind of a layer in the tab's language."""
     kinds = {
         "convolution": _("Convolution 3×3"),
         "pooling": _("Max pooling 2×2"),
@@ -65,5 +65,5 @@ def layer_name(layer: Layer) -> str:
 
 
 def output_shape(layer: Layer) -> str:
-    """The shape of what a layer gives: 26 × 26 × 32."""
+    """Return the shape of a layer's output: 26 × 26 × 32."""
     return " × ".join(map(str, layer.output_shape))

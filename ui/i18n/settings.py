@@ -7,7 +7,7 @@ from ui.i18n.text import _, literal, number
 
 
 def settings(run: Run) -> dict[str, str]:
-    """The names of a run's settings and what they are, in the tab's language."""
+    """Return a run's settings, by their names in the tab's language."""
     recipe = run.recipe
     validations = {
         "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
@@ -28,7 +28,7 @@ def settings(run: Run) -> dict[str, str]:
 
 
 def environment(run: Run) -> dict[str, str]:
-    """What is written down of the machine and the packages, in the tab's language; empty before a worker takes it."""
+    """Return the machine and the packages of a run, in the tab's language; empty before a worker claims it."""
     names = {
         "python": "Python",
         "system": _("System"),

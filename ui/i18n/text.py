@@ -1,4 +1,4 @@
-"""Every visible string in the language of the tab; numbers and dates as its readers write them."""
+"""Translation of the visible strings; numbers and dates in the formats of the tab's language."""
 
 import gettext
 import io
@@ -26,14 +26,14 @@ from ui.state.fields import Language
 from ui.state.session import session
 
 LOCALES = Path(__file__).parent / "locales"
-# How each language writes numbers and dates: Spanish as in Mexico, 55,000 and 93.3%. Charts, Streamlit's own widgets
-# and the core write numbers the same way.
+# The locales of numbers and dates: Spanish as in Mexico, 55,000 and 93.3%, as in charts, in Streamlit's own widgets
+# and in the core.
 _REGIONS: dict[Language, str] = {"en": "en_US", "es": "es_MX"}
 
 
 @cache
-def _catalogue(language: Language) -> gettext.NullTranslations:
-    """The translations, compiled in memory: the .po file is the only source."""
+def _translations(language: Language) -> gettext.NullTranslations:
+    """Return the translations, compiled in memory: the .po file is the only source."""
     if language == "en":
         return gettext.NullTranslations()
     compiled = io.BytesIO()
@@ -44,7 +44,7 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def language() -> Language:
-    """The language of the tab: the chosen one, else Spanish for a Spanish browser, else English."""
+    """Return the language of the tab: the chosen one, else Spanish for a Spanish browser, else English."""
     chosen = session().language
     if chosen:
         return chosen
@@ -52,27 +52,27 @@ def language() -> Language:
 
 
 def _(message: str, **values: object) -> str:
-    """A sentence in the tab's language, its {places} filled."""
-    translated = _catalogue(language()).gettext(message)
+    """Return a message in the tab's language, its {placeholders} filled."""
+    translated = _translations(language()).gettext(message)
     return translated.format(**values) if values else translated
 
 
 def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
-    """The singular or the plural sentence, with {count} and the other places filled."""
-    translated = _catalogue(language()).ngettext(singular, plural, count)
+    """Return the singular or the plural message, with {count} and the other placeholders filled."""
+    translated = _translations(language()).ngettext(singular, plural, count)
     return translated.format(count=number(count), **values)
 
 
-# The places of a failure's sentence that hold a word of ours; the others hold what a person typed or a machine said.
-OUR_WORDS = ("field", "part", "split")
-_OUR_VALUES = {*LIMITS, *PARTS.values(), *get_args(SplitName)}
+# The placeholders of a failure's message with a word of the catalogue; the others hold text from a person or a machine.
+TRANSLATED_PLACEHOLDERS = ("field", "part", "split")
+_TRANSLATED_VALUES = {*LIMITS, *PARTS.values(), *get_args(SplitName)}
 
 
 def literal(text: str) -> str:
-    """A text from outside as Markdown that shows it as it is: nothing in it becomes a link, a picture or a formula.
+    """Return a foreign text as literal Markdown: nothing in it becomes a link, a picture or a formula.
 
-    As code, line by line, but for a mere word or number. Backslashes would not do: Streamlit finds addresses, emoji and
-    icons in what they leave.
+    Each line is code, except for a single word or number. Backslashes are not enough: Streamlit finds addresses, emoji
+    and icons in an escaped text.
     """
     return "  \n".join(_code(line) for line in text.splitlines() if line.strip())
 
@@ -87,8 +87,8 @@ def _code(line: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Outside:
-    """A value from outside, literal wherever a sentence has its place."""
+class _Foreign:
+    """A foreign value, literal in any message."""
 
     value: object
 
@@ -100,15 +100,15 @@ class _Outside:
 
 
 def explain(problem: FmnistError | Failure) -> str:
-    """A failure's sentence in the tab's language, as Markdown in which what came from outside is text."""
+    """Return a failure's message in the tab's language, as Markdown with foreign values as literal text."""
     values = {key: _trusted(key, value) for key, value in problem.values.items()}
     return _(problem.template).format(**values)
 
 
 def _trusted(key: str, value: object) -> object:
-    if key in OUR_WORDS and isinstance(value, str):
-        return _(value) if value in _OUR_VALUES else _Outside(value)
-    return value if isinstance(value, Number) else _Outside(value)
+    if key in TRANSLATED_PLACEHOLDERS and isinstance(value, str):
+        return _(value) if value in _TRANSLATED_VALUES else _Foreign(value)
+    return value if isinstance(value, Number) else _Foreign(value)
 
 
 def _region() -> str:
@@ -116,25 +116,25 @@ def _region() -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A decimal number: 1,875."""
+    """Return a decimal number: 1,875."""
     return format_decimal(round(value, digits), locale=_region(), decimal_quantization=False)
 
 
 def percent(fraction: float, digits: int = 1) -> str:
-    """A fraction as per cent, always with so many digits: 90.6%."""
+    """Return a fraction as a percentage with exactly `digits` decimals: 90.6%."""
     return format_percent(fraction, f"#,##0.{'0' * digits}%", locale=_region())
 
 
 def fixed(value: float, digits: int) -> str:
-    """A number with exactly so many decimals; with none from 1,000 on, where they would say nothing."""
+    """Return a number with exactly `digits` decimals; with none from 1,000 on."""
     return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=_region())
 
 
 def moment(when: datetime) -> str:
-    """A date and time, to the minute, in this machine's zone."""
+    """Return a date and time, to the minute, in this machine's time zone."""
     return format_datetime(when.astimezone(), "short", locale=_region(), tzinfo=when.astimezone().tzinfo)
 
 
 def duration(seconds: float) -> str:
-    """A time a person can plan with: 8 s, 2 min 40 s, 1 h 5 min."""
+    """Return a duration in words: 8 s, 2 min 40 s, 1 h 5 min."""
     return in_words(seconds, _)

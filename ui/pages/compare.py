@@ -11,7 +11,7 @@ from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.comparison.disagreements import draw_disagreements
 from ui.views.comparison.settings_table import settings_table
-from ui.views.comparison.significance import draw_versus
+from ui.views.comparison.significance import draw_significance
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import pick_first, pick_other, require_trained_runs
@@ -38,7 +38,7 @@ def compare(runs: list[Run]) -> None:
         if (first.id, first_epoch) == (second.id, second_epoch):
             _say_same()
         else:
-            draw_versus(*logits, dataset.test.labels)
+            draw_significance(*logits, dataset.test.labels)
         curves, settings = st.columns(2, gap="large")
         with curves:
             st.header(_("Epoch by epoch"))

@@ -9,7 +9,7 @@ from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
 from ui.views.evaluation.calibration import draw_calibration
-from ui.views.evaluation.confusion import draw_confusions
+from ui.views.evaluation.confusion import draw_confusion_matrix
 from ui.views.evaluation.misclassified import draw_misclassified
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
@@ -19,7 +19,7 @@ state = session()
 page_title(_("Evaluate a network"))
 dataset = require_dataset()
 
-DRAW = {"matrix": draw_confusions, "misclassified": draw_misclassified, "calibration": draw_calibration}
+DRAW = {"matrix": draw_confusion_matrix, "misclassified": draw_misclassified, "calibration": draw_calibration}
 
 
 @st.fragment

@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist.runs.record import Run
 from ui.charts.loss import loss_chart
 from ui.i18n.text import _
-from ui.views.run.facts import command, draw_environment, draw_epochs, draw_facts, draw_repetition
+from ui.views.run.facts import command, draw_determinism, draw_environment, draw_epochs, draw_facts
 from ui.views.run.files import draw_files
 from ui.widgets.guards import draw_blocking_error, require_desk
 from ui.widgets.live import draw_run, rerun_when_changed
@@ -54,7 +54,7 @@ def draw_record(run: Run) -> None:
         st.caption(_("In a terminal, this command trains once more with the same settings:"))
         st.code(command(run), language="bash", wrap_lines=True)
         if run.epochs and not run.active:
-            draw_repetition(run)
+            draw_determinism(run)
         st.caption(_("The address of this page:"))
         st.code(f"{st.context.url}?run={run.id}", language=None, wrap_lines=True)
     with machine:

@@ -1,4 +1,4 @@
-"""The server's one connection to the run store: opened in a thread, again and again until it is there."""
+"""The server's one connection to the run store, opened in a thread that retries until it succeeds."""
 
 import gc
 import logging
@@ -11,7 +11,7 @@ from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
 from ui.server.singleton import Singleton
 
-# A SQLite file opens sooner. A page says so where a database takes longer.
+# A SQLite file opens sooner; for a slower database the page shows a message.
 OPEN_TIMEOUT = 1.5
 RETRY_DELAY = 2.0
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class StoreConnection:
-    """The desk and the attendant of the run store, as soon as it can be opened. No page waits for a connect."""
+    """The desk and the attendant of the run store, once it is open. No page waits longer than `OPEN_TIMEOUT`."""
 
     def __init__(self) -> None:
         self._opened: tuple[Desk, Attendant] | None = None
@@ -31,16 +31,16 @@ class StoreConnection:
 
     @property
     def desk(self) -> Desk:
-        """The desk of the run store. Raises StoreUnavailable, or InvalidInput for settings that are not allowed."""
+        """The desk of the run store. Raises StoreUnavailable, or InvalidInput for invalid settings."""
         return self._result()[0]
 
     @property
     def attendant(self) -> Attendant:
-        """The thread that beats for this server and sees that a worker trains what waits. Raises as `desk` does."""
+        """The thread that supervises the worker of this server. Raises as `desk` does."""
         return self._result()[1]
 
     def retry(self) -> None:
-        """Try at once instead of in some seconds."""
+        """Try again now instead of after `RETRY_DELAY`."""
         if self._opened is None:
             self._tried.clear()
             self._wake.set()
@@ -49,7 +49,7 @@ class StoreConnection:
         """End the attendant and close the store."""
         self._closing = True
         self._wake.set()
-        self._thread.join(OPEN_TIMEOUT)  # a database that does not answer holds up no end
+        self._thread.join(OPEN_TIMEOUT)  # a database without a response must not delay the end
         if self._opened is not None:
             desk, attendant = self._opened
             with suppress(StoreUnavailable):
@@ -79,12 +79,12 @@ class StoreConnection:
                 attendant.start()
                 self._opened = desk, attendant
                 self._tried.set()
-                # What is loaded by now stays; a later collection of garbage need not visit it.
+                # The objects of the start stay; later garbage collections skip them.
                 gc.collect()
                 gc.freeze()
 
 
 @Singleton
 def store_connection() -> StoreConnection:
-    """The connection of this server."""
+    """Return the connection of this server."""
     return StoreConnection()

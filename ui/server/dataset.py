@@ -1,4 +1,4 @@
-"""The data set that all sessions of the server share. Imports little: it is read while the rest is imported."""
+"""The data set that all sessions of the server share. Imports little: it loads while the rest is imported."""
 
 import threading
 
@@ -11,19 +11,19 @@ from ui.server.singleton import Singleton
 
 
 class DatasetLoader:
-    """Loads the data set in a thread, so that a page can show how far a download is."""
+    """A thread that loads the data set; a page can show the progress of a download."""
 
     def __init__(self) -> None:
         self.progress: DownloadProgress | None = None
         self.dataset: Dataset | None = None
         self.error: FmnistError | None = None
-        # Why another copy than that of FMNIST_DATA_DIR is used.
+        # Why the copy in FMNIST_DATA_DIR is not used.
         self.refusal: FmnistError | None = None
         self._starting = threading.Lock()
         self._start()
 
     def retry(self) -> None:
-        """Try again what failed; several visitors may ask for it at once."""
+        """Load again after an error; several visitors may call it at the same time."""
         with self._starting:
             if self.error is not None and not self._thread.is_alive():
                 self.progress = self.error = None
@@ -37,7 +37,7 @@ class DatasetLoader:
         try:
             settings = Settings.from_environment()
             dataset = load_dataset(settings, self._report)
-            # What a page has to say beside the data comes with it.
+            # Before the data: a page reads both.
             self.refusal = sources.refusal(settings)
             self.dataset = dataset
         except FmnistError as error:
@@ -47,12 +47,12 @@ class DatasetLoader:
         self.progress = progress
 
     def wait(self, seconds: float) -> bool:
-        """Whether it has ended, well or not, after at most so many seconds."""
+        """Wait at most `seconds`; return whether the thread has ended, with the data set or with an error."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
 
 @Singleton
 def dataset_loader() -> DatasetLoader:
-    """The loader of the one data set."""
+    """Return the loader of the one data set."""
     return DatasetLoader()

@@ -1,4 +1,4 @@
-"""What starts and ends with the server, before the first visitor and after the last."""
+"""The lifespan of the server: started before the first visitor, closed after the last."""
 
 import asyncio
 import webbrowser
@@ -11,16 +11,16 @@ from starlette.concurrency import run_in_threadpool
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
 from ui.server.middleware import only_local
-from ui.server.sockets import send_at_once
+from ui.server.sockets import disable_nagle
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Load the data set, open the store and supervise the worker for as long as the server is there.
+    """Load the data set, open the store and supervise the worker while the server runs.
 
-    A store that cannot be used keeps no server from starting: the pages say so, and it is tried again and again.
+    The server starts without a usable store, too: the pages show the error, and the connection is retried.
     """
-    send_at_once()
+    disable_nagle()
     dataset_loader()
     store_connection()
     if only_local():

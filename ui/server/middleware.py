@@ -1,4 +1,4 @@
-"""Which requests reach Streamlit: from which hosts, framed by whom, and no order to empty the caches of all."""
+"""The middleware in front of Streamlit: allowed hosts, allowed frames, no request to clear the shared caches."""
 
 import socket
 
@@ -15,7 +15,7 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 def allowed_hosts() -> list[str]:
-    """Return `server.allowedHosts`, else this machine's names; with its addresses, once it is open to others."""
+    """Return `server.allowedHosts`, else this machine's names, with its addresses where other machines are allowed."""
     if named := st.get_option("server.allowedHosts"):
         return [*named, *LOCAL_HOSTS]
     if only_local():
@@ -26,18 +26,18 @@ def allowed_hosts() -> list[str]:
 
 
 def only_local() -> bool:
-    """Return whether the server listens to this machine alone."""
+    """Return whether the server listens on a local address only."""
     return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
 
 
 class FrameAncestors:
-    """Middleware: no other site may show a page in a frame of its own."""
+    """Middleware that forbids frames of other sites."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request with the header that says so."""
+        """Add the header to a response."""
 
         async def send_with_header(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -48,13 +48,13 @@ class FrameAncestors:
 
 
 class IgnoreClearCache:
-    """Middleware: one client's message does not empty the caches that all share."""
+    """Middleware that ignores a client's message to clear the caches of all sessions."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on every message but `clear_cache`."""
+        """Pass on every message except `clear_cache`."""
 
         async def receive_others() -> Message:
             while _clears_cache(message := await receive()):
@@ -67,12 +67,12 @@ class IgnoreClearCache:
 def _clears_cache(message: Message) -> bool:
     try:
         return BackMsg.FromString(message.get("bytes") or b"").WhichOneof("type") == "clear_cache"
-    except DecodeError:  # Streamlit ends such a connection
+    except DecodeError:  # Streamlit closes such a connection
         return False
 
 
 def middleware() -> list[Middleware]:
-    """Return what a request passes, the outermost first."""
+    """Return the middleware, the outermost first."""
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(), www_redirect=False),
         Middleware(FrameAncestors),

@@ -1,4 +1,4 @@
-"""What is one for the process, whatever Streamlit forgets."""
+"""One object for the process, independent of Streamlit's caches."""
 
 import threading
 from collections.abc import Callable
@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 class Singleton(Generic[T]):
-    """A function whose first result is kept; decorate with it. What raises is called again by the next caller.
+    """Decorator: a function whose first result is kept. After an exception the next call runs the function again.
 
-    `st.cache_resource` is no place for what must be one: any client can empty it.
+    `st.cache_resource` cannot keep it: any client can clear that cache.
     """
 
     def __init__(self, make: Callable[[], T]) -> None:
@@ -20,13 +20,13 @@ class Singleton(Generic[T]):
         self._made: list[T] = []
 
     def __call__(self) -> T:
-        """Return the one result, made by the first caller while the others wait."""
+        """Return the result; the first caller makes it while the others wait."""
         with self._lock:
             if not self._made:
                 self._made.append(self._make())
             return self._made[0]
 
     def forget(self) -> T | None:
-        """Return the result, if there is one; the next caller makes another. Who forgets it closes it."""
+        """Remove and return the result, if there is one, for the caller to close; the next call makes another."""
         with self._lock:
             return self._made.pop() if self._made else None

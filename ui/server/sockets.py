@@ -1,4 +1,4 @@
-"""How the server's connections send."""
+"""The TCP options of the server's connections."""
 
 import logging
 import os
@@ -10,18 +10,18 @@ import psutil
 log = logging.getLogger(__name__)
 
 
-def send_at_once() -> None:
-    """Let what is small not wait for more: no Nagle's algorithm, on what is connected and on what will be.
+def disable_nagle() -> None:
+    """Disable Nagle's algorithm, which delays small messages, on the sockets that listen and that are connected.
 
-    asyncio does this by itself, but not for the socket that Streamlit makes for it, where a second message waits until
-    the browser has confirmed the first: up to 40 milliseconds (https://github.com/Kludex/uvicorn/issues/3149).
+    asyncio does so itself, except on a socket of Streamlit's making: there a second message waits for the browser's
+    confirmation of the first, up to 40 milliseconds (https://github.com/Kludex/uvicorn/issues/3149).
     """
     try:
         connections = psutil.Process().net_connections("tcp")
-    except (OSError, psutil.Error) as error:  # some containers tell nobody; slower pages are better than none
+    except (OSError, psutil.Error) as error:  # not permitted in some containers; slower pages are better than none
         log.warning("pages may be slower, the server's connections cannot be found: %s", error)
         return
     for connection in connections:
-        if connection.fd != -1:  # Windows tells none
-            with suppress(OSError), socket.socket(fileno=os.dup(connection.fd)) as own:  # closed meanwhile
+        if connection.fd != -1:  # unknown on Windows
+            with suppress(OSError), socket.socket(fileno=os.dup(connection.fd)) as own:  # closed in the meantime
                 own.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

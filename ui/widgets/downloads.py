@@ -1,4 +1,4 @@
-"""Files to take away, each under a name that says what is in it."""
+"""Downloads, and the names of their files."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from fmnist.plots import rendering
 
 
 def figure_downloads(title: str, draw: Callable[[rendering.FileFormat], bytes], name: str) -> None:
-    """A figure as PNG and as SVG, drawn when it is asked for; `title` names its {format}."""
+    """Draw the downloads of a figure as PNG and as SVG, made on request; `title` has the {format}."""
     for file_format in get_args(rendering.FileFormat):
         st.download_button(
             title.format(format=file_format.upper()),
@@ -24,12 +24,12 @@ def figure_downloads(title: str, draw: Callable[[rendering.FileFormat], bytes], 
 
 
 def class_part(label: int) -> str:
-    """A class in the name of a file: t-shirt-top."""
+    """Return a class for the name of a file: t-shirt-top."""
     return re.sub("[^a-z]+", "-", CLASS_NAMES[label].lower())
 
 
 def images_stem(split: str, label: int | None, seed: int | None, page: int) -> str:
-    """The name of a file with images, by what they were chosen by: fashion-mnist-test-bag-seed-3-page-2."""
+    """Return the name of a file with images of a page of Data: fashion-mnist-test-bag-seed-3-page-2."""
     of_class = "" if label is None else f"-{class_part(label)}"
     shuffled = "" if seed is None else f"-seed-{seed}"
     return f"fashion-mnist-{split}{of_class}{shuffled}-page-{page}"

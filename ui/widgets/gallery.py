@@ -1,4 +1,4 @@
-"""Test images, 25 at a time; each can be chosen."""
+"""A gallery of test images, 25 a page, each of which can be chosen."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -13,7 +13,7 @@ from ui.i18n.text import _, number, percent
 from ui.state.fields import IMAGES_A_GRID
 from ui.state.session import session
 
-# What stands under an image, and what a screen reader says of it.
+# The caption of an image and its description for a screen reader, by its index.
 Describe = Callable[[int], tuple[str, str]]
 
 
@@ -25,7 +25,7 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
 
 
 def open_in_predict(index: int) -> None:
-    """Go to Predict with a test image."""
+    """Open a test image on Predict."""
     session().choose(sample_split="test", index=index, predict_view="prediction")
     st.switch_page("ui/pages/predict.py")
 
@@ -63,7 +63,7 @@ def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint
 
 
 def prediction_sentence(index: int, label: int, logits: np.ndarray) -> str:
-    """One answer in words: a test image, its label, and what a network says by its logits (10,)."""
+    """Return a prediction in words: a test image, its label, and the class of the logits (10,)."""
     confidence = softmax(logits)
     predicted = int(confidence.argmax())
     return _(

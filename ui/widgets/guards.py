@@ -1,4 +1,4 @@
-"""What a page needs before it can draw; while it is missing, the page says so and offers a way on."""
+"""The guards of a page: what it requires before it draws, with a message and a button while that is missing."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from ui.server import resources
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
 
-# From this machine's disk the data set is there sooner; longer means that it is being fetched.
+# The disk of this machine is quicker; a longer time means a download.
 LOAD_TIMEOUT = 1.5
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def show_errors() -> Iterator[None]:
-    """Turn what the core raises inside into its sentence and a way on."""
+    """Draw an error of the core that is raised inside, with a button to go on."""
     try:
         yield
     except FmnistError as error:
@@ -35,7 +35,7 @@ def show_errors() -> Iterator[None]:
 
 
 def require_dataset() -> Dataset:
-    """The data set, or a progress bar, or what went wrong with a button to try again."""
+    """Return the data set; while it loads, draw a progress bar, after an error a button to retry, and stop."""
     loader = dataset_loader()
     if not loader.wait(LOAD_TIMEOUT):
         st.fragment(_draw_download, run_every="500ms")()
@@ -48,7 +48,7 @@ def require_dataset() -> Dataset:
 
 
 def require_desk() -> Desk:
-    """The desk of the run store with somebody attending, or what went wrong with a button to try again."""
+    """Return the desk of the run store; while it is unavailable, draw the error with a button to retry, and stop."""
     try:
         desk = resources.desk()
         attendant = resources.attendant()
@@ -60,13 +60,13 @@ def require_desk() -> Desk:
 
 
 def blocking_error(runs: list[Run]) -> FmnistError | Failure | None:
-    """Return what keeps a new training from its start."""
+    """Return the error that keeps a new training from its start."""
     store_error = next((run.failure for run in runs if run.status == "queued" and run.failure), None)
     return dataset_loader().error or store_error or resources.attendant().failure
 
 
 def draw_blocking_error(error: FmnistError | Failure) -> None:
-    """Say what keeps a training from its start, with a button to try again."""
+    """Draw the error that keeps a training from its start, with a button to retry."""
     st.error(explain(error), icon=":material/error:")
     if st.button(_("Try again"), icon=":material/refresh:", key="retry"):
         dataset_loader().retry()
@@ -92,7 +92,7 @@ def _draw_download() -> None:
 
 
 def _stop_with_error(error: FmnistError, retry: Callable[[], None]) -> NoReturn:
-    log.warning("%s", error)  # with what the operator needs, which a visitor is not shown
+    log.warning("%s", error)  # with details for the operator, hidden from visitors
     st.error(explain(error), icon=":material/error:")
     if st.button(_("Try again"), type="primary", icon=":material/refresh:"):
         retry()

@@ -1,4 +1,4 @@
-"""An image on the page, exact to the pixel."""
+"""An image, exact to the pixel."""
 
 import numpy as np
 import streamlit as st
@@ -7,6 +7,6 @@ from ui.images import png
 
 
 def draw_image(image: np.ndarray, scale: int = 1, *, alt: str, caption: str | None = None) -> None:
-    """An image uint8, grey (h, w) or colored (h, w, 3), each pixel `scale` wide and high, as exact as it is."""
-    # Streamlit would make a JPEG of what has no transparent pixels.
+    """Draw an image uint8, grey (h, w) or colored (h, w, 3), each pixel `scale` wide and high, without loss."""
+    # By default Streamlit compresses an image without transparency as JPEG.
     st.image(png(image, scale), caption=caption, width=image.shape[1] * scale, alt=alt, output_format="PNG")

@@ -1,4 +1,4 @@
-"""What a worker computes of a finished network: awaited with its progress, asked for where nobody did."""
+"""A job on a finished network: its result, its progress, or a button that requests it."""
 
 import numpy as np
 import streamlit as st
@@ -9,10 +9,10 @@ from ui.i18n.text import _, explain
 from ui.server import resources
 
 
-def draw_computed(run: Run, name: ComputationName, invitation: str) -> dict[str, np.ndarray] | None:
-    """The arrays computed of a run's last network. While there are none, the page says why and offers a way to them.
+def draw_job(run: Run, name: ComputationName, invitation: str) -> dict[str, np.ndarray] | None:
+    """Return the result of a job on a run's last network; while there is none, draw its state and return None.
 
-    `invitation` is written on the button of a run that nothing was computed of.
+    `invitation` is the label of the button that requests the job.
     """
     if run.active:
         st.info(
@@ -20,7 +20,7 @@ def draw_computed(run: Run, name: ComputationName, invitation: str) -> dict[str,
             icon=":material/hourglass:",
         )
         return None
-    content = resources.computed(run.id, name, len(run.epochs))
+    content = resources.job_result(run.id, name, len(run.epochs))
     if content is None:
         _draw_wait(run, name, invitation)
     return content
@@ -29,15 +29,15 @@ def draw_computed(run: Run, name: ComputationName, invitation: str) -> dict[str,
 def _draw_wait(run: Run, name: ComputationName, invitation: str) -> None:
     computation = resources.desk().store.computations.state(run.id, name)
     if computation is None:
-        _ask_by_button(run, name, invitation)
+        _draw_request_button(run, name, invitation)
     elif computation.failure:
         st.error(explain(computation.failure), icon=":material/error:")
-        _ask_by_button(run, name, _("Try again"))
+        _draw_request_button(run, name, _("Try again"))
     if computation is not None and computation.status in ("waiting", "running"):
         st.fragment(_follow, run_every="1s")(run.id, name, computation.failure)
 
 
-def _ask_by_button(run: Run, name: ComputationName, label: str) -> None:
+def _draw_request_button(run: Run, name: ComputationName, label: str) -> None:
     if st.button(label, icon=":material/play_arrow:", key=f"compute_{name}_{run.id}"):
         resources.desk().request(run.id, name)
         resources.attendant().retry()
@@ -47,7 +47,7 @@ def _ask_by_button(run: Run, name: ComputationName, label: str) -> None:
 def _follow(run_id: str, name: ComputationName, failure: Failure | None) -> None:
     try:
         computation = resources.desk().store.computations.state(run_id, name)
-    except UnknownRun:  # deleted in another tab, which the page says
+    except UnknownRun:  # deleted in another tab; the page shows a message
         st.rerun()
     if computation is None or computation.status not in ("waiting", "running") or computation.failure != failure:
         st.rerun()

@@ -1,4 +1,4 @@
-"""What follows a run while it changes: short looks at the store, drawings only where something is new."""
+"""The live view of a run: fragments poll the store, and redraw only what has changed."""
 
 from collections.abc import Callable, Container
 from functools import wraps
@@ -15,13 +15,13 @@ from ui.state.fields import XAxis
 from ui.state.session import session
 from ui.widgets.status import draw_degenerate_warnings, progress_bar, status_line
 
-# All of a drawing is Python, which runs in one thread at a time anyway. Where the drawings of thirty people ask for it
-# at once, handing it over costs more than they do, and what is drawn waits for the one thread that sends it.
+# A drawing is Python, of which one thread runs at a time. With thirty drawings at the same time, the switches between
+# threads cost more than the drawings, and delay the one thread that sends them.
 _drawing = Lock()
 
 
 def serialized(draw: Callable[[], None]) -> Callable[[], None]:
-    """The same, one person after the other."""
+    """Return the drawing, run by one thread at a time."""
 
     @wraps(draw)
     def drawn() -> None:
@@ -32,9 +32,9 @@ def serialized(draw: Callable[[], None]) -> Callable[[], None]:
 
 
 def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | None]] | None = None) -> None:
-    """Draw the page again when a run has begun or ended, or when one that is followed has finished another epoch.
+    """Rerun the page when a run has started or ended, or when a followed run has finished another epoch.
 
-    Without `followed`, that is any run; else it says which ids, whenever it is asked.
+    `followed` returns the ids of the followed runs; without it, all runs are followed.
     """
 
     def snapshot(runs: list[Run]) -> dict[str, tuple[object, ...]]:
@@ -51,7 +51,7 @@ def rerun_when_changed(runs: list[Run], followed: Callable[[], Container[str | N
 
 
 def draw_run(run: Run, others: list[Run]) -> None:
-    """A run's state, its numbers and its curves; live while it is active."""
+    """Draw a run's status, metrics and curves; live while it is active."""
 
     x_axis = pick_x_axis() if others else "epochs"
 
@@ -66,20 +66,20 @@ def draw_run(run: Run, others: list[Run]) -> None:
         if _phase(now) != _phase(run):
             st.rerun()
 
-    # A timer is set by a full run of the script, so one is asked for only while there is something to follow.
-    st.fragment(draw, run_every=_pace(run))()
+    # Only a full script run sets a timer, so there is one only while the run is active.
+    st.fragment(draw, run_every=_polling_interval(run))()
 
 
 def _phase(run: Run) -> tuple[object, ...]:
-    """What decides on the buttons, the timer and the list of runs.
+    """Return the state that decides on the buttons, the timer and the list of runs.
 
-    Not that a run which begins is taken from the queue: to draw the page again would delay its first batches.
+    The claim of a starting run is no change: a rerun of the page would delay its first batches.
     """
     return run.is_starting or run.status, run.stop_requested, run.failure
 
 
-def _pace(run: Run) -> str | None:
-    """How often to look: soon while the first batches are awaited, which a ready worker trains in less than that."""
+def _polling_interval(run: Run) -> str | None:
+    """Return the interval of polling: short before the first batches, which a ready worker trains in less."""
     if not run.active:
         return None
     return "150ms" if run.is_starting and not run.failure else "500ms"
@@ -87,7 +87,7 @@ def _pace(run: Run) -> str | None:
 
 def _draw(run: Run, others: list[Run], x_axis: XAxis) -> None:
     st.markdown(status_line(run))
-    if run.failure and not run.active:  # what keeps a waiting one from its start is said with a way on
+    if run.failure and not run.active:  # the failure of a queued run is drawn with a button to retry
         st.error(explain(run.failure))
     draw_degenerate_warnings((run, len(run.epochs)))
     if run.active:

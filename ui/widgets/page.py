@@ -1,4 +1,4 @@
-"""The frame of a page: style, title, language, and warnings about its address."""
+"""The frame of a page: style, title, language, and the errors of its URL."""
 
 import streamlit as st
 
@@ -8,13 +8,10 @@ from ui.state.session import session
 LANGUAGES = {"en": "English", "es": "Español"}
 
 
-# Streamlit writes what is chosen in the color of the primary button, which is made for the white text on it; on what
-# is chosen and under the pointer, it had a contrast of 3.9 to 1.
-# Its progress bar glides without a pause, which is a third of what a browser computes to follow a training.
-# Its captions are too faint to be read by everybody (contrast 3.9 to 1); these have 5.1 at least.
-# Its columns shrink to any width, and cut what is in them; these wrap where one has no room for an image of 280 pixels.
-# So do the options of a segmented control, which it cuts.
-# A button that has just appeared takes no click yet: the second one of a double click was meant for what stood there.
+# Streamlit's colors of chosen options and of captions have a contrast of 3.9 to 1; these have 5.1 at least.
+# Its columns shrink to any width, and so do the options of a segmented control; these wrap, columns below 280 pixels.
+# Its progress bar has an animation without end: a third of a browser's work during a training.
+# A new button ignores clicks at first: the second click of a double click was meant for the button before it.
 STYLE = """<style>
 [role="radio"][aria-checked="true"], [data-testid="stSliderThumbValue"] {
   color: light-dark(#006099, #56b4e9) !important;
@@ -46,7 +43,7 @@ STYLE = """<style>
 
 
 def page_title(title: str) -> None:
-    """The page's title, and beside it the switch between English and Spanish."""
+    """Draw the title of a page, and beside it the switch between English and Spanish."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, width="content")
         st.segmented_control(

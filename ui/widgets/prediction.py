@@ -14,12 +14,12 @@ from ui.widgets.image import draw_image
 
 
 def draw_prediction(sample: Sample, logits: np.ndarray) -> None:
-    """The image beside the verdict, the ten confidences and the notebook's ten scores; logits (10,)."""
+    """Draw the image beside the predicted class, the ten confidences and the notebook's ten scores; logits (10,)."""
     picture, bars = st.columns([1, 2], gap="large")
     with picture:
         draw_input_image(input_image(sample))
     with bars:
-        draw_verdict(sample, softmax(logits))
+        draw_predicted_class(sample, softmax(logits))
         draw_scores(logits, sample.label)
 
 
@@ -44,8 +44,8 @@ def draw_input_image(image: InputImage, scale: int = 10) -> None:
     draw_image(image.pixels, scale, alt=image.caption, caption=image.caption)
 
 
-def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
-    """What the network says, by its confidences (10,), and whether it is right."""
+def draw_predicted_class(sample: Sample, confidence: np.ndarray) -> None:
+    """Draw the predicted class of the confidences (10,), and whether it is correct."""
     predicted = int(confidence.argmax())
     st.metric(_("The network says"), class_name(predicted))
     confident = percent(confidence[predicted], 2)
@@ -58,7 +58,7 @@ def draw_verdict(sample: Sample, confidence: np.ndarray) -> None:
 
 
 def draw_scores(logits: np.ndarray, label: int | None) -> None:
-    """The ten confidences beside the notebook's ten scores, and why both; `label` is the true class, if it is known."""
+    """Draw the ten confidences beside the notebook's ten scores; `label` is the true class, if known."""
     confidence, scores = softmax(logits), sigmoid(logits)
     first, second = map(int, np.argsort(-confidence, kind="stable")[:2])
     sentence = (

@@ -1,4 +1,4 @@
-"""Which run answers, and which of its epochs: checked against the address, chosen by the person."""
+"""The choice of a run and of one of its epochs; the URL's choice is checked first."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,12 @@ from ui.widgets.status import draw_degenerate_warnings
 
 
 def require_trained_runs(*, two: bool = False) -> list[Run]:
-    """The runs with a finished epoch, the address of one network or of `two` checked.
+    """Return the runs with a finished epoch; check the URL's network, or both with `two`.
 
-    Draws the page again when one that is asked has finished another epoch. What others train meanwhile must not
-    disturb who asks: the list says how far they are when it is drawn the next time.
+    The page reruns when a chosen run has finished another epoch. An epoch of any other run does not interrupt a
+    visitor: the list of runs shows it at the next drawing.
     """
-    # Streamlit knows a fragment by its place: what is said here, or not, must not move those that follow.
+    # Streamlit identifies a fragment by its position: the container keeps the position of the later ones.
     with st.container():
         runs = require_desk().store.runs()
         rerun_when_changed(runs, lambda: (session().run, session().other))
@@ -31,9 +31,9 @@ def require_trained_runs(*, two: bool = False) -> list[Run]:
 
 
 def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
-    """Say that a run or an epoch is asked for that cannot be shown here, and go on with another."""
+    """Draw a warning for a run or an epoch of the URL that does not exist here, and choose another."""
     state = session()
-    if not _is_there(state.run, runs, without_epochs):
+    if not _exists(state.run, runs, without_epochs):
         state.choose(run=None)
     run = _chosen(runs)
     if not _is_kept(state.epoch, run, instead=run.kept[-1] if run.kept else 0):
@@ -41,9 +41,9 @@ def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
 
 
 def _check_other(runs: list[Run], without_epochs: Iterable[Run]) -> None:
-    """The same for the second network."""
+    """Check the run and the epoch of the second network."""
     state = session()
-    if not _is_there(state.other, runs, without_epochs):
+    if not _exists(state.other, runs, without_epochs):
         state.choose(other=None)
     first = _chosen(runs)
     second = _chosen_other(runs, first)
@@ -51,7 +51,7 @@ def _check_other(runs: list[Run], without_epochs: Iterable[Run]) -> None:
         state.choose(other_epoch=None)
 
 
-def _is_there(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]) -> bool:
+def _exists(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]) -> bool:
     if run_id is None or any(run.id == run_id for run in runs):
         return True
     early = next((run for run in without_epochs if run.id == run_id), None)
@@ -78,35 +78,35 @@ def _is_kept(epoch: int | None, run: Run, instead: int) -> bool:
 
 
 def _chosen(runs: list[Run]) -> Run:
-    wanted = session().run
-    return next((run for run in runs if run.id == wanted), None) or _preferred(runs)
+    chosen = session().run
+    return next((run for run in runs if run.id == chosen), None) or _preferred(runs)
 
 
 def _chosen_other(runs: list[Run], first: Run) -> Run:
-    """Unless one is wanted, another run than the first; the first itself where it is alone."""
-    wanted = session().other
+    """Return the wanted run, else another one than the first, else the first."""
+    chosen = session().other
     others = [run for run in runs if run.id != first.id]
-    return next((run for run in runs if run.id == wanted), None) or (_preferred(others) if others else first)
+    return next((run for run in runs if run.id == chosen), None) or (_preferred(others) if others else first)
 
 
 def _preferred(runs: list[Run]) -> Run:
-    """Unless one is wanted, what trains now, else what waits, else the newest with something to show."""
+    """Return the run that trains, else a queued one, else the newest with an epoch."""
     return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
 
 
 def _default_epoch(second: Run, first: Run) -> int:
-    """The newest of another run; of the same run the first, so that there is a difference to see."""
+    """Return the newest epoch of another run; of the same run the first, for a difference."""
     return second.kept[0] if second.id == first.id else second.kept[-1]
 
 
 def pick_run(runs: list[Run]) -> Run:
-    """Choose a run among some."""
+    """Draw the choice of a run, and return it."""
     session().run = _chosen(runs).id
     return _pick_run(runs, "run", _("Run"))
 
 
 def pick_network(runs: list[Run]) -> tuple[Run, int]:
-    """Choose the network that answers: a run and one of its finished epochs, the newest unless another is wanted."""
+    """Draw the choice of a network, and return its run and its epoch, the newest by default."""
     networks, epochs = st.columns(2, gap="large")
     with networks:
         run = pick_run(runs)
@@ -117,14 +117,14 @@ def pick_network(runs: list[Run]) -> tuple[Run, int]:
 
 
 def pick_first(runs: list[Run]) -> tuple[Run, int]:
-    """Choose network A of two: a run and one of its finished epochs."""
+    """Draw the choice of network A, and return its run and its epoch."""
     session().run = _chosen(runs).id
     run = _pick_run(runs, "run", _("Network A: run"))
     return run, _pick_epoch(run, "epoch", _("Network A after epoch"), default=run.kept[-1])
 
 
 def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
-    """Choose network B: of another run than the first, or of the same one after another epoch."""
+    """Draw the choice of network B, and return its run and its epoch."""
     session().other = _chosen_other(runs, first).id
     run = _pick_run(runs, "other", _("Network B: run"))
     return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), default=_default_epoch(run, first))
@@ -141,5 +141,5 @@ def _pick_epoch(run: Run, field: str, label: str, default: int) -> int:
     if len(run.kept) > 1:
         st.select_slider(label, run.kept, **state.bind(field, default=default))
     if getattr(state, field) == default:
-        setattr(state, field, None)  # stay with the newest when another is finished
+        setattr(state, field, None)  # follow the newest epoch
     return getattr(state, field) or default

@@ -1,4 +1,4 @@
-"""The state of a run: status, progress, and a network that learned nothing."""
+"""The status of a run, its progress, and the warning about a network that learned nothing."""
 
 import streamlit as st
 
@@ -8,8 +8,8 @@ from ui.i18n.text import _, duration, explain, ngettext, number
 
 
 def draw_degenerate_warnings(*networks: tuple[Run, int]) -> None:
-    """Say of every network, a run and an epoch of it, that learned nothing what the likely cause is."""
-    with st.container():  # always there, so that nothing below is moved
+    """Draw a warning with the likely cause for each network, a run and an epoch, that learned nothing."""
+    with st.container():  # with or without a warning, so that later elements keep their positions
         for run, epoch in networks:
             warning = degenerate_warning(run, epoch)
             if warning:
@@ -17,7 +17,7 @@ def draw_degenerate_warnings(*networks: tuple[Run, int]) -> None:
 
 
 def status_line(run: Run) -> str:
-    """One sentence with an icon on what the run is doing."""
+    """Return the status of a run as a sentence with an icon."""
     match run.status:
         case "queued" if run.queue_position:
             ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.queue_position)
@@ -53,7 +53,7 @@ def status_line(run: Run) -> str:
 
 
 def progress_bar(run: Run) -> None:
-    """How far the run is in all, and inside its epoch."""
+    """Draw the progress of the run and of its present epoch."""
     progress = run.progress
     if progress is None:
         st.progress(

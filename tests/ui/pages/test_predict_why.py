@@ -16,7 +16,7 @@ from fmnist.recipe import Recipe
 from tests.conftest import computed_like_real, epoch_like_real, logits_like_real, weights_like_real
 from tests.ui.conftest import bars, charts, click, components, rows, send, sentences
 from tests.ui.pages.predict_page import pictures, shown
-from ui.views.prediction.saliency import evidence_sentence, falls_sentence
+from ui.views.prediction.saliency import grad_cam_sentence, occlusion_sentence
 
 ASK = "Find the most similar training images"
 
@@ -37,8 +37,8 @@ def said_of(weights, image, label):
     probability = softmax(network.logits(image[np.newaxis]))[0, label]
     evidence = grad_cam(network.activations(image), weights, label)
     return [
-        evidence_sentence(evidence, label),
-        falls_sentence(occlusion(network.logits, image, label), probability, label),
+        grad_cam_sentence(evidence, label),
+        occlusion_sentence(occlusion(network.logits, image, label), probability, label),
     ]
 
 

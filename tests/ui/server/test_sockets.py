@@ -4,7 +4,7 @@ import sys
 import psutil
 import pytest
 
-from ui.server.sockets import send_at_once
+from ui.server.sockets import disable_nagle
 
 
 def sends_at_once(connection):
@@ -24,7 +24,7 @@ def test_connections_that_are_there_and_those_to_come_send_at_once():
 
         before = connected()
         assert not sends_at_once(before[1])
-        send_at_once()
+        disable_nagle()
         after = connected()
         assert sends_at_once(before[1])
         assert sends_at_once(after[1])
@@ -37,5 +37,5 @@ def test_a_machine_that_does_not_tell_them_has_pages_all_the_same(monkeypatch, c
         raise psutil.AccessDenied
 
     monkeypatch.setattr(psutil.Process, "net_connections", refused)
-    send_at_once()
+    disable_nagle()
     assert "pages may be slower" in caplog.text

@@ -1,4 +1,4 @@
-"""The test images that two networks name differently, and the two answers on one of them."""
+"""The test images that two networks predict differently, and both predictions of one of them."""
 
 import numpy as np
 import streamlit as st
@@ -15,10 +15,10 @@ from ui.widgets.gallery import pick_image
 
 
 def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits: np.ndarray) -> None:
-    """Images to choose from, and beside them the chosen one; logits (10,000, 10) each."""
+    """Draw the images, and beside them both predictions of the chosen one; logits (10,000, 10) each."""
     state = session()
     labels = dataset.test.labels
-    groups = by_who_is_right(first_logits, second_logits, labels)
+    groups = group_disagreements(first_logits, second_logits, labels)
     st.header(_("Where they disagree"))
     st.write(
         _(
@@ -30,7 +30,7 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
         else _("A and B name all {total} test images alike.", total=number(len(labels)))
     )
     _pick_group(groups)
-    images, answers = st.columns(2, gap="large")
+    images, both = st.columns(2, gap="large")
     with images:
         indices = groups[state.disagreement_filter]
         if len(indices):
@@ -45,15 +45,15 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
                 state.choose(index=chosen)
         else:
             st.info(_("There is no such image."), icon=":material/hide_image:")
-    with answers:
+    with both:
         sample = dataset.sample("test", state.index)
         draw_two_predictions(sample, first_logits[sample.index], second_logits[sample.index])
 
 
-def by_who_is_right(
+def group_disagreements(
     first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray
 ) -> dict[DisagreementFilter, np.ndarray]:
-    """The indices of the disagreements, all of them and by who is right; those where both are surest first."""
+    """Return the indices of the disagreements by the network that is correct, the most confident ones first."""
     indices = disagreements(first_logits, second_logits)
     confidences = [softmax(logits[indices]).max(axis=1) for logits in (first_logits, second_logits)]
     indices = indices[np.argsort(-np.minimum(*confidences), kind="stable")]
@@ -78,11 +78,13 @@ def _pick_group(groups: dict[DisagreementFilter, np.ndarray]) -> None:
 
 
 def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str]:
-    true, answers = class_name(label), {"A": first, "B": second}
-    # The letter and its sign stay together where a narrow window breaks the line.
+    true, networks = class_name(label), {"A": first, "B": second}
+    # No line break between a letter and its sign in a narrow window.
     lines = [
-        f"{network}\N{NO-BREAK SPACE}✓" if answer == label else f"{network}\N{NO-BREAK SPACE}✗ {class_name(answer)}"
-        for network, answer in answers.items()
+        f"{network}\N{NO-BREAK SPACE}✓"
+        if predicted == label
+        else f"{network}\N{NO-BREAK SPACE}✗ {class_name(predicted)}"
+        for network, predicted in networks.items()
     ]
     description = _("Test image {index}: {true}. A says {first}, B says {second}.", index=number(index), true=true,
              first=class_name(first), second=class_name(second))  # fmt: skip

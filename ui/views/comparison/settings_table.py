@@ -1,4 +1,4 @@
-"""How two networks were trained, side by side."""
+"""The settings of two networks, side by side."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from ui.i18n.text import _, duration
 
 
 def settings_table(first: Run, first_epoch: int, second: Run, second_epoch: int) -> None:
-    """The settings of both, and what differs of their machines; a sign marks the differences."""
+    """Draw the settings of both and the differences of their machines; a sign marks each difference."""
     facts = (_facts(first, first_epoch), _facts(second, second_epoch))
     machines = (environment(first), environment(second))
     rows = {name: (facts[0][name], facts[1][name]) for name in facts[0]}

@@ -1,4 +1,4 @@
-"""Which of two networks is better on the test images, and whether that may be chance."""
+"""The difference of two networks on the test images, and its significance by McNemar's test."""
 
 from math import floor, log10
 
@@ -9,15 +9,15 @@ from fmnist.analysis.metrics import predictions
 from fmnist.analysis.significance import McNemar, mcnemar
 from ui.i18n.text import _, fixed, number
 
-# The usual border below which a difference is hardly chance.
-SIGNIFICANT = 0.05
-# No float is nearer to zero than this without losing digits; of what is below, only that is said.
+# The usual significance level.
+SIGNIFICANCE_LEVEL = 0.05
+# A float below this power of ten loses digits; smaller p-values are written as "less than".
 _SMALLEST_EXPONENT = -300
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def draw_versus(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> None:
-    """The counts of two networks, in words and as a table; logits (10,000, 10) each, labels (10,000,)."""
+def draw_significance(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> None:
+    """Draw the counts of two networks, in words and as a table; logits (10,000, 10) each, labels (10,000,)."""
     test = mcnemar(predictions(first_logits) == labels, predictions(second_logits) == labels)
     words, table = st.columns([3, 2], gap="large", vertical_alignment="center")
     with words:
@@ -53,7 +53,7 @@ def _counts(test: McNemar) -> str:
 
 
 def verdict(test: McNemar) -> str:
-    """What McNemar's test says of the difference, in plain words and with its p-value."""
+    """Return the result of McNemar's test in plain words, with its p-value."""
     if test.only_first == test.only_second:
         return _("**Neither is better:** there is no difference that chance would have to explain.")
     values = {
@@ -61,7 +61,7 @@ def verdict(test: McNemar) -> str:
         "share": _share(test.p_value),
         "p": _p_value(test.p_value),
     }
-    if test.p_value < SIGNIFICANT:
+    if test.p_value < SIGNIFICANCE_LEVEL:
         return _(
             "**{better} is better, and that is hardly chance:** of two equally good networks, one would be ahead by so "
             "much, or more, in {share} such comparisons (McNemar's exact test, {p}).",
@@ -82,7 +82,7 @@ def _share(p_value: float) -> str:
 
 
 def _p_value(p_value: float) -> str:
-    """With three digits that count, and a power of ten where it is tiny."""
+    """Return a p-value with three significant digits, and a power of ten where it is tiny."""
     exponent = floor(log10(p_value)) if p_value else _SMALLEST_EXPONENT - 1
     if exponent < _SMALLEST_EXPONENT:
         written = f"p < {_power_of_ten(_SMALLEST_EXPONENT)}"

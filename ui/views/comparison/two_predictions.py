@@ -1,4 +1,4 @@
-"""What two networks say of one sample."""
+"""The predictions of two networks for one sample."""
 
 import numpy as np
 import streamlit as st
@@ -15,9 +15,9 @@ NETWORKS = ("A", "B")
 
 
 def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) -> None:
-    """The image, both answers in words, and their ten confidences; logits (10,) of networks A and B."""
+    """Draw the image, both predictions in words, and their ten confidences; logits (10,) of networks A and B."""
     confidences = softmax(first), softmax(second)
-    answers = [_answer(*pair, sample.label) for pair in zip(NETWORKS, confidences, strict=True)]
+    sentences = [_sentence(*pair, sample.label) for pair in zip(NETWORKS, confidences, strict=True)]
     if confidences[0].argmax() == confidences[1].argmax():
         st.write(_("Here they agree:"))
     else:
@@ -25,15 +25,15 @@ def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) 
     with st.container(horizontal=True, vertical_alignment="center"):
         draw_input_image(input_image(sample), scale=8)
         with st.container(width=260):
-            for answer in answers:
-                st.markdown(answer)
+            for sentence in sentences:
+                st.markdown(sentence)
             if st.button(_("Ask network A about it"), icon=":material/search:"):
                 open_in_predict(sample.index)
-    above, below = (ClassScores(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
-    draw_score_bars(above, below, sample.label, _("How confident A, above, and B, below, are of each class."))
+    of_a, of_b = (ClassScores(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
+    draw_score_bars(of_a, of_b, sample.label, _("How confident A, above, and B, below, are of each class."))
 
 
-def _answer(network: str, confidence: np.ndarray, label: int) -> str:
+def _sentence(network: str, confidence: np.ndarray, label: int) -> str:
     predicted = int(confidence.argmax())
     values = {
         "network": network,

@@ -1,4 +1,4 @@
-"""Whether a network's confidence can be believed, and what is gained by refusing to answer below some of it."""
+"""The calibration of a network's confidence, and selective prediction above a threshold."""
 
 from typing import NamedTuple
 
@@ -24,19 +24,19 @@ from ui.state.address import write_url
 from ui.state.session import session
 
 
-class Kind(NamedTuple):
-    """A way to say how sure the network is of its answers: (n,), from logits (n, 10) if those are probabilities."""
+class ConfidenceMeasure(NamedTuple):
+    """A measure of confidence (n,), with its logits (n, 10) if they give probabilities."""
 
     confidence: np.ndarray
     logits: np.ndarray | None
 
 
 def draw_calibration(run: Run, epoch: int, dataset: Dataset) -> None:
-    """Can its confidence be believed? On the test images, before and after a temperature, and the notebook's score."""
+    """Draw the calibration on the test images: before and after a temperature, and of the notebook's score."""
     logits, labels = resources.logits(run.id, epoch), dataset.test.labels
     temperature = resources.temperature(run.id, epoch, dataset.train.labels[-HELD_OUT_IMAGES:])
     correct = predictions(logits) == labels
-    kinds = _kinds(logits.astype(np.float64), temperature)
+    measures = _measures(logits.astype(np.float64), temperature)
 
     st.header(_("Can its confidence be believed?"))
     st.write(
@@ -48,25 +48,25 @@ def draw_calibration(run: Run, epoch: int, dataset: Dataset) -> None:
     )
     diagram, numbers = st.columns(2, gap="large")
     with diagram:
-        reliability_chart({name: kind.confidence for name, kind in kinds.items()}, correct, key="reliability")
+        reliability_chart({name: measure.confidence for name, measure in measures.items()}, correct, key="reliability")
     with numbers:
-        _draw_table(kinds, correct, labels)
+        _draw_table(measures, correct, labels)
         _draw_temperature(run, temperature)
-    # The softmax, after the temperature where there is one; only the notebook's score comes behind it.
-    *_others, (name, softmax_kind), _scores = kinds.items()
-    _draw_refusal(name, softmax_kind.confidence, correct)
+    # The softmax, after the temperature if there is one: the last measure before the notebook's score.
+    *_others, (name, softmax_measure), _scores = measures.items()
+    _draw_selective_prediction(name, softmax_measure.confidence, correct)
 
 
-def _kinds(logits: np.ndarray, temperature: float | None) -> dict[str, Kind]:
-    scores = {_("Notebook's score (sigmoid)"): Kind(sigmoid(logits.max(axis=1)), None)}
+def _measures(logits: np.ndarray, temperature: float | None) -> dict[str, ConfidenceMeasure]:
+    scores = {_("Notebook's score (sigmoid)"): ConfidenceMeasure(sigmoid(logits.max(axis=1)), None)}
     if temperature is None:
         return {_("Softmax"): _softmax(logits)} | scores
     after = _softmax(logits / temperature)
     return {_("Softmax before the temperature"): _softmax(logits), _("Softmax after the temperature"): after} | scores
 
 
-def _softmax(logits: np.ndarray) -> Kind:
-    return Kind(softmax(logits).max(axis=1), logits)
+def _softmax(logits: np.ndarray) -> ConfidenceMeasure:
+    return ConfidenceMeasure(softmax(logits).max(axis=1), logits)
 
 
 def _draw_temperature(run: Run, temperature: float | None) -> None:
@@ -111,33 +111,33 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
         )
 
 
-# By itself, so that moving the slider draws nothing else again.
+# A fragment: moving the slider redraws nothing else.
 @st.fragment
-def _draw_refusal(name: str, confidence: np.ndarray, correct: np.ndarray) -> None:
+def _draw_selective_prediction(name: str, confidence: np.ndarray, correct: np.ndarray) -> None:
     state = session()
     st.header(_("What if it only answers when it is sure?"))
-    refusal, curve = st.columns(2, gap="large")
-    with refusal:
+    selection, curve = st.columns(2, gap="large")
+    with selection:
         threshold = state.bind("threshold", steps=True)
         st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **threshold)
-        answer = st.empty()
+        sentence = st.empty()
         st.caption(_("Confidence by: {kind}.", kind=name))
     with curve:
-        answer.markdown(coverage_chart(confidence, correct, state.threshold, key="coverage"))
+        sentence.markdown(coverage_chart(confidence, correct, state.threshold, key="coverage"))
     write_url()
 
 
-def _draw_table(kinds: dict[str, Kind], correct: np.ndarray, labels: np.ndarray) -> None:
-    judged = [kind.logits for kind in kinds.values()]
-    errors = [expected_calibration_error(kind.confidence, correct) for kind in kinds.values()]
+def _draw_table(measures: dict[str, ConfidenceMeasure], correct: np.ndarray, labels: np.ndarray) -> None:
+    logits = [measure.logits for measure in measures.values()]
+    errors = [expected_calibration_error(measure.confidence, correct) for measure in measures.values()]
     st.table(
         {
-            _("Confidence"): list(kinds),
+            _("Confidence"): list(measures),
             _("Calibration error"): [percent(error, 2) for error in errors],
             _("Negative log-likelihood"): [
-                "–" if own is None else fixed(cross_entropy(own, labels), 4) for own in judged
+                "–" if own is None else fixed(cross_entropy(own, labels), 4) for own in logits
             ],
-            _("Brier score"): ["–" if own is None else fixed(brier_score(softmax(own), labels), 4) for own in judged],
+            _("Brier score"): ["–" if own is None else fixed(brier_score(softmax(own), labels), 4) for own in logits],
         },
         hide_index=True,
     )

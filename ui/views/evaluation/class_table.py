@@ -1,4 +1,4 @@
-"""How well each class is told apart, in numbers and in words."""
+"""The metrics of each class: precision, recall, F1, support."""
 
 import numpy as np
 import streamlit as st
@@ -9,7 +9,7 @@ from ui.i18n.text import _, number, percent
 
 
 def class_table(matrix: np.ndarray) -> None:
-    """Precision, recall, F1 and support of the ten classes of a confusion matrix (10, 10)."""
+    """Draw precision, recall, F1 and support of the ten classes of a confusion matrix (10, 10)."""
     report = class_report(matrix)
     names = class_names()
     weakest, strongest = int(np.nanargmin(report.f1)), int(np.nanargmax(report.f1))

@@ -1,4 +1,4 @@
-"""Which classes a network takes for which: the matrix, the images behind a cell, and the ten classes in numbers."""
+"""The confusion matrix, the images of a cell, and the metrics of each class."""
 
 import numpy as np
 import streamlit as st
@@ -17,8 +17,8 @@ from ui.views.evaluation.class_table import class_table
 from ui.widgets.gallery import gallery, prediction_sentence
 
 
-def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:
-    """The confusion matrix beside the images of its chosen cell, and below it what it says of each class."""
+def draw_confusion_matrix(run: Run, epoch: int, dataset: Dataset) -> None:
+    """Draw the confusion matrix beside the images of the chosen cell, and below it the metrics of each class."""
     logits = resources.logits(run.id, epoch)
     matrix = confusion_matrix(dataset.test.labels, predictions(logits))
     st.write(_("Every test image is counted once: in the row of what it is, in the column of what the network says."))
@@ -26,13 +26,13 @@ def draw_confusions(run: Run, epoch: int, dataset: Dataset) -> None:
     class_table(matrix)
 
 
-# Of its own, so that another cell draws nothing but its images again.
+# A fragment: another cell redraws the matrix and its images only.
 @st.fragment
 def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> None:
     state = session()
     true, predicted = chosen_cell(matrix, state.true, state.predicted)
-    counting, images = st.columns(2, gap="large")
-    with counting:
+    table, images = st.columns(2, gap="large")
+    with table:
         names = {"counts": _("Counts"), "normalized": _("Shares of the row in %")}
         st.segmented_control(_("In the cells"), required=True, **state.bind_options("cell_values", names))
         matrix_of_buttons(matrix, state.cell_values, (true, predicted), _choose_cell, key="matrix")
@@ -48,7 +48,7 @@ def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> Non
 
 
 def chosen_cell(matrix: np.ndarray, true: int | None, predicted: int | None) -> tuple[int, int]:
-    """The cell of two classes; where one or both are left open, the biggest confusion that fits."""
+    """Return the cell of two classes; where one or both are None, the cell with most errors among those that fit."""
     if true is not None and predicted is not None:
         return true, predicted
     confusions = matrix.copy()

@@ -1,4 +1,4 @@
-"""What a network got wrong, the most confident first: its own errors, and perhaps some of the labels'."""
+"""The misclassified test images, the most confident first: errors of the network, perhaps some of the labels."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from ui.state.session import session
 from ui.widgets.downloads import class_part
 from ui.widgets.gallery import gallery, prediction_sentence
 
-# What is documented of the labels, and where.
+# The documentation of label errors.
 _SOURCES = {
     "issue": "https://github.com/zalandoresearch/fashion-mnist/issues/166",
     "paper": "https://arxiv.org/abs/1912.05283",
@@ -28,7 +28,7 @@ _SOURCES = {
 
 
 def draw_misclassified(run: Run, epoch: int, dataset: Dataset) -> None:
-    """The wrong answers of a true and a predicted class or of any, beside what is known of wrong labels."""
+    """Draw the misclassified images of a true and a predicted class, or of any, and a note on label errors."""
     state = session()
     logits, labels = resources.logits(run.id, epoch), dataset.test.labels
     indices = misclassified_by_confidence(logits, labels, state.true, state.predicted)
@@ -38,18 +38,18 @@ def draw_misclassified(run: Run, epoch: int, dataset: Dataset) -> None:
         _pick_class(_("Predicted class"), "predicted")
         st.download_button(
             _("These mistakes as CSV"),
-            lambda: mistakes_csv(logits, labels, indices),
+            lambda: misclassified_csv(logits, labels, indices),
             file_name=file_name(run.number, epoch, state.true, state.predicted),
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
             disabled=not len(indices),
         )
-        if not degenerate_warning(run, epoch):  # a network that learned nothing does not tell wrong labels
+        if not degenerate_warning(run, epoch):  # its errors are no sign of wrong labels
             _note_on_labels()
     with images:
         if not len(indices):
-            _nothing(state.true, state.predicted)
+            _draw_none(state.true, state.predicted)
             return
         st.markdown(
             ngettext("**{count} mistake.**", "**{count} mistakes**, the most confident first.", len(indices))
@@ -60,7 +60,7 @@ def draw_misclassified(run: Run, epoch: int, dataset: Dataset) -> None:
         def describe(index: int) -> tuple[str, str]:
             confidence = softmax(logits[index])
             predicted = int(confidence.argmax())
-            # The name and its sign stay together where a narrow window breaks the line.
+            # No line break between a sign and its name in a narrow window.
             lines = f"✓\N{NO-BREAK SPACE}{class_name(labels[index])}\n✗\N{NO-BREAK SPACE}{class_name(predicted)} "
             return lines + percent(confidence[predicted], 2), prediction_sentence(
                 index, int(labels[index]), logits[index]
@@ -75,7 +75,7 @@ def _pick_class(label: str, field: str) -> None:
     )
 
 
-def _nothing(true: int | None, predicted: int | None) -> None:
+def _draw_none(true: int | None, predicted: int | None) -> None:
     if true is not None and true == predicted:
         message = _("A {name} that is taken for a {name} is no mistake. Choose two different classes.",
                  name=class_name(true))  # fmt: skip
@@ -108,19 +108,19 @@ def _note_on_labels() -> None:
 
 
 def file_name(run_number: int, epoch: int, true: int | None, predicted: int | None) -> str:
-    """The name of the file with the mistakes of these classes: mistakes-run-3-epoch-5-true-shirt.csv."""
+    """Return the name of the CSV file for these classes: mistakes-run-3-epoch-5-true-shirt.csv."""
     classes = {"true": true, "predicted": predicted}
     filters = [f"-{kind}-{class_part(label)}" for kind, label in classes.items() if label is not None]
     return f"mistakes-run-{run_number}-epoch-{epoch}{''.join(filters)}.csv"
 
 
-def mistakes_csv(logits: np.ndarray, labels: np.ndarray, indices: np.ndarray) -> bytes:
-    """Samples as rows of a CSV file: index, classes by the data set's names, the network's two probabilities."""
+def misclassified_csv(logits: np.ndarray, labels: np.ndarray, indices: np.ndarray) -> bytes:
+    """Return samples as CSV: index, classes by the data set's names, probabilities of both classes."""
     probabilities, predicted = softmax(logits[indices]), predictions(logits[indices])
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["index", "true", "predicted", "confidence", "probability_of_true"])
-    for index, answer, own in zip(indices, predicted, probabilities, strict=True):
+    for index, label, row in zip(indices, predicted, probabilities, strict=True):
         true = labels[index]
-        writer.writerow([index, CLASS_NAMES[true], CLASS_NAMES[answer], float(own[answer]), float(own[true])])
+        writer.writerow([index, CLASS_NAMES[true], CLASS_NAMES[label], float(row[label]), float(row[true])])
     return text.getvalue().encode("ascii")

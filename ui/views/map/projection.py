@@ -1,4 +1,4 @@
-"""Where the test images lie in two dimensions, and what that says in words."""
+"""The projection of the test images' embeddings to two dimensions, and its meaning in words."""
 
 import numpy as np
 import streamlit as st
@@ -9,33 +9,33 @@ from fmnist.runs.record import Run
 from ui.i18n.names import class_name
 from ui.i18n.text import _, ngettext, number, percent
 from ui.state.session import session
-from ui.widgets.job import draw_computed
+from ui.widgets.job import draw_job
 
 
 def pick_projection() -> None:
-    """Choose how 54 numbers become two."""
+    """Choose the projection of 54 numbers to two."""
     names = {"pca": _("Main directions (PCA)"), "tsne": _("Neighbours (t-SNE)")}
     st.segmented_control(_("How the map is made"), required=True, **session().bind_options("projection", names))
 
 
-# Fewer dots than these are no map of 10,000 images.
-FEW = 100
-# Where fewer nearest neighbors are of one class, nearness on the map says little.
-ALIKE = 0.5
+# Fewer distinct points than these are no map of 10,000 images.
+MIN_POINTS = 100
+# With a lower share of nearest neighbors of the same class, distances on the map mean little.
+MIN_AGREEMENT = 0.5
 
 
 def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | None:
-    """The test images' points, float32 (10,000, 2), by the chosen projection, and a sentence on how to read them.
+    """Return the test images' points, float32 (10,000, 2), by the chosen projection, and a sentence on their meaning.
 
-    While they are not computed, or where all images lie in one place, the page says so and there is no map.
+    Return None, and draw the reason, while they are not computed or where all points are equal.
     """
     if session().projection == "tsne":
-        computed = draw_computed(run, "tsne", _("Make the t-SNE map"))
+        computed = draw_job(run, "tsne", _("Make the t-SNE map"))
         if computed is None:
             st.caption(_("It is computed once for each network, in about half a minute."))
             return None
     else:
-        computed = draw_computed(run, "pca", _("Make the map"))
+        computed = draw_job(run, "pca", _("Make the map"))
         if computed is None:
             return None
     points = computed["points"]
@@ -46,12 +46,12 @@ def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | No
     return points, map_sentence(computed, dots, agreement(points, labels))
 
 
-def map_sentence(computed: dict[str, np.ndarray], dots: int, alike: float) -> str:
-    """How to read a map of so many different dots, whose nearest neighbors are `alike`, 0 to 1, in their class."""
-    if dots < FEW:
+def map_sentence(computed: dict[str, np.ndarray], dots: int, agreeing: float) -> str:
+    """Return the meaning of a map with distinct `dots`; `agreeing` is the share of neighbors of the same class."""
+    if dots < MIN_POINTS:
         return _("The network tells few images apart: all of them lie on {count} dots.", count=number(dots))
-    share = percent(alike, 0)
-    if alike < ALIKE:
+    share = percent(agreeing, 0)
+    if agreeing < MIN_AGREEMENT:
         near = _("What lies near to each other here is hardly alike: only {share} of the images have one of their own "
                  "class as their nearest neighbour, and 10% would by chance.", share=share)  # fmt: skip
     else:
@@ -66,7 +66,7 @@ def map_sentence(computed: dict[str, np.ndarray], dots: int, alike: float) -> st
 
 
 def confusion_sentence(labels: np.ndarray, predicted: np.ndarray) -> str:
-    """Which two classes are taken for each other most often, by labels and predicted classes (n,)."""
+    """Return the two classes that are most often confused, by labels and predicted classes (n,)."""
     matrix = confusion_matrix(labels, predicted)
     pairs = np.triu(matrix + matrix.T, k=1)
     first, second = np.unravel_index(pairs.argmax(), pairs.shape)

@@ -1,4 +1,4 @@
-"""Since when the network gives its answer to an image: what it said after each epoch."""
+"""The predictions for an image over the epochs."""
 
 from itertools import groupby
 
@@ -12,26 +12,26 @@ from ui.charts.history import history_lines
 from ui.i18n.names import class_name
 from ui.i18n.text import _, ngettext, number
 from ui.server import resources
-from ui.widgets.prediction import draw_input_image, draw_verdict, input_image
+from ui.widgets.prediction import draw_input_image, draw_predicted_class, input_image
 
-# More stretches of epochs are counted, not listed.
-MOST_STRETCHES = 12
+# More changes of the prediction than these are counted, not listed.
+MAX_SEGMENTS = 12
 
 
 def draw_history(sample: Sample, run: Run, epoch: int) -> None:
-    """A test image's ten probabilities after every epoch whose network is kept; `epoch` is marked."""
+    """Draw a test image's ten probabilities after each epoch that is kept; `epoch` is marked."""
     if sample.split == "train":
         st.info(
             _("Only the answers to the test images are kept after every epoch. Choose a test image to see its past."),
             icon=":material/history:",
         )
         return
-    # Another epoch may have been finished since the run was read.
+    # The store may have a later epoch than `run`.
     logits = resources.desk().store.sample_logits(run.id, sample.index)[: len(run.kept)]
     picture, past = st.columns([1, 2], gap="large")
     with picture:
         draw_input_image(input_image(sample))
-        draw_verdict(sample, softmax(logits[run.kept.index(epoch)]))
+        draw_predicted_class(sample, softmax(logits[run.kept.index(epoch)]))
         sentence = history_sentence(predictions(logits), sample.label, run.kept, ended=not run.active)
         st.markdown(sentence)
         if len(run.kept) < len(run.epochs):
@@ -42,7 +42,7 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
 
 
 def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...], ended: bool = False) -> str:
-    """Since when the answers (n,) to an image, after these n epochs, are right, and what they were otherwise."""
+    """Return from which epoch on the predictions (n,) are correct, and the wrong ones, after these n epochs."""
     right = predicted == label
     count, answers = len(predicted), np.unique(predicted)
     if count == 1:
@@ -64,18 +64,18 @@ def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...],
     else:
         summary = ngettext("Right after {count} epoch of {epochs}.", "Right after {count} epochs of {epochs}.",
                            int(right.sum()), epochs=number(count))  # fmt: skip
-    return f"{summary} {_answers_sentence(predicted, epochs)}"
+    return f"{summary} {_segments_sentence(predicted, epochs)}"
 
 
-def _answers_sentence(predicted: np.ndarray, epochs: tuple[int, ...]) -> str:
-    stretches = [(class_name(label), len(list(group))) for label, group in groupby(predicted.tolist())]
-    if len(stretches) > MOST_STRETCHES:
-        return _("It changed its answer {count} times.", count=number(len(stretches) - 1))
-    spoken: dict[str, list[str]] = {}
+def _segments_sentence(predicted: np.ndarray, epochs: tuple[int, ...]) -> str:
+    segments = [(class_name(label), len(list(group))) for label, group in groupby(predicted.tolist())]
+    if len(segments) > MAX_SEGMENTS:
+        return _("It changed its answer {count} times.", count=number(len(segments) - 1))
+    epochs_of: dict[str, list[str]] = {}
     first = 0
-    for name, length in stretches:
+    for name, length in segments:
         last = first + length - 1
-        spoken.setdefault(name, []).append(f"{epochs[first]}" if length == 1 else f"{epochs[first]}–{epochs[last]}")
+        epochs_of.setdefault(name, []).append(f"{epochs[first]}" if length == 1 else f"{epochs[first]}–{epochs[last]}")
         first = last + 1
-    ranges = "; ".join(_("{name} in {epochs}", name=name, epochs=", ".join(parts)) for name, parts in spoken.items())
+    ranges = "; ".join(_("{name} in {epochs}", name=name, epochs=", ".join(parts)) for name, parts in epochs_of.items())
     return _("It said {answers}.", answers=ranges)

@@ -1,4 +1,4 @@
-"""Why the network answers as it does: where it looked, what each layer saw, what it finds similar."""
+"""The explanation of a prediction: saliency, feature maps, nearest neighbors."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from ui.widgets.prediction import InputImage
 
 
 def draw_explanation(train: Split, image: InputImage, run: Run, epoch: int, predicted: int) -> None:
-    """Everything that explains the answer `predicted` to one image, for that class or for another."""
+    """Draw the explanation of one prediction, for the class `predicted` or another one."""
     state = session()
     st.header(_("Where it looked"))
     st.selectbox(

@@ -1,4 +1,4 @@
-"""What a layer gives for one image: its maps as one picture, or its values as bars."""
+"""The output of a layer for one image: its feature maps as one picture, or its values as bars."""
 
 import numpy as np
 import streamlit as st
@@ -13,13 +13,13 @@ from ui.state.session import session
 from ui.widgets.image import draw_image
 
 COLUMNS = 8
-# Pixels of a map in the picture, about: a map of a small layer is enlarged more. Between two maps, a line.
+# About the width of a map in pixels: smaller maps are enlarged more. A grey line separates two maps.
 MAP_WIDTH = 78
 LINE, GREY = 2, 110
 
 
 def draw_feature_maps(activations: dict[str, np.ndarray]) -> None:
-    """Choose a layer and see its outputs, from one image's activations by the layer's name."""
+    """Choose a layer and draw its output, from the activations of one image by the layer's name."""
     state = session()
     layers = {layer.name: layer for layer in LAYERS}
     labels = {name: f"{layer_name(layer)} · {output_shape(layer)}" for name, layer in layers.items()}
@@ -36,8 +36,8 @@ def draw_feature_maps(activations: dict[str, np.ndarray]) -> None:
 
 
 def map_sheet(maps: np.ndarray) -> np.ndarray:
-    """Maps (n, h, w) float as one grey picture uint8, row by row: black is 0, white the highest value of all."""
-    # In proportion, one strong filter would leave the others black.
+    """Return maps (n, h, w) float as one grey picture uint8, row by row: black is 0, white the maximum."""
+    # On a linear scale, one strong filter would leave the others black.
     shades = (255 * np.sqrt(np.clip(maps / (maps.max() or 1), 0, 1))).round().astype(np.uint8)
     scale = MAP_WIDTH // maps.shape[2]
     large = shades.repeat(scale, axis=1).repeat(scale, axis=2)
@@ -45,10 +45,10 @@ def map_sheet(maps: np.ndarray) -> np.ndarray:
 
 
 def maps_sentence(maps: np.ndarray) -> str:
-    """How many maps (n, h, w) there are, and how many of them are 0 everywhere."""
-    silent = int((maps == 0).all(axis=(1, 2)).sum())
-    if silent == len(maps):
-        return _("All {count} maps of this layer are 0 everywhere.", count=silent)
+    """Return the number of the maps (n, h, w), their maximum, and the number of those that are 0 everywhere."""
+    zeros = int((maps == 0).all(axis=(1, 2)).sum())
+    if zeros == len(maps):
+        return _("All {count} maps of this layer are 0 everywhere.", count=zeros)
     first = _(
         "{count} maps of {height} × {width}, one a filter: black is 0, white the layer's highest value, {highest}; "
         "the grey between them follows the square root.",
@@ -57,11 +57,11 @@ def maps_sentence(maps: np.ndarray) -> str:
         width=maps.shape[2],
         highest=fixed(maps.max(), 2),
     )
-    return f"{first} {_silent_sentence(silent)}"
+    return f"{first} {_zeros_sentence(zeros)}"
 
 
 def values_sentence(layer: Layer, values: np.ndarray) -> str:
-    """How many values (n,) a layer gives, which is the highest, and how many are 0."""
+    """Return the number of a layer's values (n,), their maximum, and the number of zeros."""
     if np.ptp(values) == 0:
         return _("All {count} values of this layer are {value}.", count=len(values), value=fixed(values.max(), 2))
     highest = _value_names(layer)[values.argmax()]
@@ -70,13 +70,13 @@ def values_sentence(layer: Layer, values: np.ndarray) -> str:
                  name=highest)  # fmt: skip
     first = _("{count} values; the highest, {value}, is number {name}.", count=len(values),
               value=fixed(values.max(), 2), name=highest)  # fmt: skip
-    return f"{first} {_silent_sentence(int((values == 0).sum()))}"
+    return f"{first} {_zeros_sentence(int((values == 0).sum()))}"
 
 
-def _silent_sentence(silent: int) -> str:
-    if not silent:
+def _zeros_sentence(zeros: int) -> str:
+    if not zeros:
         return _("None is silent: none is 0.")
-    return ngettext("{count} of them is silent: it is 0.", "{count} of them are silent: they are 0.", silent)
+    return ngettext("{count} of them is silent: it is 0.", "{count} of them are silent: they are 0.", zeros)
 
 
 def _value_names(layer: Layer) -> list[str]:

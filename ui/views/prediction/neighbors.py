@@ -1,4 +1,4 @@
-"""The training images that the network takes for the most similar ones."""
+"""The nearest training images by the embeddings of a network."""
 
 import numpy as np
 import streamlit as st
@@ -11,23 +11,23 @@ from ui.i18n.names import class_name
 from ui.i18n.text import _, fixed, ngettext, number
 from ui.server import resources
 from ui.state.session import session
-from ui.widgets.job import draw_computed
+from ui.widgets.job import draw_job
 from ui.widgets.prediction import InputImage
 
 COUNT = 9
-# Distances below it are written as 0.00.
-SAME = 0.005
+# Smaller distances are written as 0.00.
+ZERO_DISTANCE = 0.005
 
 
 def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> None:
-    """The nine nearest training images by the finished network's 54 values; each opens as the image that is asked."""
+    """Draw the nine nearest training images by the last epoch's 54 values; each opens as the input image."""
     st.caption(
         _(
             "Before it decides, the network has turned an image into 54 numbers. The nearer the numbers of two images, "
             "the more alike the network finds them."
         )
     )
-    embeddings = draw_computed(run, "embeddings", _("Find the most similar training images"))
+    embeddings = draw_job(run, "embeddings", _("Find the most similar training images"))
     if embeddings is None:
         return
     own = resources.classifier(run.id, len(run.epochs)).activations(image.pixels)["dense_1"]
@@ -43,7 +43,7 @@ def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> Non
         )
         for name, index, distance in zip(names, indices, distances, strict=True)
     ]
-    if distances.max() < SAME:
+    if distances.max() < ZERO_DISTANCE:
         st.info(_("The network makes the same 54 numbers of these images and of this one: that they are near says "
                   "nothing about what they show."), icon=":material/equal:")  # fmt: skip
     st.markdown(_sentence(train.labels[indices], image, len(run.epochs), epoch))

@@ -1,4 +1,4 @@
-"""What a network predicts for a picture without a label, and whether the picture is of the kind it was trained on."""
+"""The prediction for a picture without a label, and its out-of-distribution check."""
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,7 @@ from ui.widgets.prediction import InputImage, draw_input_image, draw_scores
 
 
 def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Detection) -> None:
-    """The picture beside the prediction, by its logits (10,), and the ten confidences."""
+    """Draw the picture beside the prediction of the logits (10,), and the ten confidences."""
     seen, verdict = st.columns(2, gap="medium")
     with seen:
         draw_input_image(image)

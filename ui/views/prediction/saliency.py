@@ -1,4 +1,4 @@
-"""Where the network looked: an image, and the places in it that count for a class."""
+"""The saliency of an image for a class: Grad-CAM and occlusion."""
 
 from html import escape
 
@@ -10,23 +10,23 @@ from fmnist.analysis.saliency import GRAD_CAM_CENTERS, OCCLUSION_CENTERS, grad_c
 from fmnist.runs.record import Run
 from ui.i18n.names import class_name
 from ui.i18n.text import _, percent
-from ui.images import data_url, heat, png
+from ui.images import data_url, heat_map, png
 from ui.server import resources
 from ui.widgets.image import draw_image
 from ui.widgets.prediction import InputImage, draw_input_image
 
-PIXELS_A_PIXEL = 10
-WIDTH = 28 * PIXELS_A_PIXEL
+SCALE = 10
+WIDTH = 28 * SCALE
 SCALE_HEIGHT = 12
 SENTENCE_HEIGHT = 112
 # A smaller change of the probability counts as none.
-LEAST = 0.005
-# Where no change is as large as this, none is drawn in the brightest color.
-FULL_HEAT = 0.1
+MIN_CHANGE = 0.005
+# The smallest change that has the brightest color.
+FULL_CHANGE = 0.1
 
 
 def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
-    """The image, its Grad-CAM and its occlusion map for a class, side by side, each with what it says."""
+    """Draw the image, its Grad-CAM and its occlusion map for a class, each with its result in a sentence."""
     st.caption(
         _(
             "Two ways to ask which places of the image speak for {name}. Grad-CAM reads the last convolution. "
@@ -38,7 +38,7 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
     activations = network.activations(image.pixels)
     probability = softmax(activations["logits"])[label]
     evidence = grad_cam(activations, resources.weights(run.id, epoch), label)
-    falls = occlusion(network.logits, image.pixels, label)
+    drops = occlusion(network.logits, image.pixels, label)
     plain, seen, covered = st.columns(3, gap="large")
     with plain:
         st.markdown("**" + _("The image") + "**")
@@ -47,16 +47,16 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
         st.markdown("**Grad-CAM**")
         ends = _("no evidence"), _("the most evidence")
         scale = np.linspace(0, 1, WIDTH) if evidence.any() else None
-        over = upsample(evidence / (evidence.max() or 1), GRAD_CAM_CENTERS)
-        _draw(image, over, scale, ends, evidence_sentence(evidence, label))
+        heat = upsample(evidence / (evidence.max() or 1), GRAD_CAM_CENTERS)
+        _draw(image, heat, scale, ends, grad_cam_sentence(evidence, label))
     with covered:
         st.markdown("**" + _("Occlusion") + "**")
-        lowest, highest = min(falls.min(), 0), max(falls.max(), 0)
+        lowest, highest = min(drops.min(), 0), max(drops.max(), 0)
         ends = _("rises by {points}", points=percent(abs(lowest))), _("falls by {points}", points=percent(highest))
-        full = max(highest, -lowest, FULL_HEAT)
-        scale = np.linspace(lowest, highest, WIDTH) / full if max(highest, -lowest) >= LEAST else None
-        over = upsample(falls / full, OCCLUSION_CENTERS)
-        _draw(image, over, scale, ends, falls_sentence(falls, probability, label))
+        full = max(highest, -lowest, FULL_CHANGE)
+        scale = np.linspace(lowest, highest, WIDTH) / full if max(highest, -lowest) >= MIN_CHANGE else None
+        heat = upsample(drops / full, OCCLUSION_CENTERS)
+        _draw(image, heat, scale, ends, occlusion_sentence(drops, probability, label))
     st.caption(
         _(
             "Read both as hints, not as reasons. Grad-CAM has only 3 × 3 places here, and each of them sees 18 × 18 "
@@ -65,55 +65,55 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
     )
 
 
-def _draw(image: InputImage, over: np.ndarray, scale: np.ndarray | None, ends: tuple[str, str], sentence: str) -> None:
-    """The heat over the image, its scale (WIDTH,), if it has any heat, with words at both ends, and what it says."""
-    draw_image(heat(image.pixels, over), PIXELS_A_PIXEL, alt=sentence)
+def _draw(image: InputImage, heat: np.ndarray, scale: np.ndarray | None, ends: tuple[str, str], sentence: str) -> None:
+    """Draw a heat map over the image, its color scale (WIDTH,), if any, labels at both ends, and a sentence."""
+    draw_image(heat_map(image.pixels, heat), SCALE, alt=sentence)
     if scale is not None:
         _draw_scale(scale, ends)
-    # Four lines, whatever the sentence, so that what is below stays where it is.
+    # Room for four lines: nothing below moves.
     with st.container(height=SENTENCE_HEIGHT, border=False):
         st.markdown(sentence)
 
 
 def _draw_scale(scale: np.ndarray, ends: tuple[str, str]) -> None:
     strip = np.tile(scale, (SCALE_HEIGHT, 1))
-    source = data_url(png(heat(np.zeros(strip.shape, np.uint8), strip)))
-    says = escape(_("Scale: {first} to {last}", first=ends[0], last=ends[1]))
-    # Not by st.image: nobody wants a button that fills the screen with a scale.
-    st.html(f'<img src="{source}" alt="{says}">', width=WIDTH)
+    source = data_url(png(heat_map(np.zeros(strip.shape, np.uint8), strip)))
+    alt = escape(_("Scale: {first} to {last}", first=ends[0], last=ends[1]))
+    # Not st.image, which adds a button to enlarge the scale.
+    st.html(f'<img src="{source}" alt="{alt}">', width=WIDTH)
     with st.container(horizontal=True, horizontal_alignment="distribute", width=WIDTH):
         for end in ends:
             st.caption(end, width="content")
 
 
-def evidence_sentence(evidence: np.ndarray, label: int) -> str:
-    """What a Grad-CAM (3, 3) says of a class."""
+def grad_cam_sentence(evidence: np.ndarray, label: int) -> str:
+    """Return the result of a Grad-CAM (3, 3) for a class."""
     name = class_name(label)
     if not evidence.any():
         return _("Grad-CAM finds no evidence for {name} in the last convolution. The answer can still be right: see "
                  "the occlusion.", name=name)  # fmt: skip
     if np.ptp(evidence) == 0:
         return _("Every place speaks equally for {name}.", name=name)
-    return _("What speaks most for {name} lies {where}.", name=name, where=_where(evidence))
+    return _("What speaks most for {name} lies {where}.", name=name, where=_position(evidence))
 
 
-def falls_sentence(falls: np.ndarray, probability: float, label: int) -> str:
-    """What an occlusion map (m, m) says of a class; `probability` is that of the whole image."""
+def occlusion_sentence(drops: np.ndarray, probability: float, label: int) -> str:
+    """Return the result of an occlusion map (m, m) for a class; `probability` is that of the uncovered image."""
     values = {"name": class_name(label), "before": percent(probability)}
-    if falls.max() >= LEAST:
-        values |= {"where": _where(falls), "after": percent(probability - falls.max())}
+    if drops.max() >= MIN_CHANGE:
+        values |= {"where": _position(drops), "after": percent(probability - drops.max())}
         return _("It matters most {where}: with that square covered, the probability of {name} falls from {before} to "
                  "{after}.", **values)  # fmt: skip
-    if falls.min() <= -LEAST:
-        values |= {"where": _where(-falls), "after": percent(probability - falls.min())}
+    if drops.min() <= -MIN_CHANGE:
+        values |= {"where": _position(-drops), "after": percent(probability - drops.min())}
         return _("No square speaks for {name}: with the one {where} covered, its probability rises from {before} to "
                  "{after}.", **values)  # fmt: skip
     return _("No single square matters: whichever is covered, the probability of {name} stays at about {before}.",
              **values)  # fmt: skip
 
 
-def _where(values: np.ndarray) -> str:
-    """The ninth of the image in which a map (m, m) is highest, in words."""
+def _position(values: np.ndarray) -> str:
+    """Return the ninth of the image with the maximum of a map (m, m)."""
     row, column = (int((place + 0.5) * 3 / len(values)) for place in np.unravel_index(values.argmax(), values.shape))
     names = (
         (_("at the top left"), _("at the top"), _("at the top right")),

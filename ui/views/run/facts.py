@@ -1,4 +1,4 @@
-"""What is written down of a run: its settings, its machine, its numbers, its address."""
+"""The record of a run: its settings, its machine, its metrics by epoch, its determinism."""
 
 import csv
 import io
@@ -13,11 +13,11 @@ from fmnist.system.determinism import IMAGES
 from fmnist.types import EpochMetrics
 from ui.i18n.settings import environment, settings
 from ui.i18n.text import _, duration, fixed, moment, number, percent
-from ui.widgets.job import draw_computed
+from ui.widgets.job import draw_job
 
 
 def draw_facts(run: Run) -> None:
-    """When and how it was asked for, and what with."""
+    """Draw the submission of a run, its settings and its duration."""
     _table(
         {
             _("Asked for"): moment(run.created_at),
@@ -34,7 +34,7 @@ def _origins() -> dict[Origin, str]:
 
 
 def draw_environment(run: Run) -> None:
-    """The machine and the packages that trained it last."""
+    """Draw the machine and the packages that trained it last."""
     if run.environment:
         _table(environment(run))
     else:
@@ -42,7 +42,7 @@ def draw_environment(run: Run) -> None:
 
 
 def draw_epochs(run: Run) -> None:
-    """The numbers of every finished epoch, and all their digits as CSV."""
+    """Draw the metrics of each finished epoch, and their download as CSV with all digits."""
     columns = {
         _("Epoch"): [epoch.epoch for epoch in run.epochs],
         _("Loss"): [fixed(epoch.loss, 4) for epoch in run.epochs],
@@ -60,7 +60,7 @@ def draw_epochs(run: Run) -> None:
 
 
 def epochs_as_csv(epochs: tuple[EpochMetrics, ...]) -> str:
-    """The numbers of finished epochs with all their digits, a line each under their names."""
+    """Return the metrics of finished epochs as CSV, with all digits."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(field.name for field in fields(EpochMetrics))
@@ -69,7 +69,7 @@ def epochs_as_csv(epochs: tuple[EpochMetrics, ...]) -> str:
 
 
 def command(run: Run) -> str:
-    """What trains the same network again in a terminal; one that was stopped only to its last finished epoch."""
+    """Return the command that trains the same network again; a stopped run to its last finished epoch."""
     epochs = run.target_epochs if run.active or not run.epochs else len(run.epochs)
     recipe = replace(run.recipe, epochs=epochs)
     if recipe.name in NAMED:
@@ -79,8 +79,8 @@ def command(run: Run) -> str:
     return " ".join(["python -m fmnist train", *(f"--{name} {value}" for name, value in options.items())])
 
 
-def draw_repetition(run: Run) -> None:
-    """Whether the run's seed gives the same network twice, once somebody asks for it."""
+def draw_determinism(run: Run) -> None:
+    """Draw whether the run's seed gives the same network twice, after a request."""
     st.caption(
         _(
             "Does the same seed give the same network? One epoch of at most {images} images, trained twice with these "
@@ -88,7 +88,7 @@ def draw_repetition(run: Run) -> None:
             images=number(IMAGES),
         )
     )
-    computed = draw_computed(run, "determinism", _("Train twice and compare"))
+    computed = draw_job(run, "determinism", _("Train twice and compare"))
     if computed is None:
         return
     first, second = (bytes(each).hex() for each in computed["sha256"])

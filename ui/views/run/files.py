@@ -1,4 +1,4 @@
-"""A run's network to take away: three formats, each beside the lines of Python that read it."""
+"""The downloads of a run's network: three formats, each with the lines of Python that read it."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from ui.server import resources
 
 
 def draw_files(run: Run) -> None:
-    """The network of the last finished epoch in three formats, each made when it is asked for."""
+    """Draw the downloads of the last finished epoch, each made on request."""
     if not run.epochs:
         st.caption(_("The run has no network yet.") if run.active else _("The run ended without a network."))
         return
@@ -29,7 +29,7 @@ def draw_files(run: Run) -> None:
 
 
 def snippet(file_format: Format, name: str) -> str:
-    """Five lines of Python that use the file of that name, with a black image in place of one's own."""
+    """Return five lines of Python that read the file of that name and predict a black image."""
     yours, further = _("your images: 0 black to 1 white"), _("trains it further")
     match file_format:
         case "litert":

@@ -8,7 +8,7 @@ from ui.i18n.text import _, number
 
 
 def layer_table() -> None:
-    """The network, layer by layer."""
+    """Draw the layers with their output shapes and parameters."""
     with st.expander(_("The network: {count} parameters", count=number(PARAMETERS)), icon=":material/layers:"):
         st.table(
             {

@@ -1,4 +1,4 @@
-"""The inputs of a recipe: a named one, or your own settings."""
+"""The form of a recipe: a named one, or custom settings."""
 
 from typing import get_args
 
@@ -23,20 +23,20 @@ from ui.i18n.text import _, duration, ngettext, number, percent
 
 
 def recipe_form() -> Recipe:
-    """Draw the inputs and return the recipe they say. Raises InvalidRecipe for what a client sends past the inputs."""
+    """Draw the form and return its recipe. Raises InvalidRecipe for a value that the inputs do not allow."""
     titles = recipe_names()
     chosen = st.segmented_control(
         _("Recipe"), list(titles), format_func=titles.__getitem__, default="fast", required=True, key="recipe",
         persist_state="session",
     )  # fmt: skip
     if chosen not in NAMED:
-        return _own_settings()
+        return _custom_recipe()
     recipe = NAMED[chosen]
-    st.caption(_about(recipe))
+    st.caption(_description(recipe))
     return recipe
 
 
-def _about(recipe: Recipe) -> str:
+def _description(recipe: Recipe) -> str:
     meanings = {
         FAST: _(
             "The same network, trained in a fraction of the time: {epochs} epochs of {images} training images in "
@@ -64,7 +64,7 @@ def _about(recipe: Recipe) -> str:
 
 
 def estimate_sentence(expected: Estimate) -> str:
-    """How long a training takes here and how good it gets, as far as earlier runs tell."""
+    """Return the estimated duration and accuracy of a training, from earlier runs."""
     if expected.seconds is None:
         time = _("Time: known after the first run on this machine with this method and batch size.")
     else:
@@ -80,7 +80,7 @@ def estimate_sentence(expected: Estimate) -> str:
     return f"{time} {accuracy}"
 
 
-def _own_settings() -> Recipe:
+def _custom_recipe() -> Recipe:
     default = Recipe()
     epochs = _whole("epochs", _("Epochs"), default.epochs, _("How often the network sees every training image."))
     batch_size = _whole(

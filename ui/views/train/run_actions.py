@@ -1,4 +1,4 @@
-"""What can be done with a run now."""
+"""The actions on a run."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from ui.widgets.downloads import figure_downloads
 
 
 def draw_actions(run: Run, others: list[Run]) -> None:
-    """Buttons: stop it, ask it, read all about it, take the chart with the others, train it on, delete it."""
+    """Draw the buttons of a run: stop, predict, details, chart with the `others`, train longer, delete."""
     desk, state = resources.desk(), session()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.active and _pressed(run, "stop", _("Stop"), "stop", disabled=run.stop_requested):
@@ -26,19 +26,19 @@ def draw_actions(run: Run, others: list[Run]) -> None:
         if _pressed(run, "run", _("All about this run"), "description"):
             st.switch_page("ui/pages/run.py")
         if run.epochs:
-            with _together():
+            with _unbroken():
                 figure_downloads(_("Chart as {format}"), partial(_draw_curves, state), _chart_name(run, others))
         own = run.origin != "project"
         if own and not run.active and run.epochs:
             missing = run.target_epochs - len(run.epochs)  # what a run that failed or was stopped still lacks
-            with _together():
+            with _unbroken():
                 more = st.number_input(_("More epochs"), 1, 200, missing or 5, width=140, key=f"more_{missing}")
                 extended = _pressed(run, "extend", _("Train on"), "add")
             if extended:
                 desk.extend(run.id, more)
                 resources.attendant().wake()
                 st.rerun()
-        # Not for the moment in which a run begins; one that has to wait longer can be stopped first.
+        # Not while a run starts; a run that waits longer can be stopped first.
         if own and run.status != "running" and not run.is_starting and _pressed(run, "delete", _("Delete"), "delete"):
             desk.delete(run.id)
             state.choose(run=None)
@@ -46,7 +46,7 @@ def draw_actions(run: Run, others: list[Run]) -> None:
 
 
 def _draw_curves(state: Session, file_format: rendering.FileFormat) -> bytes:
-    """The chart as it is seen when the file is wanted: epochs arrive, and it is zoomed, without these buttons."""
+    """Return the chart with the epochs and the zoom of the moment of the download."""
     assert state.curves
     return rendering.accuracy_curves(state.curves, file_format)
 
@@ -56,7 +56,7 @@ def _chart_name(run: Run, others: list[Run]) -> str:
 
 
 def draw_damaged() -> None:
-    """What is wrong with each run that cannot be read, and a button to delete it."""
+    """Draw the error of each run that cannot be read, and a button to delete it."""
     desk = resources.desk()
     for error in desk.store.damaged_runs():
         run_id = str(error.values["run_id"])
@@ -67,11 +67,11 @@ def draw_damaged() -> None:
             st.rerun()
 
 
-def _together() -> DeltaGenerator:
-    """A part of the row that a narrow page moves to the next line as a whole."""
+def _unbroken() -> DeltaGenerator:
+    """Return a part of the row that a narrow page moves to the next line as a whole."""
     return st.container(horizontal=True, vertical_alignment="bottom", width="content")
 
 
 def _pressed(run: Run, name: str, label: str, icon: str, *, disabled: bool = False) -> bool:
-    # Of this run: a click on one that is gone meanwhile must not be taken for a click on the next.
+    # The run's id in the key: a click on a button that is gone must not press the next run's.
     return st.button(label, icon=f":material/{icon}:", key=f"{name}_{run.id}", disabled=disabled)

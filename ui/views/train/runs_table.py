@@ -1,4 +1,4 @@
-"""All runs of the store, and which of them share the chart."""
+"""The table of all runs, and the choice of runs in the chart."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from ui.state.session import session
 
 
 def runs_table(runs: list[Run], shown: Run) -> None:
-    """Draw the list, and above it the choice of runs to draw beside the one that is shown."""
+    """Draw the table, and above it the choice of runs in the chart beside `shown`."""
     state = session()
     by_id = {run.id: run for run in runs}
     others = [run.id for run in runs if run.id != shown.id and run.epochs]
@@ -24,7 +24,7 @@ def runs_table(runs: list[Run], shown: Run) -> None:
             placeholder=_("Choose runs to compare"),
             help=_("{most} at most, so that each has a colour of its own.", most=MAX_COMPARED),
             max_selections=MAX_COMPARED,
-            # What is typed and Enter choose one run, not all that match.
+            # Enter chooses one run, not all that match the text.
             select_all=False,
             **state.bind_options("compare", names),
         )

@@ -4,13 +4,13 @@ import numpy as np
 
 from fmnist.analysis.metrics import softmax
 from tests.conftest import logits_like_real
-from ui.views.comparison.disagreements import by_who_is_right
+from ui.views.comparison.disagreements import group_disagreements
 
 
 def test_the_groups_part_the_disagreements():
     first, second = logits_like_real(1), logits_like_real(2)
     labels = np.random.default_rng(0).integers(0, 10, 10_000)
-    groups = by_who_is_right(first, second, labels)
+    groups = group_disagreements(first, second, labels)
     predicted = first.argmax(axis=1), second.argmax(axis=1)
 
     assert set(groups["all"]) == set(np.flatnonzero(predicted[0] != predicted[1]))
@@ -23,7 +23,7 @@ def test_the_groups_part_the_disagreements():
 
 def test_where_both_are_surest_comes_first():
     first, second = logits_like_real(1), logits_like_real(2)
-    groups = by_who_is_right(first, second, np.zeros(10_000, int))
+    groups = group_disagreements(first, second, np.zeros(10_000, int))
     less_sure = np.minimum(softmax(first).max(axis=1), softmax(second).max(axis=1))
 
     for indices in groups.values():
@@ -33,6 +33,6 @@ def test_where_both_are_surest_comes_first():
 
 def test_the_same_network_never_disagrees():
     logits = logits_like_real(1)
-    groups = by_who_is_right(logits, logits, np.zeros(10_000, int))
+    groups = group_disagreements(logits, logits, np.zeros(10_000, int))
 
     assert {who: len(indices) for who, indices in groups.items()} == dict.fromkeys(groups, 0)

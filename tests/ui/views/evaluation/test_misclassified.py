@@ -5,14 +5,14 @@ import csv
 import numpy as np
 import pytest
 
-from ui.views.evaluation.misclassified import file_name, mistakes_csv
+from ui.views.evaluation.misclassified import file_name, misclassified_csv
 
 
 def test_the_file_says_what_is_and_what_the_network_said_and_how_sure_it_was():
     logits = np.zeros((3, 10), np.float16)
     logits[0, 4], logits[2, 0], logits[2, 9] = 3, 1, 2
     labels = np.array([6, 1, 0], np.uint8)
-    rows = list(csv.DictReader(mistakes_csv(logits, labels, np.array([2, 0])).decode("ascii").splitlines()))
+    rows = list(csv.DictReader(misclassified_csv(logits, labels, np.array([2, 0])).decode("ascii").splitlines()))
 
     assert [list(row.values())[:3] for row in rows] == [["2", "T-shirt/top", "Ankle boot"], ["0", "Shirt", "Coat"]]
     assert list(rows[0]) == ["index", "true", "predicted", "confidence", "probability_of_true"]
@@ -22,7 +22,7 @@ def test_the_file_says_what_is_and_what_the_network_said_and_how_sure_it_was():
 
 
 def test_without_mistakes_there_is_only_the_header():
-    assert mistakes_csv(np.zeros((3, 10)), np.zeros(3, int), np.array([], int)) == (
+    assert misclassified_csv(np.zeros((3, 10)), np.zeros(3, int), np.array([], int)) == (
         b"index,true,predicted,confidence,probability_of_true\r\n"
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.views.prediction.saliency import evidence_sentence, falls_sentence
+from ui.views.prediction.saliency import grad_cam_sentence, occlusion_sentence
 
 SHIRT = 6
 
@@ -27,12 +27,12 @@ def highest_at(row, column, size, value=0.5):
 )
 def test_the_place_of_the_most_evidence_is_named(speak, row, column, words):
     speak("en")
-    assert evidence_sentence(highest_at(row, column, 3), SHIRT) == f"What speaks most for Shirt lies {words}."
+    assert grad_cam_sentence(highest_at(row, column, 3), SHIRT) == f"What speaks most for Shirt lies {words}."
 
 
 def test_where_nothing_speaks_for_a_class_it_says_so(speak):
     speak("en")
-    nothing = evidence_sentence(np.zeros((3, 3)), SHIRT)
+    nothing = grad_cam_sentence(np.zeros((3, 3)), SHIRT)
     assert nothing == (
         "Grad-CAM finds no evidence for Shirt in the last convolution. The answer can still be right: see the "
         "occlusion."
@@ -45,28 +45,28 @@ def test_where_nothing_speaks_for_a_class_it_says_so(speak):
 )  # fmt: skip
 def test_the_thirds_of_the_image_are_the_same_from_both_ends(speak, place, words):
     speak("en")
-    assert f"It matters most {words}:" in falls_sentence(highest_at(place, 6, 14), 0.9, SHIRT)
+    assert f"It matters most {words}:" in occlusion_sentence(highest_at(place, 6, 14), 0.9, SHIRT)
 
 
 def test_it_says_how_far_the_probability_falls(speak):
     speak("en")
-    assert falls_sentence(highest_at(0, 13, 14, 0.75), 0.8, SHIRT) == (
+    assert occlusion_sentence(highest_at(0, 13, 14, 0.75), 0.8, SHIRT) == (
         "It matters most at the top right: with that square covered, the probability of Shirt falls from 80.0% to 5.0%."
     )
     speak("es")
-    spanish = falls_sentence(highest_at(0, 13, 14, 0.75), 0.8, SHIRT).replace("\xa0", " ")
+    spanish = occlusion_sentence(highest_at(0, 13, 14, 0.75), 0.8, SHIRT).replace("\xa0", " ")
     assert "arriba a la derecha" in spanish and "baja de 80.0% a 5.0%" in spanish
 
 
 def test_a_class_that_only_gains_is_told_so(speak):
     speak("en")
-    assert falls_sentence(-highest_at(13, 0, 14, 0.25), 0.05, SHIRT) == (
+    assert occlusion_sentence(-highest_at(13, 0, 14, 0.25), 0.05, SHIRT) == (
         "No square speaks for Shirt: with the one at the bottom left covered, its probability rises from 5.0% to 30.0%."
     )
 
 
 def test_a_change_too_small_to_matter_is_no_reason(speak):
     speak("en")
-    assert falls_sentence(highest_at(3, 3, 14, 0.0049), 1.0, SHIRT) == (
+    assert occlusion_sentence(highest_at(3, 3, 14, 0.0049), 1.0, SHIRT) == (
         "No single square matters: whichever is covered, the probability of Shirt stays at about 100.0%."
     )
