@@ -20,13 +20,13 @@ from ui.widgets.status import draw_degenerate_warnings
 state = session()
 page_title(_("Compare two networks"))
 dataset = require_dataset()
-if state.sample_split != "test":  # Predict showed a training image; of those no answers are stored
+if state.sample_split != "test":  # the store has no logits of the training image on Predict
     state.choose(sample_split="test", index=state.index if state.index < SPLIT_SIZES["test"] else type(state).index)
 
 
 @st.fragment
 def compare(runs: list[Run]) -> None:
-    """Choose two networks, and see which is better, how they were trained, and where they disagree."""
+    """Draw the choice of two networks, their significance test, settings, curves and disagreements."""
     with show_errors():
         one, another = st.columns(2, gap="large")
         with one:
@@ -36,7 +36,7 @@ def compare(runs: list[Run]) -> None:
         draw_degenerate_warnings((first, first_epoch), (second, second_epoch))
         logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
         if (first.id, first_epoch) == (second.id, second_epoch):
-            _say_same()
+            _draw_same_network()
         else:
             draw_significance(*logits, dataset.test.labels)
         curves, settings = st.columns(2, gap="large")
@@ -54,7 +54,7 @@ def compare(runs: list[Run]) -> None:
         write_url()
 
 
-def _say_same() -> None:
+def _draw_same_network() -> None:
     st.info(
         _("A and B are the same network. Choose another run or another epoch for one of them."),
         icon=":material/equal:",

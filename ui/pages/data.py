@@ -1,4 +1,4 @@
-"""Look at the data: 25 images at a time, by split, class and order."""
+"""Data: the images of the data set, 25 a page, by split, class and order."""
 
 import random
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a network gets right and wrong on all test images, after any of its epochs."""
+"""Evaluate: the metrics of a network on the test set, after any of its epochs."""
 
 import streamlit as st
 
@@ -24,12 +24,12 @@ DRAW = {"matrix": draw_confusion_matrix, "misclassified": draw_misclassified, "c
 
 @st.fragment
 def evaluate(runs: list[Run]) -> None:
-    """Choose a network and a view, and see how it does."""
+    """Draw the choice of a network and of a view, its test accuracy, and the view."""
     with show_errors():
         run, epoch = pick_network(runs)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             _pick_view()
-            _count(run, epoch)
+            _draw_metrics(run, epoch)
         DRAW[state.evaluate_view](run, epoch, dataset)
         write_url()
 
@@ -39,7 +39,7 @@ def _pick_view() -> None:
     st.segmented_control(_("What to look at"), required=True, **state.bind_options("evaluate_view", views))
 
 
-def _count(run: Run, epoch: int) -> None:
+def _draw_metrics(run: Run, epoch: int) -> None:
     total, wrong = len(dataset.test), len(misclassified(resources.logits(run.id, epoch), dataset.test.labels))
     with st.container(horizontal=True, width="content", gap="large"):
         st.metric(_("Test accuracy"), percent(1 - wrong / total, 2), width="content")

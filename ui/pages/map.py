@@ -1,4 +1,4 @@
-"""The test images in two dimensions: near to each other where the trained network finds them alike."""
+"""Map: the test images in two dimensions, by the embeddings of a network."""
 
 import numpy as np
 import streamlit as st
@@ -25,8 +25,8 @@ labels = dataset.test.labels
 
 
 @st.fragment
-def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sentence: str) -> None:
-    """Look at one image after another, and open one in Predict."""
+def draw_map(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sentence: str) -> None:
+    """Draw the map beside the selected image, and open an image on Predict."""
     with show_errors():
         plane, panel = st.columns([5, 2], gap="medium")
         with plane:
@@ -34,10 +34,10 @@ def explore(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sente
             st.caption(sentence)
         with panel:
             _draw_image(dataset.sample("test", selection.selected), softmax(logits[selection.selected]))
-            asked = st.button(_("Ask the network about it"), icon=":material/search:", width="stretch")
-        opened = selection.selected if asked else selection.opened
+            open_selected = st.button(_("Ask the network about it"), icon=":material/search:", width="stretch")
+        opened = selection.selected if open_selected else selection.opened
         if opened is not None:
-            state.choose(epoch=None)  # the map is of the newest network
+            state.choose(epoch=None)  # the map is that of the newest epoch
             open_in_predict(opened)
 
 
@@ -49,8 +49,8 @@ def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     else:
         verdict = ":red[:material/cancel: " + _("The network is wrong") + "]"
     caption = _("Test image {index}: {true}", index=number(sample.index), true=class_name(sample.label))
-    with st.container(height=340, border=True):  # for the longest names, so that nothing moves
-        # In the message itself: an image by its address would be fetched, and seen later.
+    with st.container(height=340, border=True):  # room for the longest names
+        # A data URL: an image at an address of its own would need another request.
         st.image(data_url(png(sample.image, scale=6)), width=168, caption=caption, alt=caption)
         st.markdown(f"{verdict}  \n{sentence}")
 
@@ -66,4 +66,4 @@ st.markdown(_("Each dot is a test image; the network's mistakes have a ring."))
 if projected := draw_projection(run, labels):
     logits = resources.logits(run.id, len(run.epochs))
     predicted = predictions(logits)
-    explore(projected[0], logits, predicted, f"{projected[1]} {confusion_sentence(labels, predicted)}")
+    draw_map(projected[0], logits, predicted, f"{projected[1]} {confusion_sentence(labels, predicted)}")

@@ -1,4 +1,4 @@
-"""Ask the network about a picture of one's own."""
+"""Your picture: the prediction for a visitor's photograph or drawing."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -28,8 +28,8 @@ dataset = require_dataset()
 
 
 @st.fragment
-def ask(runs: list[Run]) -> None:
-    """Choose a network, take or draw a picture, and read the prediction."""
+def predict(runs: list[Run]) -> None:
+    """Draw the choice of a network, the input of a picture, its prediction and explanation."""
     with show_errors():
         run, epoch = pick_network(runs)
         sources = {"photo": _("Your photo"), "draw": _("Draw")}
@@ -41,8 +41,8 @@ def ask(runs: list[Run]) -> None:
             image = InputImage(preprocessing.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
             activations = resources.classifier(run.id, epoch).activations(image.pixels)
             logits = rounded(activations["logits"])
-            known, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))
-            detection = detect(image.pixels, activations, known, distances)
+            test_logits, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))
+            detection = detect(image.pixels, activations, test_logits, distances)
             with prediction:
                 if state.source == "photo":
                     draw_photo_prediction(image, logits, detection)
@@ -80,4 +80,4 @@ def _photo() -> DeltaGenerator:
     return prediction
 
 
-ask(require_trained_runs())
+predict(require_trained_runs())

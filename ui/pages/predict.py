@@ -1,4 +1,4 @@
-"""Ask the network about any image: its answer, why it answers so, and since when."""
+"""Predict: the class of an image, its explanation, and its history over the epochs."""
 
 import random
 
@@ -25,15 +25,15 @@ dataset = require_dataset()
 
 
 def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
-    """The stored logits of a test image; a training image is asked of that epoch's network."""
+    """Return the stored logits of a test image; those of a training image are computed."""
     if sample.split == "test":
         return resources.logits(run.id, epoch)[sample.index]
     return rounded(resources.classifier(run.id, epoch).logits(sample.image[np.newaxis])[0])
 
 
 @st.fragment
-def ask(runs: list[Run]) -> None:
-    """Choose a network and an image, and read the answer."""
+def predict(runs: list[Run]) -> None:
+    """Draw the choice of a network and of an image, and a view of the prediction."""
     with show_errors():
         run, epoch = pick_network(runs)
         _pick_image(run, epoch)
@@ -57,20 +57,20 @@ def _pick_image(run: Run, epoch: int) -> None:
         st.slider(_("Image"), 0, last, **state.bind("index", steps=True))
         label = _("Index (0–{last})", last=number(last))
         st.number_input(label, 0, last, width=140, **state.bind("index", by="type"))
-        # By callbacks: a click that meets a run of the whole page could not ask for the fragment alone.
+        # Callbacks: a click during a rerun of the whole page cannot rerun the fragment alone.
         at_random = {"index": random.randint(0, last)}
         st.button(_("Random"), icon=":material/casino:", on_click=state.choose, kwargs=at_random)
         if state.sample_split == "train":
             first = {"sample_split": "test", "index": type(state).index}
             st.button(_("Back to the test images"), icon=":material/undo:", on_click=state.choose, kwargs=first)
         else:
-            st.button(_("Next mistake"), icon=":material/rule:", on_click=_next_mistake, args=(run.id, epoch))
+            st.button(_("Next mistake"), icon=":material/rule:", on_click=_next_misclassified, args=(run.id, epoch))
 
 
-def _next_mistake(run_id: str, epoch: int) -> None:
+def _next_misclassified(run_id: str, epoch: int) -> None:
     wrong = misclassified(resources.logits(run_id, epoch), dataset.test.labels)
     if len(wrong):
         state.choose(index=int(wrong[np.searchsorted(wrong, state.index, "right") % len(wrong)]))
 
 
-ask(require_trained_runs())
+predict(require_trained_runs())

@@ -1,4 +1,4 @@
-"""Record: all that is written down of one run, and its network to take away."""
+"""Run: the settings, metrics and files of one run."""
 
 import streamlit as st
 
@@ -15,8 +15,8 @@ from ui.widgets.run_picker import check_address, pick_run
 page_title(_("Everything about a run"))
 
 
-def lead_on(run: Run) -> None:
-    """Where else the run can be looked at."""
+def draw_links(run: Run) -> None:
+    """Draw the buttons to the other pages of the run."""
     own = run.origin != "project"
     pages = {"train": (_("Stop, train on or delete"), ":material/model_training:")} if own else {}
     if run.epochs:
@@ -26,13 +26,13 @@ def lead_on(run: Run) -> None:
         } | pages
     with st.container(horizontal=True):
         for page, (label, icon) in pages.items():
-            # Of this run: a click on one that is gone meanwhile must not be taken for a click on the next.
+            # The run's id in the key: a click on a button that is gone must not press the next run's.
             if st.button(label, icon=icon, key=f"{page}_{run.id}"):
                 st.switch_page(f"ui/pages/{page}.py")
 
 
-def draw_record(run: Run) -> None:
-    """What is written down, from its curves to its address."""
+def draw_details(run: Run) -> None:
+    """Draw the run's curves, settings, metrics, files and machine."""
     draw_run(run, [])
     if run.active and run.failure:
         draw_blocking_error(run.failure)
@@ -65,6 +65,6 @@ def draw_record(run: Run) -> None:
 runs = require_desk().store.runs()
 check_address(runs)
 chosen = pick_run(runs)
-lead_on(chosen)
-draw_record(chosen)
+draw_links(chosen)
+draw_details(chosen)
 rerun_when_changed(runs)

@@ -1,4 +1,4 @@
-"""Train: choose a recipe, press the button, watch the accuracy grow."""
+"""Train: a recipe, its run, and all runs."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from ui.widgets.run_picker import check_address, pick_run
 
 state = session()
 page_title(_("Train a network"))
-with st.container():  # what is said here must not move the settings while somebody types
+with st.container():  # a message in it does not move the settings below
     desk = require_desk()
     runs = desk.store.runs()
     check_address(runs)
@@ -26,8 +26,7 @@ settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
     estimated = estimate(recipe, runs, resources.this_machine())
-    # A key for each submission: a second click that the browser sends before it has drawn the first one's run names a
-    # button that is gone, and Streamlit drops it.
+    # A key for each submission: Streamlit drops a second click before the next drawing, as its button is gone.
     key = f"train_{state.submissions}"
     error = blocking_error(runs)
     pressed = st.button(
@@ -35,14 +34,14 @@ with settings:
     )
     if pressed and not error:  # a client can press what is disabled
         state.submissions += 1
-        # What was seen stays in the chart, beside the new run.
+        # The run of before stays in the chart, beside the new one.
         beside = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
         state.choose(run=desk.submit(recipe, "page").id, compare=beside)
         resources.attendant().wake()
         st.rerun()
     if error:
         draw_blocking_error(error)
-    # Below the button: it changes with the settings, and must not push the button away from who is pressing it.
+    # Below the button, which stays in place when the estimate changes with the settings.
     st.caption(estimate_sentence(estimated))
     layer_table()
     keep_focus("train_")
