@@ -71,7 +71,7 @@ def _accuracy_axis(rows: Rows) -> dict[str, Any]:
     domain = [lowest - room, highest + room] if rows["accuracy"] else [lowest, highest]
     return {
         "field": "accuracy", "type": "quantitative", "title": _("Accuracy"), "scale": {"domain": domain},
-        "axis": {"format": "%"},  # with as many decimals as tell the ticks apart
+        "axis": {"format": "%"},  # as many decimals as distinct ticks need
     }  # fmt: skip
 
 

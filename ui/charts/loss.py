@@ -63,7 +63,7 @@ def _spec(curve_names: list[str], last_epoch: int, highest: float) -> dict[str, 
                 "type": "quantitative",
                 "title": _("Loss"),
                 "scale": {"zero": False, "padding": 12},
-                "axis": {"format": ",f"},  # as many decimals as tell the ticks apart
+                "axis": {"format": ",f"},  # as many decimals as distinct ticks need
             },
             "color": curves,
             "strokeDash": curves,

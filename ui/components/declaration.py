@@ -8,13 +8,13 @@ from streamlit.components.v2.types import ComponentRenderer
 
 
 def declare(module: str, *scripts: str, **options: Any) -> ComponentRenderer:
-    """Declare the component of a module by its path; its HTML, CSS and JavaScript lie beside it under its name.
+    """Declare the component of a module by its path, with the HTML, CSS and JavaScript of the same name in its folder.
 
-    `scripts` are several files of JavaScript, which become one module: what Streamlit keeps inside its messages cannot
+    `scripts`: several files of JavaScript, joined to one module, as a script inside a message of Streamlit's cannot
     import another file.
     """
     path = Path(module)
-    beside = {kind: path.with_suffix(f".{kind}") for kind in ("html", "css")}
-    content = {kind: file.read_text() for kind, file in beside.items() if file.exists()}
+    files = {kind: path.with_suffix(f".{kind}") for kind in ("html", "css")}
+    content = {kind: file.read_text() for kind, file in files.items() if file.exists()}
     js = "\n".join(path.with_name(f"{script}.js").read_text() for script in scripts or (path.stem,))
     return st.components.v2.component(f"fmnist_{path.parent.name}", js=js, **content | options)

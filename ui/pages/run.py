@@ -26,7 +26,7 @@ def draw_links(run: Run) -> None:
         } | pages
     with st.container(horizontal=True):
         for page, (label, icon) in pages.items():
-            # The run's id in the key: a click on a button that is gone must not press the next run's.
+            # The run's id in the key: a late click on one run's button does not press another's.
             if st.button(label, icon=icon, key=f"{page}_{run.id}"):
                 st.switch_page(f"ui/pages/{page}.py")
 

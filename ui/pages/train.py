@@ -26,17 +26,17 @@ settings, results = st.columns([1, 2], gap="large")
 with settings:
     recipe = recipe_form()
     estimated = estimate(recipe, runs, resources.this_machine())
-    # A key for each submission: Streamlit drops a second click before the next drawing, as its button is gone.
+    # A key for each submission: Streamlit drops a second click before the next drawing, as its button no longer exists.
     key = f"train_{state.submissions}"
     error = blocking_error(runs)
     pressed = st.button(
         _("Train"), type="primary", icon=":material/play_arrow:", width="stretch", key=key, disabled=error is not None
     )
-    if pressed and not error:  # a client can press what is disabled
+    if pressed and not error:  # a client can press a disabled button
         state.submissions += 1
-        # The run of before stays in the chart, beside the new one.
-        beside = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
-        state.choose(run=desk.submit(recipe, "page").id, compare=beside)
+        # The run in the chart stays there with the new one.
+        compared = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
+        state.choose(run=desk.submit(recipe, "page").id, compare=compared)
         resources.attendant().wake()
         st.rerun()
     if error:

@@ -20,7 +20,7 @@ DisagreementFilter = Literal["all", "first", "second", "neither"]
 LAYER_NAMES = tuple(layer.name for layer in LAYERS)
 
 IMAGES_A_GRID = 25
-# Beside the run that is shown: the theme has six colors for curves.
+# Besides the chosen run: the theme has six colors for curves.
 MAX_COMPARED = 5
 
 _CLASS = Whole(0, len(CLASS_NAMES) - 1)

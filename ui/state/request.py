@@ -1,4 +1,4 @@
-"""The cause of the current script run, from Streamlit's script context; its public API does not tell it."""
+"""The cause of the current script run, from Streamlit's script context; its public API does not have it."""
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState

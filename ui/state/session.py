@@ -85,7 +85,7 @@ class Session:
         """Return the arguments that bind a widget to a field; the widget shows `default` while the field is None.
 
         With `steps`, for a slider, a value that the browser chose is not written back: its next step may be on its way.
-        Other widgets send their labels, of which the browser must know the newest.
+        Other widgets send their labels, which the browser needs in their newest form.
         """
         key = f"{by}_{name}"
         value = getattr(self, name)

@@ -1,4 +1,4 @@
-"""The value of a widget on the page; tells a person's choice from an echo of the browser."""
+"""The value of a widget on the page, which separates a person's choice from an echo of the browser."""
 
 import time
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ def open_in_predict(index: int) -> None:
 
 
 def image_pages(indices: np.ndarray, field: Literal["page", "gallery_page"]) -> np.ndarray:
-    """Draw the pages of images; return the indices on the page that the field of the session names."""
+    """Draw the pagination of images; return the indices of the page in that field of the session."""
     state = session()
     pages = max(1, -(-len(indices) // IMAGES_A_GRID))
     page = min(getattr(state, field), pages)
@@ -54,8 +54,8 @@ def image_pages(indices: np.ndarray, field: Literal["page", "gallery_page"]) -> 
 
 
 def pick_image(images: np.ndarray, indices: np.ndarray, describe: Describe, hint: str, key: str) -> int | None:
-    """Draw the page `session().gallery_page` of test images as above; the index of the one that was chosen, if any."""
-    # Above the images, so that it stays where it is when the last page has fewer.
+    """Draw the page `session().gallery_page` of the images; return the index of the chosen one, if any."""
+    # Above the images: the pagination stays in place when the last page has fewer.
     shown = image_pages(indices, "gallery_page")
     captions, descriptions = zip(*(describe(int(index)) for index in shown), strict=True)
     opened = image_grid(images[shown], list(captions), list(descriptions), hint, key=key)

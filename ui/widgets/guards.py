@@ -1,4 +1,4 @@
-"""The guards of a page: what it requires before it draws, with a message and a button while that is missing."""
+"""The guards of a page: data set, run store, errors; each draws a message and a button."""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The live view of a run: fragments poll the store, and redraw only what has changed."""
+"""The live view of a run: fragments poll the store, and redraw only after a change."""
 
 from collections.abc import Callable, Container
 from functools import wraps

@@ -83,7 +83,7 @@ def _chosen(runs: list[Run]) -> Run:
 
 
 def _chosen_other(runs: list[Run], first: Run) -> Run:
-    """Return the wanted run, else another one than the first, else the first."""
+    """Return the run of the session, else another one than the first, else the first."""
     chosen = session().other
     others = [run for run in runs if run.id != first.id]
     return next((run for run in runs if run.id == chosen), None) or (_preferred(others) if others else first)

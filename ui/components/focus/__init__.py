@@ -1,1 +1,1 @@
-"""The keyboard's focus on a button that is drawn anew."""
+"""The keyboard focus on a button whose key changes."""

@@ -29,7 +29,7 @@ def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) 
                 st.markdown(sentence)
             if st.button(_("Ask network A about it"), icon=":material/search:"):
                 open_in_predict(sample.index)
-    of_a, of_b = (ClassScores(network, own, "bar") for network, own in zip(NETWORKS, confidences, strict=True))
+    of_a, of_b = (ClassScores(network, scores, "bar") for network, scores in zip(NETWORKS, confidences, strict=True))
     draw_score_bars(of_a, of_b, sample.label, _("How confident A, above, and B, below, are of each class."))
 
 

@@ -110,7 +110,7 @@ def _note_on_labels() -> None:
 def file_name(run_number: int, epoch: int, true: int | None, predicted: int | None) -> str:
     """Return the name of the CSV file for these classes: mistakes-run-3-epoch-5-true-shirt.csv."""
     classes = {"true": true, "predicted": predicted}
-    filters = [f"-{kind}-{class_part(label)}" for kind, label in classes.items() if label is not None]
+    filters = [f"-{name}-{class_part(label)}" for name, label in classes.items() if label is not None]
     return f"mistakes-run-{run_number}-epoch-{epoch}{''.join(filters)}.csv"
 
 

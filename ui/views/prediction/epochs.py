@@ -44,20 +44,20 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
 def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...], ended: bool = False) -> str:
     """Return from which epoch on the predictions (n,) are correct, and the wrong ones, after these n epochs."""
     right = predicted == label
-    count, answers = len(predicted), np.unique(predicted)
+    count, classes = len(predicted), np.unique(predicted)
     if count == 1:
         only = _("Only one epoch is finished; after it, the network said {name}.", name=class_name(predicted[0]))
         return only if ended else only + " " + _("From the second one on, you see here how its answers change.")
     if right.all():
         return _("Right in all {count} epochs.", count=number(count))
-    if len(answers) == 1:
+    if len(classes) == 1:
         return _("Never right: after all {count} epochs it said {name}.", count=number(count),
-                 name=class_name(answers[0]))  # fmt: skip
+                 name=class_name(classes[0]))  # fmt: skip
     first = int(right.argmax())
     if not right.any():
         summary = _("Not right after any of {count} epochs.", count=number(count))
     elif right[first:].all():
-        if len(answers) == 2:
+        if len(classes) == 2:
             return _("Right since epoch {epoch}; before, it said {name}.", epoch=epochs[first],
                      name=class_name(predicted[0]))  # fmt: skip
         summary = _("Right since epoch {epoch}.", epoch=epochs[first])

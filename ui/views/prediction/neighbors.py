@@ -30,8 +30,8 @@ def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> Non
     embeddings = draw_job(run, "embeddings", _("Find the most similar training images"))
     if embeddings is None:
         return
-    own = resources.classifier(run.id, len(run.epochs)).activations(image.pixels)["dense_1"]
-    indices, distances = _nearest_others(own, embeddings["train"], image.training_index)
+    embedding = resources.classifier(run.id, len(run.epochs)).activations(image.pixels)["dense_1"]
+    indices, distances = _nearest_others(embedding, embeddings["train"], image.training_index)
     names = [class_name(label) for label in train.labels[indices]]
     captions = [f"{name}\n{fixed(distance, 2)}" for name, distance in zip(names, distances, strict=True)]
     descriptions = [
@@ -55,8 +55,8 @@ def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> Non
         st.rerun()
 
 
-def _nearest_others(own: np.ndarray, embeddings: np.ndarray, itself: int | None) -> tuple[np.ndarray, np.ndarray]:
-    indices, distances = nearest(own, embeddings, COUNT + 1)
+def _nearest_others(embedding: np.ndarray, embeddings: np.ndarray, itself: int | None) -> tuple[np.ndarray, np.ndarray]:
+    indices, distances = nearest(embedding, embeddings, COUNT + 1)
     others = np.flatnonzero(indices != itself)[:COUNT]
     return indices[others], distances[others]
 

@@ -30,7 +30,7 @@ def draw_actions(run: Run, others: list[Run]) -> None:
                 figure_downloads(_("Chart as {format}"), partial(_draw_curves, state), _chart_name(run, others))
         own = run.origin != "project"
         if own and not run.active and run.epochs:
-            missing = run.target_epochs - len(run.epochs)  # what a run that failed or was stopped still lacks
+            missing = run.target_epochs - len(run.epochs)  # the epochs that a failed or stopped run lacks
             with _unbroken():
                 more = st.number_input(_("More epochs"), 1, 200, missing or 5, width=140, key=f"more_{missing}")
                 extended = _pressed(run, "extend", _("Train on"), "add")
@@ -73,5 +73,5 @@ def _unbroken() -> DeltaGenerator:
 
 
 def _pressed(run: Run, name: str, label: str, icon: str, *, disabled: bool = False) -> bool:
-    # The run's id in the key: a click on a button that is gone must not press the next run's.
+    # The run's id in the key: a late click on one run's button does not press another's.
     return st.button(label, icon=f":material/{icon}:", key=f"{name}_{run.id}", disabled=disabled)
