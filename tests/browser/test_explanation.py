@@ -1,4 +1,4 @@
-"""Why the network answers so, and since when, as a person finds it out."""
+"""The explanation of a prediction and its history, as a person uses them."""
 
 import re
 

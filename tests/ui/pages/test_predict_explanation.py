@@ -1,4 +1,4 @@
-"""Why the network answers so: the page's second look."""
+"""The explanation of a prediction on the page Predict."""
 
 import json
 import re
