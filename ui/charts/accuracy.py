@@ -8,14 +8,10 @@ import streamlit as st
 from fmnist.plots.rendering import Curves
 from fmnist.runs.record import Run
 from ui.charts.vega import Rows, colors, epoch_axis, points
+from ui.charts.zoom import ZOOM, visible_range
 from ui.i18n.text import _, duration, percent
 from ui.state.fields import XAxis
 from ui.state.session import session
-
-# Pixels, about: the padding of an axis is as wide in a file.
-CHART_WIDTH = 600
-# As a stream of Vega's events; a browser on a Mac sends its pinch as Ctrl and the wheel.
-ZOOM = "wheel![event.ctrlKey || event.metaKey]"
 
 
 def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curves:
@@ -47,7 +43,7 @@ def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curve
     titles = x["title"], accuracy["title"]
     return Curves(
         rows["run"], rows["curve"], rows[x["field"]], rows["accuracy"], kinds, titles,
-        _visible_range(x, zoom), _visible_range(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
+        visible_range(x, zoom), visible_range(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
     )  # fmt: skip
 
 
@@ -75,16 +71,6 @@ def _accuracy_axis(rows: Rows) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _visible_range(axis: dict[str, Any], zoom: Any) -> tuple[float, float]:
-    """Return the visible part of an axis; a client can send any zoom."""
-    match zoom.get(axis["field"]) if isinstance(zoom, dict) else None:
-        case [int() | float() as first, int() | float() as last] if -1e9 < first < last < 1e9:
-            return first, last
-    first, last = axis["scale"]["domain"]
-    room = axis["scale"].get("padding", 0) / CHART_WIDTH * (last - first)
-    return first - room, last + room
-
-
 def _curves_spec(kinds: tuple[str, str], x: dict[str, Any], accuracy: dict[str, Any], several: bool) -> dict[str, Any]:
     legend = {"orient": "top", "title": None, "labelLimit": 0}
     lines = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2}
@@ -99,8 +85,7 @@ def _curves_spec(kinds: tuple[str, str], x: dict[str, Any], accuracy: dict[str, 
         "height": 400 if several else 320,
         # One legend below the other: side by side they are too wide for half a page.
         "config": {"legend": {"layout": {"top": {"direction": "vertical", "anchor": "middle"}}}},
-        # The wheel alone scrolls the page.
-        "params": [{"name": "zoom", "select": {"type": "interval", "zoom": ZOOM}, "bind": "scales"}],
+        "params": [ZOOM],
         "mark": {"type": "line", "clip": True},
         "encoding": {
             "x": x,
