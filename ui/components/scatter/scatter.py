@@ -57,7 +57,7 @@ def _labels() -> dict[str, Any]:
         "colors": DARK if st.context.theme.type == "dark" else LIGHT,
         "names": class_names(),
         "classes": _("Show one class"),
-        "only_mistakes": _("Only mistakes"),
+        "only_misclassified": _("Only mistakes"),
         "closer": _("Zoom in"),
         "wider": _("Zoom out"),
         "whole": _("Show the whole map"),
