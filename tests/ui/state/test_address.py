@@ -30,7 +30,6 @@ EXAMPLES = {
     "index": ("9999", 9999, "10000"),
     "source": ("draw", "draw", "paint"),
     "picture": (GREYS, GREYS, "eJxjYBgF"),
-    "source": ("draw", "draw", "camera"),
     "predict_view": ("explanation", "explanation", "how"),
     "layer": ("dense_1", "dense_1", "dense_9"),
     "explained_class": ("9", 9, "10"),
