@@ -1,4 +1,4 @@
-"""What a downloaded figure must be."""
+"""Checks of a downloaded figure."""
 
 import io
 from typing import Literal

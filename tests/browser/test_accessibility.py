@@ -1,4 +1,4 @@
-"""What axe-core finds on the pages: nothing serious, in either language, in either theme."""
+"""The findings of axe-core on the pages: none serious, in both languages and both themes."""
 
 import re
 from importlib.resources import files

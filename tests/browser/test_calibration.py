@@ -25,7 +25,7 @@ def test_a_mark_of_the_diagram_tells_its_bin(visit, trained_server):
     # Forced: near a temperature of 1 another kind's mark lies on it, and that one tells.
     diagram.locator(".mark-symbol.role-mark path").first.hover(force=True)
 
-    told = page.locator("#vg-tooltip-element")
-    expect(told).to_contain_text(re.compile("Softmax|sigmoid"))
+    text = page.locator("#vg-tooltip-element")
+    expect(text).to_contain_text(re.compile("Softmax|sigmoid"))
     for part in ("Bin", "Images", "Confidence", "Right", "%"):
-        expect(told).to_contain_text(part)
+        expect(text).to_contain_text(part)

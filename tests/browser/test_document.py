@@ -1,4 +1,4 @@
-"""What belongs to the whole document: its language, its history, its headings, and where its parts come from."""
+"""The whole document: its language, its history, its headings, the origin of its parts."""
 
 import re
 from itertools import pairwise

@@ -30,7 +30,7 @@ def cell(page: Page, true: str, predicted: str) -> Locator:
 
 
 def images(page: Page) -> Locator:
-    return page.locator(".st-key-cell button, .st-key-mistakes button")
+    return page.locator(".st-key-cell button, .st-key-misclassified button")
 
 
 def test_a_cell_opens_its_images_and_an_image_opens_in_predict(visit, trained_server, labels):

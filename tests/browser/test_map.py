@@ -25,7 +25,7 @@ def canvas(page: Page) -> Locator:
 
 
 def selection(page: Page) -> Locator:
-    """What the map says of the image that is looked at, without asking the server."""
+    """The map's sentence on the selected image, written by the browser."""
     return page.locator(".selection")
 
 

@@ -53,7 +53,7 @@ def probabilities(page: Page) -> list[str]:
 
 
 def shown(page: Page) -> int:
-    """Which photograph is shown, as a number: the whole of it would fill the screen where a test fails."""
+    """Return a number for the photograph on the page: its URL would fill the report of a failed test."""
     return hash(own_photograph(page).get_attribute("src"))
 
 

@@ -78,7 +78,7 @@ def test_stop_keeps_the_last_finished_epoch_and_more_epochs_go_on_from_it(visit,
 
 
 def maps_tensorflow(server: Server) -> bool:
-    """Whether a TensorFlow library is in the web server's memory."""
+    """Return whether a TensorFlow library is in the web server's memory."""
     maps = Path(f"/proc/{server.pid}/maps")
     if not maps.exists():
         pytest.skip("only Linux tells what is mapped into a process")

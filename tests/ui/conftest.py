@@ -137,7 +137,7 @@ def send(tab: AppTest, widget: str, **value: object) -> AppTest:
 
 
 def sentences(tab: AppTest) -> list[str]:
-    """What the page says in colored boxes, from the least to the most serious, without the marks of code."""
+    """Return the messages in colored boxes, from the least to the most serious, without the marks of code."""
     return [box.value.replace("`", "") for boxes in (tab.success, tab.info, tab.warning, tab.error) for box in boxes]
 
 
@@ -163,7 +163,7 @@ def bars(tab: AppTest) -> list[ElementTree.Element]:
 
 
 def numbers(table: ElementTree.Element) -> np.ndarray:
-    """What a table with bars says of the ten classes in its two columns, (10, 2), to four decimals."""
+    """Return the scores of the ten classes in a table with bars, (10, 2), to four decimals."""
     cells = [["".join(cell.itertext()) for cell in row.findall("td")] for row in table.findall("tbody/tr")]
     return np.array([[float(text.rstrip("%")) for text in row] for row in cells]) / 100
 

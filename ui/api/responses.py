@@ -15,7 +15,7 @@ SECONDS_A_YEAR = 31_536_000
 
 
 def immutable(request: Request, compressed: bytes, media_type: str = "application/octet-stream") -> Response:
-    """Return gzip-compressed content whose address names it, so that a browser keeps it and never asks again."""
+    """Return gzip-compressed content under an address of its own, which a browser keeps for ever."""
     headers = {"Cache-Control": f"public, max-age={SECONDS_A_YEAR}, immutable", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         headers["Content-Encoding"] = "gzip"

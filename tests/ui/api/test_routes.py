@@ -68,11 +68,11 @@ def test_a_checkpoint_is_that_of_the_store(get, server):
 def test_the_progress_of_a_run(get, server):
     run = server.store.runs()[-1]
     headers, content = get(f"runs/{run.id}")
-    told = json.loads(content)
+    sent = json.loads(content)
 
     assert headers["Cache-Control"] == "no-store"
-    assert (told["number"], told["status"], told["progress"], told["failure"]) == (0, "succeeded", None, None)
-    assert [epoch["test_accuracy"] for epoch in told["epochs"]] == [epoch.test_accuracy for epoch in run.epochs]
+    assert (sent["number"], sent["status"], sent["progress"], sent["failure"]) == (0, "succeeded", None, None)
+    assert [epoch["test_accuracy"] for epoch in sent["epochs"]] == [epoch.test_accuracy for epoch in run.epochs]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the accuracy chart draws and says; how it looks is a person's business."""
+"""The rows and the sentence of the accuracy chart."""
 
 from tests.ui.charts.conftest import dictionaries, spec
 from tests.ui.conftest import rows

@@ -1,4 +1,4 @@
-"""What the accuracy–coverage curve draws and says."""
+"""The rows and the sentence of the risk–coverage curve."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the lines over the epochs draw."""
+"""The rows of the lines over the epochs."""
 
 import numpy as np
 

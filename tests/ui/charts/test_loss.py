@@ -1,4 +1,4 @@
-"""What the loss chart draws and says."""
+"""The rows and the sentence of the loss chart."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the reliability diagram draws and says."""
+"""The rows and the sentence of the reliability diagram."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the bars of a layer's values draw."""
+"""The rows of the bars of a layer's values."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a browser sends as a drawing."""
+"""The drawing that a browser sends."""
 
 import base64
 

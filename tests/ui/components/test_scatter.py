@@ -1,4 +1,4 @@
-"""What the map is given to draw."""
+"""The data of the scatter plot."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What the tables of ten classes draw and say."""
+"""The tables of the scores of ten classes."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def words(element):
 
 
 def sizes(table, mark):
-    """How far the marks reach, in percent, by their order."""
+    """Return the lengths of the marks in percent, in their order."""
     return [
         float(found.get("style").rpartition(" ")[2].rstrip("%")) for found in table.findall(f".//div[@class='{mark}']")
     ]

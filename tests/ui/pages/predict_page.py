@@ -1,4 +1,4 @@
-"""What tests read on the Predict page."""
+"""The elements of the page Predict."""
 
 import numpy as np
 

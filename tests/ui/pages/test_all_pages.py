@@ -1,4 +1,4 @@
-"""What holds for every page: no English among the Spanish, and no TensorFlow in the process."""
+"""Properties of every page: no English in the Spanish text, no TensorFlow in the process."""
 
 import json
 import re

@@ -20,7 +20,7 @@ def dataset(server):
 
 
 def grid(tab):
-    """What the grid of images was given to draw."""
+    """Return the data of the image grid."""
     return json.loads(components(tab)[0].proto.json)
 
 

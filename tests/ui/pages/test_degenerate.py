@@ -30,7 +30,7 @@ def hopeless(desk):
 
 
 def alike(name):
-    """What is computed of a network for which all images are the same."""
+    """The results of the jobs on a network with one output for all images."""
     if name == "embeddings":
         return {"train": np.zeros((60_000, 54), np.float16), "test": np.zeros((10_000, 54), np.float16)}
     points = {"points": np.zeros((10_000, 2), np.float32)}
@@ -47,13 +47,13 @@ def written(tab):
 def test_it_is_called_so_with_the_likely_cause(visit, hopeless, page, rate):
     logits = np.zeros((10_000, 10), np.float16)
     run = hopeless(logits, logits[:5_000], learning_rate=rate)
-    told = written(visit(page, run=run.id))
+    text = written(visit(page, run=run.id))
 
-    assert f"The network of run {run.number} learned nothing: after epoch 1 it classifies 10.0 of 100" in told
-    assert ("probably too high" in told) is (rate == 1.0)
-    assert ("probably too short" in told) is (rate != 1.0)
-    assert "best validation epoch" not in told
-    assert "overfits" not in told
+    assert f"The network of run {run.number} learned nothing: after epoch 1 it classifies 10.0 of 100" in text
+    assert ("probably too high" in text) is (rate == 1.0)
+    assert ("probably too short" in text) is (rate != 1.0)
+    assert "best validation epoch" not in text
+    assert "overfits" not in text
 
 
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
@@ -92,8 +92,8 @@ def test_of_a_network_that_diverged_the_answers_are_its_own(visit, hopeless):
 
     (table,) = bars(visit("predict", run=run.id))
     assert "Most confident: Pullover with 100.00%, then T-shirt/top with 0.00%." in "".join(table.itertext())
-    told = written(visit("evaluate", run=run.id, evaluate_view="calibration"))
-    assert "No temperature mends this network" in told
+    text = written(visit("evaluate", run=run.id, evaluate_view="calibration"))
+    assert "No temperature mends this network" in text
 
 
 def test_the_list_of_runs_says_it(visit, hopeless):

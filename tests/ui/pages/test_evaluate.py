@@ -37,7 +37,7 @@ def component(tab, name):
 
 
 def drawn(tab, name):
-    """What a component was given to draw."""
+    """Return the data of a component."""
     return json.loads(component(tab, name).json)
 
 
@@ -92,8 +92,8 @@ def test_a_cell_opens_its_images(visit, run_with_epochs, labels):
     assert indices(tab) == images[:25]
     sure = confidence(logits_like_real(1)[images[:1]])[0]
     assert drawn(tab, "grid")["captions"][0] == f"{sure:.2%}"
-    told = f"Test image {images[0]:,}: Shirt, predicted Coat with {sure:.2%}"
-    assert drawn(tab, "grid")["descriptions"][0] == told
+    text = f"Test image {images[0]:,}: Shirt, predicted Coat with {sure:.2%}"
+    assert drawn(tab, "grid")["descriptions"][0] == text
 
     tab.get_by_key("choose_gallery_page").set_value(2).run()
     assert indices(tab) == images[25:50]

@@ -1,4 +1,4 @@
-"""What comes from outside is text and a value at most: nothing of an address is active, nothing forged is kept."""
+"""Foreign input: nothing of a URL is active, no forged value is kept."""
 
 import json
 import math

@@ -20,7 +20,7 @@ def component(tab):
 
 
 def drawn(tab):
-    """What the map was given to draw."""
+    """Return the data of the scatter plot."""
     return json.loads(component(tab).json)
 
 
@@ -31,7 +31,7 @@ def places(tab):
 
 
 def similar(points, others):
-    """Whether points are others moved, and made larger or smaller, up to the steps of their whole numbers."""
+    """Return whether points are others translated and scaled, up to the rounding to whole numbers."""
     points, others = ((each - each.min(axis=0)) / np.ptp(each, axis=0).max() for each in (points, others))
     return np.allclose(points, others, atol=1e-4)
 

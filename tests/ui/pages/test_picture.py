@@ -37,13 +37,13 @@ def coat(dataset):
 
 @pytest.fixture
 def noise():
-    """What is nothing to wear, as it stands in an address."""
+    """A picture without clothes, as a URL has it."""
     greys = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
     return to_text(greys)
 
 
 def sent(content, name="coat.jpg", number=1):
-    """What the script sends of a file."""
+    """Return the script's message for a file."""
     return {"number": number, "name": name, "photo": "data:;base64," + base64.b64encode(content).decode()}
 
 
@@ -111,8 +111,8 @@ def test_an_earlier_epoch_says_something_else(newcomer, coat):
 
 def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
     known = newcomer("picture", picture=to_text(preprocess(coat)))
-    (told,) = known.info
-    assert "**In distribution:** what the layers make of the picture is compared" in told.value
+    (text,) = known.info
+    assert "**In distribution:** what the layers make of the picture is compared" in text.value
     assert not known.warning
 
     foreign = newcomer("picture", picture=noise)
@@ -123,9 +123,9 @@ def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
 
 
 def test_another_network_is_judged_by_its_energy(newcomer, coat):
-    (told,) = newcomer("picture", picture=to_text(preprocess(coat)), epoch="1").info
+    (text,) = newcomer("picture", picture=to_text(preprocess(coat)), epoch="1").info
 
-    assert ": 7.3% of these have outputs as low as this picture. Many foreign" in told.value
+    assert ": 7.3% of these have outputs as low as this picture. Many foreign" in text.value
 
 
 def test_why_it_answers_so_is_shown_too(newcomer, coat):

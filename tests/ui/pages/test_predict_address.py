@@ -1,4 +1,4 @@
-"""Which network and which image the Predict page asks, whatever the address or a client says."""
+"""The network and the image of the page Predict, for every URL and every client."""
 
 import pytest
 

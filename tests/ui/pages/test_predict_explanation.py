@@ -22,7 +22,7 @@ ASK = "Find the most similar training images"
 
 
 def grid(tab):
-    """What the grid of similar images was given to draw, None where there is none."""
+    """Return the data of the grid of similar images, None where there is none."""
     drawn = components(tab)
     return json.loads(drawn[0].proto.json) if drawn else None
 
@@ -32,7 +32,7 @@ def headers(tab):
 
 
 def said_of(weights, image, label):
-    """What the page must say of Grad-CAM and of occlusion."""
+    """Return the expected sentences on Grad-CAM and on occlusion."""
     network = Classifier(weights)
     probability = softmax(network.logits(image[np.newaxis]))[0, label]
     evidence = grad_cam(network.activations(image), weights, label)
@@ -73,7 +73,7 @@ def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, ru
 
 
 def scales(tab):
-    """What the scales say, one below each map that has something to show."""
+    """Return the labels of the color scales, one below each map that is not empty."""
     return re.findall('alt="(Scale: [^"]*)"', "".join(each.proto.body for each in tab.get("html")))
 
 

@@ -1,4 +1,4 @@
-"""What Train says where no training can begin."""
+"""The messages of Train while no training can start."""
 
 import gzip
 
@@ -15,7 +15,7 @@ NO_DATA = "There is no data in {place}."
 
 
 @pytest.fixture
-def told(project_run, visit, desk):
+def blocked_run(project_run, visit, desk):
     """A run that waits, and the store has been told why."""
     click(visit("train"), "Train")
     failure = DataUnavailable(NO_DATA, place="Lima", details="/secret")
@@ -34,7 +34,7 @@ def train_button(tab):
     return next(button for button in tab.button if button.label == "Train")
 
 
-def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(told, visit, desk):
+def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(blocked_run, visit, desk):
     tab = visit("train", run=the_run(desk).id)
     assert status(tab) == "Run 1 waits for a worker."
     assert sentences(tab) == ["There is no data in Lima."]
@@ -51,7 +51,7 @@ def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(told, vis
     assert status(tab) == "Run 1 is next; the worker is getting ready."
 
 
-def test_a_records_run_says_what_it_waits_for(told, visit, desk):
+def test_a_records_run_says_what_it_waits_for(blocked_run, visit, desk):
     tab = visit("run", run=the_run(desk).id)
     assert sentences(tab) == ["There is no data in Lima."]
     click(tab, "Try again")

@@ -1,4 +1,4 @@
-"""What a stranger sends to a real server."""
+"""Requests of a foreign client to a real server."""
 
 import asyncio
 import http.client

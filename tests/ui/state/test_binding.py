@@ -25,7 +25,7 @@ def widgets(monkeypatch):
 
 
 def change(widget, value):
-    """What Streamlit does when a request brings a value that it did not have of that widget."""
+    """Call the callback of a widget, as Streamlit does for a request with a new value."""
     st.session_state[widget["key"]] = value
     widget["on_change"](*widget["args"])
 

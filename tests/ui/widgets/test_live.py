@@ -1,4 +1,4 @@
-"""When a page draws itself again because something is being trained."""
+"""The reruns of a page while a run trains."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from ui.widgets import live
 
 @pytest.fixture
 def drawn_again(monkeypatch, desk):
-    """Whether a page that shows these runs asks to be drawn again, as often as its timer lets it look."""
+    """Return whether a page with these runs reruns at its timer."""
     asked = []
     monkeypatch.setattr(st, "fragment", lambda look, run_every: look)
     monkeypatch.setattr(st, "rerun", lambda: asked.append(True))

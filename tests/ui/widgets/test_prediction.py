@@ -1,4 +1,4 @@
-"""What the answer says in words."""
+"""The prediction in words."""
 
 import numpy as np
 from streamlit.testing.v1 import AppTest

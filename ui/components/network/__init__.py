@@ -1,1 +1,1 @@
-"""The network in the browser: its forward pass in JavaScript, which knows no page."""
+"""The network in the browser: its forward pass in JavaScript, independent of the page."""

@@ -69,7 +69,7 @@ def drawing_pad(run_id: str, epoch: int, key: str) -> None:
 
 
 def read_drawing(sent: Any) -> str | None:
-    """Read what the script sent, base64 of 28 × 28 greys, as a picture's text; None where it is none, or all black."""
+    """Return the script's message, base64 of 28 × 28 greys, as a picture's text; None if invalid or all black."""
     try:
         content = base64.b64decode(str(sent)[:2_000], validate=True)
     except (binascii.Error, ValueError):

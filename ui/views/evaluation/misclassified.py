@@ -66,7 +66,7 @@ def draw_misclassified(run: Run, epoch: int, dataset: Dataset) -> None:
                 index, int(labels[index]), logits[index]
             )
 
-        gallery(dataset.test.images, indices, describe, key="mistakes")
+        gallery(dataset.test.images, indices, describe, key="misclassified")
 
 
 def _pick_class(label: str, field: str) -> None:

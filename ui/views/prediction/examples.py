@@ -1,4 +1,4 @@
-"""An image of each class that a network knows."""
+"""An image of each class."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Which images two networks name differently, by who is right."""
+"""The images that two networks predict differently, by the correct network."""
 
 import numpy as np
 

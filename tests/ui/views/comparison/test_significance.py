@@ -1,4 +1,4 @@
-"""What McNemar's test is turned into: plain words, honest ones, in both languages."""
+"""McNemar's test in plain words, in both languages."""
 
 import pytest
 

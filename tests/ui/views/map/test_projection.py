@@ -1,4 +1,4 @@
-"""Which classes meet, in words."""
+"""The most confused classes, in words."""
 
 import numpy as np
 

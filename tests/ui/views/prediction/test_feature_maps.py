@@ -1,4 +1,4 @@
-"""How a layer's maps are laid out, and what is said of them."""
+"""The layout of a layer's feature maps, and their sentence."""
 
 import numpy as np
 import pytest

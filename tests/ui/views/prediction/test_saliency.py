@@ -1,4 +1,4 @@
-"""What the page says of where the network looked."""
+"""The sentences on the saliency of an image."""
 
 import numpy as np
 import pytest

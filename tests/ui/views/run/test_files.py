@@ -1,4 +1,4 @@
-"""What the page shows beside a file does run, and gives what the page itself gives."""
+"""The lines of Python beside a file: they run, and predict as the page does."""
 
 import ast
 import os
