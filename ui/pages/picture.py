@@ -1,22 +1,19 @@
 """Your picture: the prediction for a visitor's photograph or drawing."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.analysis.metrics import rounded
 from fmnist.analysis.ood import detect
 from fmnist.inference import preprocessing
 from fmnist.runs.ood import distances_of
 from fmnist.runs.record import Run
-from ui.components.network.network import drawing_pad
-from ui.components.photo.photo import take_picture
 from ui.i18n.text import _
 from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
-from ui.views.prediction.examples import draw_examples
 from ui.views.prediction.explanation import draw_explanation
 from ui.views.prediction.photo_prediction import draw_detection, draw_photo_prediction
+from ui.views.prediction.picture_input import drawing_input, photo_input
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
 from ui.widgets.prediction import InputImage
@@ -36,7 +33,7 @@ def predict(runs: list[Run]) -> None:
         st.segmented_control(
             _("Source"), label_visibility="collapsed", required=True, **state.bind_options("source", sources)
         )
-        prediction = _draw(run, epoch) if state.source == "draw" else _photo()
+        prediction = drawing_input(run, epoch) if state.source == "draw" else photo_input(dataset.train)
         if state.picture is not None:
             image = InputImage(preprocessing.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
             activations = resources.classifier(run.id, epoch).activations(image.pixels)
@@ -50,34 +47,6 @@ def predict(runs: list[Run]) -> None:
                     draw_detection(logits, detection)
             draw_explanation(dataset.train, image, run, epoch, predicted=int(logits.argmax()))
         write_url()
-
-
-def _draw(run: Run, epoch: int) -> DeltaGenerator:
-    drawing_pad(run.id, epoch, key="drawing")
-    st.caption(
-        _(
-            "The bars follow every stroke: your browser computes the prediction itself, without asking the server. "
-            "Shoes point to the left. The drawing is in the address of this page."
-        )
-    )
-    return st.container()
-
-
-def _photo() -> DeltaGenerator:
-    photo, prediction = st.columns([1, 2], gap="large")
-    with photo:
-        take_picture(key="photo")
-        st.caption(
-            _(
-                "One piece of clothing, all of it, from the front; shoes from the side, the toe to the left. A plain "
-                "background helps most. The server keeps no photograph: the 28 × 28 greys that are left of it are in "
-                "the address of this page, so whoever has the link sees them."
-            )
-        )
-    if state.picture is None:
-        with prediction:
-            draw_examples(dataset.train)
-    return prediction
 
 
 predict(require_trained_runs())
