@@ -2,9 +2,9 @@
 
 from fmnist.architecture import Layer
 from fmnist.data.dataset import CLASS_NAMES
-from fmnist.recipe import Optimizer
+from fmnist.recipe import HELD_OUT_IMAGES, Optimizer, Validation
 from fmnist.runs.record import Run
-from ui.i18n.text import _, ngettext, percent
+from ui.i18n.text import _, ngettext, number, percent
 
 
 def class_name(label: int) -> str:
@@ -30,6 +30,14 @@ def recipe_name(run: Run) -> str:
 def optimizer_names() -> dict[Optimizer, str]:
     """Return the names of the optimizers in the tab's language."""
     return {"adam": _("Adam, as in the notebook"), "muon": _("Muon with batch normalisation, as in Fast")}
+
+
+def validation_names() -> dict[Validation, str]:
+    """The images that a training validates on, in the tab's language."""
+    return {
+        "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
+        "test": _("The test images, as in the notebook"),
+    }
 
 
 def run_name(run: Run) -> str:

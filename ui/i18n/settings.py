@@ -1,18 +1,13 @@
 """The settings of a run and the machine that trained it, in the language of the tab."""
 
-from fmnist.recipe import HELD_OUT_IMAGES
 from fmnist.runs.record import Run
-from ui.i18n.names import optimizer_names, recipe_name
+from ui.i18n.names import optimizer_names, recipe_name, validation_names
 from ui.i18n.text import _, literal, number
 
 
 def settings(run: Run) -> dict[str, str]:
     """Return a run's settings, by their names in the tab's language."""
     recipe = run.recipe
-    validations = {
-        "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
-        "test": _("The test images, as in the notebook"),
-    }
     return {
         _("Recipe"): recipe_name(run),
         _("Method"): optimizer_names()[recipe.optimizer],
@@ -22,7 +17,7 @@ def settings(run: Run) -> dict[str, str]:
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),
         _("Training images"): number(recipe.training_images),
-        _("Validate on"): validations[recipe.validation],
+        _("Validate on"): validation_names()[recipe.validation],
         _("Seed"): str(recipe.seed),
     }
 

@@ -7,7 +7,7 @@ from fmnist.analysis.metrics import predictions, softmax
 from fmnist.data.dataset import Sample
 from ui.components.scatter.scatter import scatter
 from ui.i18n.names import class_name
-from ui.i18n.text import _, number, percent
+from ui.i18n.text import _, percent
 from ui.images import data_url, png
 from ui.server import resources
 from ui.state.session import session
@@ -15,6 +15,7 @@ from ui.views.map.projection import confusion_sentence, draw_projection, pick_pr
 from ui.widgets.gallery import open_in_predict
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
+from ui.widgets.prediction import input_image
 from ui.widgets.run_picker import pick_run, require_trained_runs
 from ui.widgets.status import draw_degenerate_warnings
 
@@ -48,7 +49,7 @@ def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
         verdict = ":green[:material/check_circle: " + _("The network is right") + "]"
     else:
         verdict = ":red[:material/cancel: " + _("The network is wrong") + "]"
-    caption = _("Test image {index}: {true}", index=number(sample.index), true=class_name(sample.label))
+    caption = input_image(sample).caption
     with st.container(height=340, border=True):  # room for the longest names
         # A data URL: an image at an address of its own would need another request.
         st.image(data_url(png(sample.image, scale=6)), width=168, caption=caption, alt=caption)

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.analysis.metrics import softmax
+from fmnist.data.dataset import SplitName
 from ui.components.grid.grid import image_grid
 from ui.i18n.names import class_name
 from ui.i18n.text import _, number, percent
@@ -24,9 +25,9 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
         open_in_predict(chosen)
 
 
-def open_in_predict(index: int) -> None:
-    """Open a test image on Predict."""
-    session().choose(sample_split="test", index=index, predict_view="prediction")
+def open_in_predict(index: int, split: SplitName = "test") -> None:
+    """Open an image on Predict."""
+    session().choose(sample_split=split, index=index, predict_view="prediction")
     st.switch_page("ui/pages/predict.py")
 
 

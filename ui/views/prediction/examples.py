@@ -6,7 +6,7 @@ from fmnist.data.dataset import CLASS_NAMES, Split
 from ui.components.grid.grid import image_grid
 from ui.i18n.names import class_names
 from ui.i18n.text import _, number
-from ui.state.session import session
+from ui.widgets.gallery import open_in_predict
 
 
 def draw_examples(train: Split) -> None:
@@ -20,5 +20,4 @@ def draw_examples(train: Split) -> None:
     hint = _("Choose an image to ask a network about it.")
     opened = image_grid(train.images[firsts], class_names(), descriptions, hint, key="kinds")
     if opened is not None:
-        session().choose(sample_split="train", index=firsts[opened], predict_view="prediction")
-        st.switch_page("ui/pages/predict.py")
+        open_in_predict(firsts[opened], "train")

@@ -18,7 +18,7 @@ from fmnist.recipe import (
     Validation,
 )
 from fmnist.runs.estimate import Estimate
-from ui.i18n.names import optimizer_names, recipe_names
+from ui.i18n.names import optimizer_names, recipe_names, validation_names
 from ui.i18n.text import _, duration, ngettext, number, percent
 
 
@@ -98,10 +98,7 @@ def _custom_recipe() -> Recipe:
             _("Learning rate"), least, most, rate, step=rate / 10, format="%g", key=f"learning_rate_{optimizer}",
             persist_state="session", help=_("How large each correction is. Too large, and the network forgets."),
         )  # fmt: skip
-        validations = {
-            "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
-            "test": _("The test images, as in the notebook"),
-        }
+        validations = validation_names()
         validation = st.radio(
             _("Validate on"), get_args(Validation), format_func=validations.__getitem__, key="validation",
             persist_state="session", help=_("Images that are not trained on show whether it learned or memorised."),
