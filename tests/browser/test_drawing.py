@@ -125,6 +125,17 @@ def test_a_drawing_is_there_again_after_a_reload(page):
     expect(page.get_by_text("What the network sees: 28 × 28 greys")).to_be_visible()
 
 
+def test_a_test_image_is_drawn_on(visit, empty_server):
+    page = visit(empty_server, "predict?index=169")
+    tool(page, "Draw on it").click()
+    expect(sentence(page)).to_have_text("Predicted class: Pullover, 97.3%")
+    tool(page, "Erase").click()
+    tool(page, "Large brush").click()
+    for x in (2, 4, 6, 22, 24, 26):
+        stroke(page, (x, 12), (x, 27))
+    expect(sentence(page)).not_to_have_text("Predicted class: Pullover, 97.3%")
+
+
 def test_where_the_weights_are_refused_the_server_predicts(visit, empty_server):
     page = visit(empty_server)
     page.route("**/weights", lambda route: route.abort())

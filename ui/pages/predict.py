@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist.analysis.metrics import misclassified, rounded
 from fmnist.data.dataset import SPLIT_SIZES, Sample
+from fmnist.inference import preprocessing
 from fmnist.runs.record import Run
 from ui.i18n.text import _, number
 from ui.server import resources
@@ -65,6 +66,10 @@ def _pick_image(run: Run, epoch: int) -> None:
             st.button(_("Back to the test images"), icon=":material/undo:", on_click=state.choose, kwargs=first)
         else:
             st.button(_("Next mistake"), icon=":material/rule:", on_click=_next_misclassified, args=(run.id, epoch))
+        if st.button(_("Draw on it"), icon=":material/brush:"):
+            image = dataset.sample(state.sample_split, state.index).image
+            state.choose(picture=preprocessing.to_text(image), source="draw")
+            st.switch_page("ui/pages/picture.py")
 
 
 def _next_misclassified(run_id: str, epoch: int) -> None:

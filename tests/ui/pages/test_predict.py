@@ -125,7 +125,7 @@ def test_a_training_image_is_answered_by_the_network_of_any_epoch(visit, run_wit
 def test_from_a_training_image_there_is_a_way_back(visit, run_with_epochs):
     run_with_epochs(2)
     tab = visit("predict", sample_split="train", index="7")
-    assert [button.label for button in tab.button] == ["Random", "Back to the test images"]
+    assert [button.label for button in tab.button] == ["Random", "Back to the test images", "Draw on it"]
     click(tab, "Random")
     assert tab.slider(key="choose_index").proto.max == 59_999
     click(tab, "Back to the test images")
