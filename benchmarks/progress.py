@@ -16,8 +16,8 @@ import click
 from benchmarks.report import Figure, outputs, report
 from fmnist.data.dataset import load_dataset
 from fmnist.recipe import FAST
+from fmnist.runs.heartbeat import WorkerHeartbeat
 from fmnist.runs.presence import this_process
-from fmnist.runs.pulse import Pulse
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.types import Progress
@@ -42,19 +42,19 @@ def epoch_seconds(folder: Path) -> tuple[list[float], list[float]]:
     seconds: tuple[list[float], list[float]] = ([], [])
     with (
         closing(Store(f"sqlite:///{folder / 'runs.sqlite3'}")) as store,
-        closing(Pulse(store, this_process("worker"), leave_with_servers=False)) as pulse,
+        closing(WorkerHeartbeat(store, this_process("worker"), leave_with_servers=False)) as heartbeat,
     ):
         run = store.add(recipe, "terminal")
-        store.claim(run.id, pulse.worker, {})
+        store.claim(run.id, heartbeat.worker, {})
 
         def watched(progress: Progress) -> None:
             if progress.epoch % 4 == 2:
-                pulse.report(progress)
+                heartbeat.report(progress)
 
-        with pulse.following(lambda progress: store.record_progress(run.id, pulse.worker, progress)):
+        with heartbeat.tracking(lambda progress: store.record_progress(run.id, heartbeat.worker, progress)):
             for result in train(
                 recipe, training, validation, dataset.test,
-                epochs=recipe.epochs, on_progress=watched, should_stop=pulse.should_stop,
+                epochs=recipe.epochs, on_progress=watched, should_stop=heartbeat.should_stop,
             ):  # fmt: skip
                 if not result.metrics.epoch % 2:  # in the others the first layer is frozen
                     seconds[result.metrics.epoch % 4 == 0].append(result.metrics.seconds)

@@ -10,7 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from testing.serving import PATIENCE_SECONDS
+from testing.serving import START_TIMEOUT
 
 
 class Visitor:
@@ -66,7 +66,7 @@ class Visitor:
         self._awaited, self.sightings = shown.encode(), 0
         started = time.perf_counter()
         await self._connection.send(request.SerializeToString())
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(START_TIMEOUT):
             await self._seen.wait()
         return time.perf_counter() - started
 

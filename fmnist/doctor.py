@@ -175,8 +175,8 @@ def _damaged_epochs(store: "Store", run: "Run") -> Iterator[int]:
 
 
 def _workers(settings: Settings) -> Finding:
-    from fmnist.runs.attendant import worker_log
     from fmnist.runs.store import Store
+    from fmnist.runs.supervisor import worker_log
 
     file = _store_file(settings)
     if file and not file.exists():

@@ -13,8 +13,8 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from fmnist.recipe import FAST
-from fmnist.runs.attendant import worker_log
 from fmnist.runs.desk import Desk
+from fmnist.runs.supervisor import worker_log
 from fmnist.settings import Settings
 from testing import chromium
 from testing.clear_cache import line

@@ -20,7 +20,7 @@ from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
 from testing.serving import Server, wait_for
 
-MOST_SECONDS = 60.0
+MAX_SECONDS = 60.0
 # Longer than any test lasts.
 ENDLESS = Recipe(epochs=200, training_images=5_000)
 
@@ -47,7 +47,7 @@ def main() -> None:
         shutil.rmtree(folder)
         os.kill(server.pid, signal.SIGKILL)
         began = time.monotonic()
-        _, alive = psutil.wait_procs([worker], MOST_SECONDS)
+        _, alive = psutil.wait_procs([worker], MAX_SECONDS)
         fate = "is still there" if alive else "ended"
         click.echo(f"{time.monotonic() - began:.1f} s after the server was killed it {fate}")
         for process in alive:

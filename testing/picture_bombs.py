@@ -28,7 +28,7 @@ from testing.bombs import BOMBS, piece
 from testing.photographs import file_of
 from testing.serving import PROJECT, Server
 
-MOST_MEGABYTES, MOST_SECONDS = 150, 1
+MAX_MEGABYTES, MAX_SECONDS = 150, 1
 POLL_SECONDS = 0.01
 AT_ONCE = 12
 
@@ -160,7 +160,7 @@ def by_the_command(server: Server, content: bytes) -> Cost:
 def show(way: str, name: str, cost: Cost, plain: Cost, files: int = 1) -> bool:
     """Print a line; return true where a limit is exceeded: memory for one file, time for each."""
     more, longer = cost.megabytes - plain.megabytes, cost.seconds - plain.seconds
-    too_much = more > MOST_MEGABYTES or longer > MOST_SECONDS * files
+    too_much = more > MAX_MEGABYTES or longer > MAX_SECONDS * files
     click.echo(
         f"{way:<8} {name:<36} {more:+5.0f} MB {longer:+6.2f} s {cost.threads:>4} threads  "
         f"{'TOO MUCH  ' if too_much else ''}{cost.said or 'read'}"

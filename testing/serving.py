@@ -19,7 +19,7 @@ from fmnist.runs.store import Store
 PROJECT = Path(__file__).parents[1]
 
 # Ample for a busy machine; latencies are measured in benchmarks/.
-PATIENCE_SECONDS = 100.0
+START_TIMEOUT = 100.0
 
 
 class Server:
@@ -125,7 +125,7 @@ class Server:
         """Press Ctrl-C, and wait for the server alone."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(PATIENCE_SECONDS)
+            self._process.wait(START_TIMEOUT)
 
     def close(self) -> None:
         """Press Ctrl-C and wait until the local worker has gone too, as it does by itself."""
@@ -139,7 +139,7 @@ class Server:
                 self._store = None
 
 
-def wait_for(happened: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+def wait_for(happened: Callable[[], object], what: str, seconds: float = START_TIMEOUT) -> None:
     """Wait; raises RuntimeError when it does not happen in time."""
     deadline = time.monotonic() + seconds
     while not happened():

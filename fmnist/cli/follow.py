@@ -80,8 +80,8 @@ def trained(
 
     Raises ClickException when it failed, Exit when it ended without a finished epoch.
     """
-    from fmnist.runs.attendant import Attendant
     from fmnist.runs.desk import Desk
+    from fmnist.runs.supervisor import WorkerSupervisor
 
     settings = Settings.from_environment()
     # Not only in the worker, so that the command reports missing data.
@@ -89,7 +89,7 @@ def trained(
     with interruption() as interrupted, closing(Desk(settings)) as desk:
         run = request(desk)
         report = Report(as_json, settings.external_workers, epochs_shown=len(run.epochs))
-        with Attendant(settings, desk.store, "command"), report:
+        with WorkerSupervisor(settings, desk.store, "command"), report:
             run = follow(desk, run.id, report, interrupted)
             report.end(run)
             if run.status == "failed":

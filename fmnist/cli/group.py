@@ -13,7 +13,7 @@ from fmnist.cli import streams
 from fmnist.errors import FmnistError
 
 # A longer word of an error message is cut to its first and last characters.
-LONGEST_WORD, SHOWN = 400, 80
+MAX_WORD, SHOWN = 400, 80
 
 
 class CommandError(click.ClickException):
@@ -23,7 +23,7 @@ class CommandError(click.ClickException):
 
     def format_message(self) -> str:
         """Return the message with long words cut and control characters escaped, since it may quote any input."""
-        cut = re.sub(rf"\S{{{LONGEST_WORD},}}", lambda word: f"{word[0][:SHOWN]}…{word[0][-SHOWN:]}", self.message)
+        cut = re.sub(rf"\S{{{MAX_WORD},}}", lambda word: f"{word[0][:SHOWN]}…{word[0][-SHOWN:]}", self.message)
         return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in cut)
 
     def show(self, file: IO[Any] | None = None) -> None:

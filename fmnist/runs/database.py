@@ -20,7 +20,7 @@ from fmnist.runs.schema import VERSION, metadata, schema_version
 from fmnist.runs.watched_file import WatchedFile
 
 # How long a transaction waits for another's, and for a server to answer.
-PATIENCE_SECONDS = 10
+DATABASE_TIMEOUT = 10
 
 
 class Database:
@@ -169,14 +169,14 @@ def now(connection: Connection) -> Any:
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
-            engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, json_deserializer=json_or_text)
+            engine = create_engine(url, connect_args={"timeout": DATABASE_TIMEOUT}, json_deserializer=json_or_text)
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
             # A connection that did not survive a restart of the server is replaced before it is used.
             engine = create_engine(
                 url.set(drivername="postgresql+psycopg"),
-                connect_args={"connect_timeout": PATIENCE_SECONDS},
+                connect_args={"connect_timeout": DATABASE_TIMEOUT},
                 pool_pre_ping=True,
             )
             event.listen(engine, "begin", _begin_postgresql)

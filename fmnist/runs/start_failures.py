@@ -1,4 +1,4 @@
-"""Why no worker begins what waits: written into every run and computation that waits for one."""
+"""The reason why no worker starts, written into every queued run and job."""
 
 import signal
 from contextlib import suppress
@@ -16,26 +16,26 @@ WAITING = ((runs, "queued"), (computations, "waiting"))
 
 
 class StartFailures:
-    """The store's part for what keeps workers from starting. All raise StoreUnavailable."""
+    """Reasons in the store why workers cannot start. All methods raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def tell(self, failure: FmnistError | Failure, *, again: bool = False) -> None:
-        """Write into all that waits why nothing begins; `again` leaves what another reason stands in as it is."""
+    def record(self, failure: FmnistError | Failure, *, again: bool = False) -> None:
+        """Write the reason into all queued runs and jobs; `again` keeps a reason that is there."""
         with self._database.writing() as connection:
             for table, status in WAITING:
                 change = update(table).where(table.c.status == status).values(failure=failure_json(failure))
                 connection.execute(change.where(table.c.failure.is_(null())) if again else change)
 
-    def take_back(self) -> None:
-        """Say that a worker is ready for what waits."""
+    def clear(self) -> None:
+        """Remove the reason: a worker is ready."""
         with self._database.writing() as connection:
             for table, status in WAITING:
                 connection.execute(update(table).where(table.c.status == status).values(failure=None))
 
-    def told(self) -> Failure | None:
-        """Return what was told last and not taken back; None where nothing waits, too."""
+    def current(self) -> Failure | None:
+        """Return the reason that is recorded; None also where nothing is queued."""
         with self._database.reading() as connection:
             for table, status in WAITING:
                 for stored in connection.scalars(select(table.c.failure).where(table.c.status == status)).all():
@@ -46,7 +46,7 @@ class StartFailures:
 
 
 def failure_of_exit(code: int) -> WorkerCannotStart:
-    """Return what a worker's exit code says of why it ended, as a sentence."""
+    """Return the failure that a worker's exit code stands for."""
     if code == -signal.SIGKILL:
         return WorkerCannotStart(
             "The system ended the worker, most likely because memory ran out: a worker takes up to 1.2 GB. Close other "

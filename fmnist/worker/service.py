@@ -19,8 +19,8 @@ from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.recipe import NAMED
 from fmnist.runs.database import sibling_path
 from fmnist.runs.desk import Desk
+from fmnist.runs.heartbeat import WorkerHeartbeat
 from fmnist.runs.presence import this_process
-from fmnist.runs.pulse import Pulse
 from fmnist.settings import Settings
 from fmnist.system import subprocesses
 from fmnist.worker.analysis_task import AnalysisTask
@@ -48,13 +48,13 @@ def work(settings: Settings, *, local: bool) -> None:
     is_too_large = False
     with suppress(Timeout), _worker_lock(settings) if local else nullcontext():
         desk = Desk(settings)
-        pulse = Pulse(desk.store, this_process("worker"), leave_with_servers=local)
+        heartbeat = WorkerHeartbeat(desk.store, this_process("worker"), leave_with_servers=local)
         try:
-            _leave_on_signals(pulse)
+            _leave_on_signals(heartbeat)
             _lower_priority()
-            is_too_large = _serve(desk, pulse, settings, idle_seconds=IDLE_SECONDS if local else inf)
+            is_too_large = _serve(desk, heartbeat, settings, idle_seconds=IDLE_SECONDS if local else inf)
         finally:
-            pulse.close()
+            heartbeat.close()
             desk.close()
     if is_too_large:
         renew()
@@ -86,16 +86,16 @@ def _worker_lock(settings: Settings) -> FileLock:
     return FileLock(sibling_path(settings.database_url, "-worker.lock"), timeout=0)
 
 
-def _leave_on_signals(pulse: Pulse) -> None:
+def _leave_on_signals(heartbeat: WorkerHeartbeat) -> None:
     def leave(_signal: int, _frame: FrameType | None) -> None:
-        pulse.leaving.set()
+        heartbeat.leaving.set()
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
 
 
 def _lower_priority() -> None:
-    """Give pages priority over this thread and those it starts: all but the pulse, which has started."""
+    """Give pages priority over this thread and those it starts: all but the heartbeat, which has started."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     if hasattr(os, "SCHED_BATCH"):
@@ -112,7 +112,7 @@ def _stored_failure(desk: Desk) -> Iterator[None]:
     try:
         yield
     except FmnistError as error:
-        desk.store.start_failures.tell(error)
+        desk.store.start_failures.record(error)
         raise
     except (ImportError, MemoryError) as error:
         failure = WorkerCannotStart(
@@ -120,41 +120,41 @@ def _stored_failure(desk: Desk) -> Iterator[None]:
             "installs what is missing; a worker takes up to 1.2 GB of memory.",
             error=str(error) or "out of memory",
         )
-        desk.store.start_failures.tell(failure)
+        desk.store.start_failures.record(failure)
         raise failure from error
 
 
-def _serve(desk: Desk, pulse: Pulse, settings: Settings, idle_seconds: float) -> bool:
+def _serve(desk: Desk, heartbeat: WorkerHeartbeat, settings: Settings, idle_seconds: float) -> bool:
     """Run queued tasks, one after another. Return true where this process exceeds its memory limit."""
 
     def exit_if_leaving(_progress: object) -> None:
-        if pulse.leaving.is_set():  # a download can take minutes
+        if heartbeat.leaving.is_set():  # a download can take minutes
             raise SystemExit
 
     with _stored_failure(desk):
         dataset = load_dataset(settings, exit_if_leaving)
-        training, analysis = TrainingTask(desk.store, pulse, dataset), AnalysisTask(desk.store, pulse, dataset)
-    pulse.insist(desk.store.start_failures.take_back)
+        training, analysis = TrainingTask(desk.store, heartbeat, dataset), AnalysisTask(desk.store, heartbeat, dataset)
+    heartbeat.retry_until_stored(desk.store.start_failures.clear)
     recipes, memory = cycle(NAMED.values()), MemoryLimit()
     last_work, last_recovery = time.monotonic(), -inf
-    while not pulse.leaving.is_set() and time.monotonic() - last_work < idle_seconds:
+    while not heartbeat.leaving.is_set() and time.monotonic() - last_work < idle_seconds:
         run_id = None
         try:
             if time.monotonic() - last_recovery > RECOVERY_SECONDS:
-                desk.recover(pulse.worker)
+                desk.recover(heartbeat.worker)
                 last_recovery = time.monotonic()
             run_id = desk.queue.take()
             if run_id is not None:
                 if not training.take(run_id):
                     analysis.take(run_id)
                 last_work = time.monotonic()
-                if memory.exceeded() and not pulse.leaving.is_set():
+                if memory.exceeded() and not heartbeat.leaving.is_set():
                     return True
         except StoreUnavailable as error:  # such as a full disk: the queue and the store are tried again
             log.warning("%s", error)
             last_recovery = -inf  # claimed runs are put back first
-            pulse.leaving.wait(RECOVERY_SECONDS)
+            heartbeat.leaving.wait(RECOVERY_SECONDS)
         if run_id is None:
             training.warm_up(next(recipes))
-            pulse.leaving.wait(POLL_SECONDS)
+            heartbeat.leaving.wait(POLL_SECONDS)
     return False

@@ -7,7 +7,7 @@ from typing import Any
 from fmnist.data.dataset import Dataset
 from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
 from fmnist.recipe import Recipe
-from fmnist.runs.pulse import Pulse
+from fmnist.runs.heartbeat import WorkerHeartbeat
 from fmnist.runs.record import Run, Status
 from fmnist.runs.store import Store
 from fmnist.system import hardware
@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 class TrainingTask:
     """Train claimed runs, with TensorFlow and the data loaded."""
 
-    def __init__(self, store: Store, pulse: Pulse, dataset: Dataset) -> None:
+    def __init__(self, store: Store, heartbeat: WorkerHeartbeat, dataset: Dataset) -> None:
         # Imported here: the second of two starting workers ends without TensorFlow, which takes seconds and .5 GB.
         from fmnist.training import loop
 
         self._loop = loop
-        self._store, self._pulse, self._dataset = store, pulse, dataset
+        self._store, self._heartbeat, self._dataset = store, heartbeat, dataset
 
     def warm_up(self, recipe: Recipe) -> None:
         """Trace the recipe's model ahead of its first run; each optimizer's is traced once."""
@@ -31,10 +31,10 @@ class TrainingTask:
 
     def take(self, run_id: str) -> bool:
         """Claim and train a run; return False where it is not queued."""
-        worker = self._pulse.worker
+        worker = self._heartbeat.worker
         if not self._store.claim(run_id, worker, hardware.describe()):
             return False
-        with self._pulse.following(lambda progress: self._store.record_progress(run_id, worker, progress)):
+        with self._heartbeat.tracking(lambda progress: self._store.record_progress(run_id, worker, progress)):
             try:
                 self._train_and_finish(run_id)
             except RunConflict as conflict:
@@ -64,20 +64,20 @@ class TrainingTask:
         results = self._loop.train(
             run.recipe, training, validation, self._dataset.test,
             epochs=run.target_epochs, resume=self._checkpoint(run),
-            on_progress=self._pulse.report, should_stop=self._pulse.should_stop,
+            on_progress=self._heartbeat.report, should_stop=self._heartbeat.should_stop,
         )  # fmt: skip
         for result in results:
             logits, held_out, state = result.test_logits, result.held_out_logits, result.checkpoint.state
-            epoch = (run.id, self._pulse.worker, result.metrics, result.weights, logits, state, held_out)
-            self._pulse.insist(partial(self._store.record_epoch, *epoch))
-            if self._pulse.should_stop():  # the next epoch also calls it, but a second later
+            epoch = (run.id, self._heartbeat.worker, result.metrics, result.weights, logits, state, held_out)
+            self._heartbeat.retry_until_stored(partial(self._store.record_epoch, *epoch))
+            if self._heartbeat.should_stop():  # the next epoch also calls it, but a second later
                 return
 
     def _end(self, run: Run) -> None:
         if len(run.epochs) == run.target_epochs:
             self._finish(run.id, "succeeded")
-        elif self._pulse.leaving.is_set():
-            self._pulse.insist(lambda: self._store.release(run.id, self._pulse.worker))
+        elif self._heartbeat.leaving.is_set():
+            self._heartbeat.retry_until_stored(lambda: self._store.release(run.id, self._heartbeat.worker))
         else:
             self._finish(run.id, "stopped")
 
@@ -89,4 +89,4 @@ class TrainingTask:
         return self._loop.Checkpoint(epoch=epoch, weights=weights, state=state)
 
     def _finish(self, run_id: str, status: Status, failure: FmnistError | None = None) -> None:
-        self._pulse.insist(lambda: self._store.finish(run_id, self._pulse.worker, status, failure))
+        self._heartbeat.retry_until_stored(lambda: self._store.finish(run_id, self._heartbeat.worker, status, failure))

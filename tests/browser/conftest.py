@@ -16,11 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from fmnist.runs.presence import this_process
 from fmnist.runs.record import Run
 from testing import chromium
-from testing.serving import PATIENCE_SECONDS, Server
+from testing.serving import START_TIMEOUT, Server
 from tests.browser.shared_server import session_folder, shared_server
 from tests.browser.stub_worker import ServerWithoutWorker
 
-expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+expect.set_options(timeout=START_TIMEOUT * 1000)
 
 Visit = Callable[..., Page]
 
@@ -88,7 +88,7 @@ def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def profile(locale: str, color_scheme: Literal["light", "dark"]) -> BrowserContext:
         size = ViewportSize(width=1280, height=850)
         context = browser.new_context(viewport=size, locale=locale, color_scheme=color_scheme)
-        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        context.set_default_timeout(START_TIMEOUT * 1000)
         return context
 
     yield profile

@@ -12,7 +12,7 @@ from fmnist.types import Progress
 from testing.serving import Server
 from tests.conftest import record_epochs
 
-PAUSE_SECONDS = 0.15
+STEP_SECONDS = 0.15
 BATCHES = range(5, 126, 5)
 
 
@@ -55,7 +55,7 @@ class StubWorker:
         self._epochs.release(count)
 
     def _work(self) -> None:
-        while not self._leaving.wait(PAUSE_SECONDS):
+        while not self._leaving.wait(STEP_SECONDS):
             for run_id in self._store.waiting():
                 if self._store.claim(run_id, self._presence.id, {}):
                     self._train(self._store.run(run_id))
@@ -66,7 +66,7 @@ class StubWorker:
             for batch in cycle(BATCHES):
                 progress = Progress(epoch, batch, BATCHES[-1], 0.5, 0.8, 2_000.0, 1.0)
                 stop = self._store.record_progress(run.id, worker, progress)
-                if stop or self._leaving.wait(PAUSE_SECONDS):
+                if stop or self._leaving.wait(STEP_SECONDS):
                     self._store.finish(run.id, worker, "stopped")
                     return
                 if self._epochs.acquire(blocking=False):

@@ -14,10 +14,10 @@ from testing.train_page import status, type_number
 PICTURE = PROJECT / "docs" / "demo.webp"
 SIZE = (960, 638)
 # A training is shown so much faster than it is, and no picture of it for longer.
-SPEED, LONGEST_MILLISECONDS = 3, 200
+SPEED, MAX_MILLISECONDS = 3, 200
 HOLD_MILLISECONDS = 1_800
 # For a busy machine.
-MOST_SECONDS = 600
+MAX_SECONDS = 600
 
 
 class Film:
@@ -36,12 +36,12 @@ class Film:
     def follow(self, end: Locator) -> None:
         """Show what the page becomes until that is visible."""
         before = time.monotonic()
-        deadline = before + MOST_SECONDS
+        deadline = before + MAX_SECONDS
         while not end.is_visible():
             self._page.wait_for_timeout(150)
             now = time.monotonic()
             assert now < deadline
-            self._take(min(round(1000 * (now - before) / SPEED), LONGEST_MILLISECONDS))
+            self._take(min(round(1000 * (now - before) / SPEED), MAX_MILLISECONDS))
             before = now
 
     def save(self) -> None:
@@ -62,7 +62,7 @@ class Film:
 
 
 @pytest.mark.skipif("FMNIST_DEMO" not in os.environ, reason="FMNIST_DEMO=1 records the README's moving picture anew")
-@pytest.mark.timeout(2 * MOST_SECONDS)
+@pytest.mark.timeout(2 * MAX_SECONDS)
 def test_record_the_demo(visit, tmp_path):
     with Server(tmp_path) as server:
         page = visit(server, "train")

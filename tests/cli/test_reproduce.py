@@ -107,7 +107,7 @@ def test_a_map_that_no_worker_can_begin_is_awaited(
         if failures:
             compute(run.id)
         else:
-            failures.append(desk.store.start_failures.tell(FmnistError("No data yet.")))
+            failures.append(desk.store.start_failures.record(FmnistError("No data yet.")))
 
     monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=tell_then_compute))
     result = command("reproduce", "--into", tmp_path / "network")

@@ -7,8 +7,8 @@ import pytest
 
 from fmnist.errors import Diverged
 from fmnist.recipe import BEST, FAST, NOTEBOOK, Recipe
-from fmnist.runs.attendant import worker_log
 from fmnist.runs.presence import this_process
+from fmnist.runs.supervisor import worker_log
 from fmnist.types import Progress
 from tests.cli.conftest import certain_logits, record_epoch, wait_until, workers
 

@@ -19,7 +19,7 @@ from fmnist.recipe import BEST, HELD_OUT_IMAGES, Recipe
 from fmnist.runs.export import network_file
 from fmnist.settings import Settings
 
-MOST_BYTES = 6_000_000
+MAX_BYTES = 6_000_000
 CARD = (FOLDER / "CARD.md").read_text()
 
 
@@ -39,7 +39,7 @@ def test_it_was_trained_as_best_is(network):
 
 
 def test_it_is_small():
-    assert sum(file.stat().st_size for file in FOLDER.iterdir() if file.is_file()) < MOST_BYTES
+    assert sum(file.stat().st_size for file in FOLDER.iterdir() if file.is_file()) < MAX_BYTES
 
 
 def test_about_a_dozen_epochs_are_kept_the_first_and_the_last_among_them(network):

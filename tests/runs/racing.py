@@ -13,7 +13,7 @@ from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
 # How long the processes wait for each other before they act; ample for a busy machine.
-PATIENCE_SECONDS = 100
+BARRIER_TIMEOUT = 100
 
 _barrier: Barrier
 
@@ -25,7 +25,7 @@ def race(processes: int, act: Callable[..., Any], *arguments: object) -> list[An
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    barrier = context.Barrier(processes, timeout=PATIENCE_SECONDS)
+    barrier = context.Barrier(processes, timeout=BARRIER_TIMEOUT)
     with ProcessPoolExecutor(processes, context, initializer=_meet_at, initargs=(barrier,)) as pool:
         racing = [pool.submit(_run, act, *arguments) for _ in range(processes)]
         return [racer.result() for racer in racing]

@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import UnknownElement
 
 from fmnist.errors import Diverged
-from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import Run
+from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.settings import Settings
 from fmnist.types import Progress
 from ui.server import connection, resources
@@ -67,7 +67,7 @@ def speak() -> Iterator[Callable[[Language], None]]:
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that opens this test's store when a page needs it. It has the data set, and starts no worker."""
-    monkeypatch.setattr(Attendant, "_see_to_a_worker", lambda _attendant: None)
+    monkeypatch.setattr(WorkerSupervisor, "_ensure_worker", lambda _supervisor: None)
     # A store on a busy machine opens later; that a page says so is tested with a server of its own.
     monkeypatch.setattr(connection, "OPEN_TIMEOUT", 30)
     assert dataset_loader().wait(60)

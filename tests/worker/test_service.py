@@ -153,13 +153,13 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
 
 SERVER = """
 import sys, time
-from fmnist.runs.attendant import Attendant
+from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.runs.desk import Desk
 from fmnist.settings import Settings
 
 settings = Settings.from_environment()
 desk = Desk(settings)
-with Attendant(settings, desk.store, "server"):
+with WorkerSupervisor(settings, desk.store, "server"):
     sys.stdin.read()
 """
 

@@ -37,7 +37,7 @@ with settings:
         # The run in the chart stays there with the new one.
         compared = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
         state.choose(run=desk.submit(recipe, "page").id, compare=compared)
-        resources.attendant().wake()
+        resources.supervisor().wake()
         st.rerun()
     if error:
         draw_blocking_error(error)

@@ -6,8 +6,8 @@ import threading
 from contextlib import suppress
 
 from fmnist.errors import FmnistError, StoreUnavailable
-from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
+from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.settings import Settings
 from ui.server.singleton import Singleton
 
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class StoreConnection:
-    """The desk and the attendant of the run store, once it is open. No page waits longer than `OPEN_TIMEOUT`."""
+    """The desk and the worker supervisor of the run store, once it is open. No page waits longer than `OPEN_TIMEOUT`."""
 
     def __init__(self) -> None:
-        self._opened: tuple[Desk, Attendant] | None = None
+        self._opened: tuple[Desk, WorkerSupervisor] | None = None
         self._error: FmnistError | None = None
         self._tried, self._wake = threading.Event(), threading.Event()
         self._closing = False
@@ -35,7 +35,7 @@ class StoreConnection:
         return self._result()[0]
 
     @property
-    def attendant(self) -> Attendant:
+    def supervisor(self) -> WorkerSupervisor:
         """The thread that supervises the worker of this server. Raises as `desk` does."""
         return self._result()[1]
 
@@ -46,17 +46,17 @@ class StoreConnection:
             self._wake.set()
 
     def close(self) -> None:
-        """End the attendant and close the store."""
+        """End the supervisor and close the store."""
         self._closing = True
         self._wake.set()
         self._thread.join(OPEN_TIMEOUT)  # a database without a response must not delay the end
         if self._opened is not None:
-            desk, attendant = self._opened
+            desk, supervisor = self._opened
             with suppress(StoreUnavailable):
-                attendant.close()
+                supervisor.close()
             desk.close()
 
-    def _result(self) -> tuple[Desk, Attendant]:
+    def _result(self) -> tuple[Desk, WorkerSupervisor]:
         self._tried.wait(OPEN_TIMEOUT)
         if self._opened is not None:
             return self._opened
@@ -75,9 +75,9 @@ class StoreConnection:
                 self._wake.wait(RETRY_DELAY)
                 self._wake.clear()
             else:
-                attendant = Attendant(settings, desk.store, "server")
-                attendant.start()
-                self._opened = desk, attendant
+                supervisor = WorkerSupervisor(settings, desk.store, "server")
+                supervisor.start()
+                self._opened = desk, supervisor
                 self._tried.set()
                 # The objects of the start stay; later garbage collections skip them.
                 gc.collect()

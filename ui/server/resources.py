@@ -7,10 +7,10 @@ import streamlit as st
 
 from fmnist.analysis.calibration import fit_temperature
 from fmnist.inference.classifier import Classifier
-from fmnist.runs.attendant import Attendant
 from fmnist.runs.desk import Desk
 from fmnist.runs.export import Format, network_file
 from fmnist.runs.record import ComputationName
+from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.system import hardware
 from ui.server.connection import store_connection
 from ui.server.singleton import Singleton
@@ -27,9 +27,9 @@ def desk() -> Desk:
     return store_connection().desk
 
 
-def attendant() -> Attendant:
+def supervisor() -> WorkerSupervisor:
     """Return the thread that supervises the worker of this server. Raises StoreUnavailable."""
-    return store_connection().attendant
+    return store_connection().supervisor
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

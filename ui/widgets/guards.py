@@ -51,18 +51,18 @@ def require_desk() -> Desk:
     """Return the desk of the run store; while it is unavailable, draw the error with a button to retry, and stop."""
     try:
         desk = resources.desk()
-        attendant = resources.attendant()
+        supervisor = resources.supervisor()
     except StoreUnavailable as error:
         _stop_with_error(error, store_connection().retry)
-    if attendant.trouble is not None:
-        st.warning(explain(attendant.trouble), icon=":material/save:")
+    if supervisor.store_error is not None:
+        st.warning(explain(supervisor.store_error), icon=":material/save:")
     return desk
 
 
 def blocking_error(runs: list[Run]) -> FmnistError | Failure | None:
     """Return the error that keeps a new training from its start."""
     store_error = next((run.failure for run in runs if run.status == "queued" and run.failure), None)
-    return dataset_loader().error or store_error or resources.attendant().failure
+    return dataset_loader().error or store_error or resources.supervisor().failure
 
 
 def draw_blocking_error(error: FmnistError | Failure) -> None:
@@ -70,7 +70,7 @@ def draw_blocking_error(error: FmnistError | Failure) -> None:
     st.error(explain(error), icon=":material/error:")
     if st.button(_("Try again"), icon=":material/refresh:", key="retry"):
         dataset_loader().retry()
-        resources.attendant().retry()
+        resources.supervisor().retry()
         st.rerun()
 
 

@@ -40,7 +40,7 @@ def _draw_wait(run: Run, name: ComputationName, invitation: str) -> None:
 def _draw_request_button(run: Run, name: ComputationName, label: str) -> None:
     if st.button(label, icon=":material/play_arrow:", key=f"compute_{name}_{run.id}"):
         resources.desk().request(run.id, name)
-        resources.attendant().retry()
+        resources.supervisor().retry()
         st.rerun()
 
 

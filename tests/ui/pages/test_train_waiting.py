@@ -19,7 +19,7 @@ def blocked_run(project_run, visit, desk):
     """A run that waits, and the store has been told why."""
     click(visit("train"), "Train")
     failure = DataUnavailable(NO_DATA, place="Lima", details="/secret")
-    desk.store.start_failures.tell(failure)
+    desk.store.start_failures.record(failure)
     return failure
 
 
@@ -62,7 +62,7 @@ def test_what_keeps_a_computation_from_its_start_is_said(visit, desk, run_with_e
     run = run_with_epochs(1)
     desk.request(run.id, "embeddings")
     desk.request(run.id, "pca")
-    desk.store.start_failures.tell(DataUnavailable(NO_DATA, place="Lima"))
+    desk.store.start_failures.record(DataUnavailable(NO_DATA, place="Lima"))
     tab = visit("map", run=run.id)
     assert sentences(tab) == ["There is no data in Lima."]
     click(tab, "Try again")

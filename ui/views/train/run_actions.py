@@ -36,7 +36,7 @@ def draw_actions(run: Run, others: list[Run]) -> None:
                 extended = _pressed(run, "extend", _("Train on"), "add")
             if extended:
                 desk.extend(run.id, more)
-                resources.attendant().wake()
+                resources.supervisor().wake()
                 st.rerun()
         # Not while a run starts; a run that waits longer can be stopped first.
         if own and run.status != "running" and not run.is_starting and _pressed(run, "delete", _("Delete"), "delete"):

@@ -6,9 +6,9 @@ from platformdirs import user_data_path
 
 from fmnist.errors import FmnistError
 from fmnist.recipe import Recipe
-from fmnist.runs import attendant as attendant_module
-from fmnist.runs.attendant import Attendant
+from fmnist.runs import supervisor as supervisor_module
 from fmnist.runs.presence import this_process
+from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.system import subprocesses
 from tests.conftest import wait_until
 from tests.runs.conftest import only_sqlite
@@ -22,7 +22,7 @@ def external(settings):
 
 
 def test_a_server_is_present_while_it_attends(desk, external):
-    with Attendant(external, desk.store, "server"):
+    with WorkerSupervisor(external, desk.store, "server"):
         wait_until(desk.store.presences.all)
         assert [(presence.kind, presence.alive) for presence in desk.store.presences.all()] == [("server", True)]
     assert desk.store.presences.all() == []
@@ -30,18 +30,18 @@ def test_a_server_is_present_while_it_attends(desk, external):
 
 def test_no_worker_is_started_where_others_do(desk, external):
     desk.submit(Recipe(), "page")
-    with Attendant(external, desk.store, "server") as attendant:
+    with WorkerSupervisor(external, desk.store, "server") as supervisor:
         wait_until(desk.store.presences.all)
-        attendant.wake()
-    assert attendant._worker is None
+        supervisor.wake()
+    assert supervisor._worker is None
 
 
 def test_no_worker_is_started_while_nothing_waits(desk, settings, run_with_epochs, compute):
     compute(run_with_epochs(1).id)
-    with Attendant(settings, desk.store, "server") as attendant:
+    with WorkerSupervisor(settings, desk.store, "server") as supervisor:
         wait_until(desk.store.presences.all)
-        attendant.wake()
-    assert attendant._worker is None
+        supervisor.wake()
+    assert supervisor._worker is None
 
 
 @pytest.fixture
@@ -63,49 +63,49 @@ def starts(monkeypatch, tmp_path):
 def test_a_worker_that_cannot_start_is_told_and_started_again_later_and_later(
     desk, settings, starts, monkeypatch, line, sentence
 ):
-    monkeypatch.setattr(attendant_module, "FIRST_PAUSE_SECONDS", 0.3)
-    monkeypatch.setattr(attendant_module, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(supervisor_module, "RESTART_DELAY", 0.3)
+    monkeypatch.setattr(supervisor_module, "BEAT_INTERVAL", 0.05)
     started = starts(line)
     run = desk.submit(Recipe(), "page")
-    with Attendant(settings, desk.store, "server") as attendant:
+    with WorkerSupervisor(settings, desk.store, "server") as supervisor:
         wait_until(lambda: sentence in str(desk.store.run(run.id).failure))
         later = desk.submit(Recipe(), "page")
         wait_until(lambda: sentence in str(desk.store.run(later.id).failure))
         wait_until(lambda: started() == 3)
-        assert attendant._pause == pytest.approx(0.3 * 2**3)
+        assert supervisor._pause == pytest.approx(0.3 * 2**3)
         before = started()
-        attendant.retry()
+        supervisor.retry()
         wait_until(lambda: started() > before)
-        wait_until(lambda: attendant.failure)
+        wait_until(lambda: supervisor.failure)
         for each in (run, later):
             desk.stop(each.id)
-        wait_until(lambda: attendant.failure is None)
+        wait_until(lambda: supervisor.failure is None)
 
 
 @only_sqlite
 def test_what_a_worker_told_itself_stays_and_one_that_is_ready_ends_it(desk, settings, starts, monkeypatch):
-    monkeypatch.setattr(attendant_module, "FIRST_PAUSE_SECONDS", 0.3)
-    monkeypatch.setattr(attendant_module, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(supervisor_module, "RESTART_DELAY", 0.3)
+    monkeypatch.setattr(supervisor_module, "BEAT_INTERVAL", 0.05)
     run = desk.submit(Recipe(), "page")
     starts("sys.exit(2)")
-    desk.store.start_failures.tell(FmnistError("No data."))
-    with Attendant(settings, desk.store, "server") as attendant:
-        wait_until(lambda: str(attendant.failure) == "No data.")
+    desk.store.start_failures.record(FmnistError("No data."))
+    with WorkerSupervisor(settings, desk.store, "server") as supervisor:
+        wait_until(lambda: str(supervisor.failure) == "No data.")
         starts("time.sleep(600)")
-        attendant.retry()
-        wait_until(lambda: attendant._worker)
-        desk.store.start_failures.take_back()
-        wait_until(lambda: attendant.failure is None)
+        supervisor.retry()
+        wait_until(lambda: supervisor._worker)
+        desk.store.start_failures.clear()
+        wait_until(lambda: supervisor.failure is None)
         assert desk.store.run(run.id).failure is None
-        attendant._worker.kill()
-        attendant._worker.wait()
+        supervisor._worker.kill()
+        supervisor._worker.wait()
 
 
 @only_sqlite
 def test_the_run_of_a_worker_that_died_waits_again(desk, settings, starts, run_with_epochs):
     starts("sys.exit(3)")
     run = run_with_epochs(1, status="running", epochs=3)  # by a worker that is not there
-    with Attendant(settings, desk.store, "server"):
+    with WorkerSupervisor(settings, desk.store, "server"):
         wait_until(lambda: "exit code 3" in str(desk.store.run(run.id).failure))
     waiting = desk.store.run(run.id)
     assert (waiting.status, len(waiting.epochs)) == ("queued", 1)
@@ -115,36 +115,37 @@ def test_the_run_of_a_worker_that_died_waits_again(desk, settings, starts, run_w
 def test_a_program_that_cannot_be_run_is_told(desk, settings, monkeypatch):
     monkeypatch.setattr(subprocesses, "command", lambda *_arguments: ["/nowhere/python"])
     run = desk.submit(Recipe(), "page")
-    with Attendant(settings, desk.store, "server"):
+    with WorkerSupervisor(settings, desk.store, "server"):
         wait_until(lambda: "cannot start the worker: No such file" in str(desk.store.run(run.id).failure))
 
 
 def test_where_others_start_workers_and_none_is_there_it_is_told(desk, external):
-    with Attendant(external, desk.store, "server") as attendant:
-        wait_until(lambda: "No worker is there" in str(attendant.failure))  # before anybody asks for a run
+    with WorkerSupervisor(external, desk.store, "server") as supervisor:
+        wait_until(lambda: "No worker is there" in str(supervisor.failure))  # before anybody asks for a run
         run = desk.submit(Recipe(), "page")
         wait_until(lambda: "No worker is there" in str(desk.store.run(run.id).failure))
         worker = this_process("worker")
         desk.store.presences.beat(worker)
-        wait_until(lambda: attendant.failure is None)
+        wait_until(lambda: supervisor.failure is None)
 
 
 @only_sqlite
 def test_trouble_is_told_while_it_lasts(desk, external, sqlite_file, caplog):
     good = sqlite_file.read_bytes()
-    with Attendant(external, desk.store, "server") as attendant:
+    with WorkerSupervisor(external, desk.store, "server") as supervisor:
         wait_until(desk.store.presences.all)
-        sqlite_file.write_bytes(b"nonsense " * 1_000)
-        wait_until(lambda: "file is not a database" in str(attendant.trouble))
+        with sqlite_file.open("r+b") as file:  # not truncated, which would be an empty database for a moment
+            file.write(b"nonsense " * 1_000)
+        wait_until(lambda: "file is not a database" in str(supervisor.store_error))
 
         sqlite_file.write_bytes(good)
-        wait_until(lambda: attendant.trouble is None)
+        wait_until(lambda: supervisor.store_error is None)
     assert caplog.text.count("file is not a database") == 1
 
 
 @only_sqlite
 def test_it_leaves_though_the_store_cannot_be_written(desk, external, sqlite_file):
-    with Attendant(external, desk.store, "server"):
+    with WorkerSupervisor(external, desk.store, "server"):
         wait_until(desk.store.presences.all)
         sqlite_file.write_bytes(b"nonsense " * 1_000)
 
@@ -156,13 +157,13 @@ def test_a_worker_trains_what_waits_in_postgresql(desk, settings, tmp_path, monk
     if not user_data_path().is_relative_to(tmp_path):
         pytest.skip("this platform's data folder cannot be moved")
     run = desk.submit(Recipe(epochs=2, training_images=500), "page")
-    with Attendant(settings, desk.store, "command") as attendant:
-        attendant.wake()
+    with WorkerSupervisor(settings, desk.store, "command") as supervisor:
+        supervisor.wake()
         wait_until(lambda: not desk.store.run(run.id).active)
     ended = desk.store.run(run.id)
 
     assert (ended.status, len(ended.epochs)) == ("succeeded", 2)
     assert desk.store.logits(run.id, 2).shape == (10_000, 10)
     # Nobody wants it any more.
-    assert attendant._worker.wait() == 0
+    assert supervisor._worker.wait() == 0
     assert desk.store.presences.all() == []

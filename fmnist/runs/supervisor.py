@@ -1,4 +1,4 @@
-"""A thread beside a web server or a command: it beats in the store and sees that somebody does the work that waits."""
+"""The thread of a web server or a command that keeps its heartbeat in the store and a worker running."""
 
 import contextlib
 import logging
@@ -17,14 +17,14 @@ from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.system import subprocesses
 
-BEAT_SECONDS = 1.0
+BEAT_INTERVAL = 1.0
 # A worker that cannot start, for want of memory say, is not started again at every beat, and each time later.
-FIRST_PAUSE_SECONDS = 10.0
-LONGEST_PAUSE_SECONDS = 300.0
-# The exit code of a worker that told the store itself why it cannot start.
-TOLD = 2
+RESTART_DELAY = 10.0
+MAX_RESTART_DELAY = 300.0
+# The exit code of a worker that recorded in the store why it cannot start.
+START_FAILED = 2
 
-NOBODY = WorkerCannotStart(
+NO_WORKER = WorkerCannotStart(
     "No worker is there: on this server, others start them (FMNIST_WORKERS is external). The operator starts one with "
     "`python -m fmnist worker`."
 )
@@ -33,26 +33,26 @@ log = logging.getLogger(__name__)
 
 
 def worker_log(database_url: str) -> Path:
-    """The file that a local worker of this store writes its warnings and errors to."""
+    """Return the log file of this store's local worker."""
     return sibling_path(database_url, "-worker.log")
 
 
-class Attendant:
-    """While it attends, a local worker is started whenever there is work and no worker is alive."""
+class WorkerSupervisor:
+    """Start a local worker whenever jobs are queued and no worker is alive."""
 
     def __init__(self, settings: Settings, store: Store, kind: ProcessKind) -> None:
         self._settings = settings
         self._store = store
         self._presence = this_process(kind)
         self._worker: subprocess.Popen[bytes] | None = None
-        # What keeps the store from being written, None when all is well.
-        self.trouble: StoreUnavailable | None = None
-        # Why nobody does the work that waits, as long as it lasts.
+        # The error of the last write to the store, None when it succeeded.
+        self.store_error: StoreUnavailable | None = None
+        # Why no worker takes the queued jobs, as long as it lasts.
         self.failure: FmnistError | Failure | None = None
-        self._pause, self._next_start = FIRST_PAUSE_SECONDS, 0.0
+        self._pause, self._next_start = RESTART_DELAY, 0.0
         self._wake = threading.Event()
-        self._leaving = False
-        self._thread = threading.Thread(target=self._attend, name="attendant", daemon=True)
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def __enter__(self) -> Self:
         self.start()
@@ -62,82 +62,82 @@ class Attendant:
         self.close()
 
     def start(self) -> None:
-        """Begin to attend."""
+        """Start the thread."""
         self._thread.start()
 
     def wake(self) -> None:
-        """Look at once: work was asked for."""
+        """Check at once: a job was submitted."""
         self._wake.set()
 
     def retry(self) -> None:
-        """Start a worker at once, whatever kept the one before from starting."""
-        self.failure, self._pause, self._next_start = None, FIRST_PAUSE_SECONDS, 0.0
-        self._store.start_failures.take_back()
+        """Start a worker at once, without the delay after a failed start."""
+        self.failure, self._pause, self._next_start = None, RESTART_DELAY, 0.0
+        self._store.start_failures.clear()
         self._wake.set()
 
     def close(self) -> None:
-        """Leave; a local worker that nobody needs any more ends by itself."""
-        self._leaving = True
+        """End the thread; a local worker without servers and commands ends by itself."""
+        self._closing = True
         self._wake.set()
         self._thread.join()
-        with contextlib.suppress(StoreUnavailable):  # it is noticed by its process id then
+        with contextlib.suppress(StoreUnavailable):  # the process id tells it then
             self._store.presences.leave(self._presence)
 
-    def _attend(self) -> None:
-        while not self._leaving:
+    def _run(self) -> None:
+        while not self._closing:
             try:
                 self._store.presences.beat(self._presence)
-                self._see_to_a_worker()
-                self.trouble = None
+                self._ensure_worker()
+                self.store_error = None
             except StoreUnavailable as error:  # a full disk may have room again a second later
-                if self.trouble is None:
+                if self.store_error is None:
                     log.warning("%s", error)
-                self.trouble = error
-            self._wake.wait(BEAT_SECONDS)
+                self.store_error = error
+            self._wake.wait(BEAT_INTERVAL)
             self._wake.clear()
 
-    def _see_to_a_worker(self) -> None:
+    def _ensure_worker(self) -> None:
         if self._worker is not None:
             code = self._worker.poll()
             if code is None:
-                if self.failure and not self._store.start_failures.told():
-                    self.failure = None  # it is ready, and took back what was told
+                if self.failure and not self._store.start_failures.current():
+                    self.failure = None  # it is ready, and cleared the failure
                 return
             self._worker = None
             if code:
-                self._store.reap()  # no run is said to train that nobody trains
+                self._store.reap()  # no run stays "running" without a worker
                 self._worker_failed(code)
         if any(presence.kind == "worker" and presence.alive for presence in self._store.presences.all()):
-            self.failure, self._pause = None, FIRST_PAUSE_SECONDS
+            self.failure, self._pause = None, RESTART_DELAY
             return
         wanted = self._store.has_work()
         if wanted:
             self._store.reap()
         if self._settings.external_workers:
-            self._tell(NOBODY, again=True)
+            self._record_failure(NO_WORKER, again=True)
         elif not wanted:
-            self.failure, self._pause = None, FIRST_PAUSE_SECONDS
+            self.failure, self._pause = None, RESTART_DELAY
         elif time.monotonic() >= self._next_start:
             self._start_worker()
-        elif self.failure:  # what was asked for since waits for the same reason
-            self._tell(self.failure, again=True)
+        elif self.failure:  # jobs submitted since then wait for the same reason
+            self._record_failure(self.failure, again=True)
 
     def _worker_failed(self, code: int) -> None:
         log.warning("A worker ended with exit code %s; see %s", code, worker_log(self._settings.database_url))
-        told = self._store.start_failures.told() if code == TOLD else None
-        self._tell(told or failure_of_exit(code))
+        recorded = self._store.start_failures.current() if code == START_FAILED else None
+        self._record_failure(recorded or failure_of_exit(code))
 
-    def _tell(self, failure: FmnistError | Failure, *, again: bool = False) -> None:
+    def _record_failure(self, failure: FmnistError | Failure, *, again: bool = False) -> None:
         self.failure = failure
-        self._store.start_failures.tell(failure, again=again)
+        self._store.start_failures.record(failure, again=again)
 
     def _start_worker(self) -> None:
         # Its own session: Ctrl-C in the terminal reaches the server alone, and the worker ends in its own time.
         self._next_start = time.monotonic() + self._pause
-        self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+        self._pause = min(2 * self._pause, MAX_RESTART_DELAY)
         try:
             # A file and not the terminal: TensorFlow's lines would break a progress bar, and a worker that outlives a
-            # command would keep the pipe open that somebody reads the command's answer from.
+            # command would keep the pipe of the command's output open.
             with worker_log(self._settings.database_url).open("ab") as log_file:
                 self._worker = subprocess.Popen(
                     subprocesses.command("fmnist", "worker", "--local"),
@@ -149,7 +149,7 @@ class Attendant:
                 )
         except OSError as error:  # too little memory, say, which may be there at the next try
             log.warning("The worker cannot be started: %s", error)
-            self._tell(
+            self._record_failure(
                 WorkerCannotStart(
                     "The system cannot start the worker: {error}. Free memory on the server, or make the folder of the "
                     "run store writable, and try again.",
