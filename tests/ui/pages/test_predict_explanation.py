@@ -42,14 +42,14 @@ def said_of(weights, image, label):
     ]
 
 
-def test_the_looks_are_one_click_apart(visit, run_with_epochs):
+def test_the_views_are_one_click_apart(visit, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("predict")
-    tab.segmented_control[1].set_value("why").run()
+    tab.segmented_control[1].set_value("explanation").run()
     assert headers(tab) == ["Where it looked", "What each layer sees", "The nine most similar training images"]
     assert tab.query_params == {"run": run.id, "predict_view": "explanation"}
 
-    tab.segmented_control[1].set_value("answer").run()
+    tab.segmented_control[1].set_value("prediction").run()
     assert not tab.header and len(bars(tab)) == 1
     assert tab.query_params == {"run": run.id}
 
