@@ -9,6 +9,7 @@ from sqlalchemy import update
 from fmnist.recipe import Recipe
 from fmnist.runs.database import Database
 from fmnist.runs.schema import VERSION, schema_version
+from fmnist.runs.seed import insert_seed
 from tests.ui.charts.conftest import spec
 from tests.ui.conftest import charts, click, rows, send, sentences
 from tests.ui.pages.train_page import ABOUT, labels, status, the_run
@@ -263,7 +264,7 @@ def test_a_run_leads_to_predict(visit, run_with_epochs):
 
 @pytest.mark.parametrize("page", ["train", "predict"])
 def test_another_layout_is_one_sentence_and_a_button_that_works_afterwards(project_run, visit, database_url, page):
-    database = Database(database_url)
+    database = Database(database_url, insert_seed)
     with database.writing() as connection:
         connection.execute(update(schema_version).values(version=VERSION + 1))
     tab = visit(page)
