@@ -16,7 +16,7 @@ NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 @pytest.fixture
-def run_that_says(desk):
+def run_with_predictions(desk):
     """Make a run whose network says of the test images, after its epochs, these classes (n,)."""
 
     def make(*predicted):
@@ -118,10 +118,10 @@ def test_a_cell_that_is_none_opens_nothing(visit, run_with_epochs, cell):
     assert tab.query_params == {"run": run.id}
 
 
-def test_the_cells_can_hold_shares(visit, run_that_says, labels):
+def test_the_cells_can_hold_shares(visit, run_with_predictions, labels):
     predicted = labels.copy()
     predicted[np.flatnonzero(labels == SHIRT)[:125]] = COAT
-    run_that_says(predicted)
+    run_with_predictions(predicted)
     tab = visit("evaluate")
     tab.button_group(key="choose_cell_values").set_value("normalized").run()
 
@@ -149,12 +149,12 @@ def test_what_is_read_aloud_has_the_numbers_that_are_seen(visit, run_with_epochs
         assert number in NUMBER.findall(description)
 
 
-def test_one_class_in_the_address_is_completed_by_its_biggest_confusion(visit, run_that_says, labels):
+def test_one_class_in_the_address_is_completed_by_its_biggest_confusion(visit, run_with_predictions, labels):
     predicted = labels.copy()
     predicted[np.flatnonzero(labels == SHIRT)[:9]] = COAT
     predicted[np.flatnonzero(labels == TROUSER)[:2]] = COAT
     predicted[np.flatnonzero(labels == TROUSER)[2:3]] = SHIRT
-    run_that_says(predicted)
+    run_with_predictions(predicted)
 
     def chosen(**address):
         return divmod(drawn(visit("evaluate", **address), "matrix")["chosen"], 10)
@@ -165,10 +165,10 @@ def test_one_class_in_the_address_is_completed_by_its_biggest_confusion(visit, r
     assert chosen(true="9", predicted="9") == (9, 9)
 
 
-def test_another_epoch_moves_matrix_images_and_table(visit, run_that_says, labels):
+def test_another_epoch_moves_matrix_images_and_table(visit, run_with_predictions, labels):
     half_wrong = labels.copy()
     half_wrong[np.flatnonzero(labels == SHIRT)[:500]] = COAT
-    run = run_that_says(half_wrong, labels)
+    run = run_with_predictions(half_wrong, labels)
     tab = visit("evaluate", true="6", predicted="4")
     assert tab.table[0].value.iloc[SHIRT].tolist() == ["Shirt", "100.0%", "100.0%", "100.0%", "1,000"]
     tab.select_slider(key="choose_epoch").set_value(1).run()
@@ -180,16 +180,16 @@ def test_another_epoch_moves_matrix_images_and_table(visit, run_that_says, label
     assert tab.query_params == {"run": run.id, "epoch": "1", "true": "6", "predicted": "4"}
 
 
-def test_an_empty_cell_says_so(visit, run_that_says, labels):
-    run_that_says(labels)
+def test_an_empty_cell_says_so(visit, run_with_predictions, labels):
+    run_with_predictions(labels)
     tab = visit("evaluate", true="6", predicted="4")
 
     assert sentences(tab) == ["True class Shirt, predicted Coat: no image at all."]
     assert len(components(tab)) == 1
 
 
-def test_a_class_that_is_never_predicted_has_no_precision(visit, run_that_says):
-    run_that_says(np.full(10_000, T_SHIRT))
+def test_a_class_that_is_never_predicted_has_no_precision(visit, run_with_predictions):
+    run_with_predictions(np.full(10_000, T_SHIRT))
     tab = visit("evaluate")
 
     assert tab.table[0].value["Precision"].tolist() == ["10.0%"] + ["–"] * 9
@@ -236,17 +236,17 @@ def test_the_same_class_twice_is_no_mistake(visit, run_with_epochs):
     assert [button.proto.disabled for button in tab.get("download_button")] == [True]
 
 
-def test_a_network_that_is_always_right_has_no_mistakes(visit, run_that_says, labels):
-    run_that_says(labels)
+def test_a_network_that_is_always_right_has_no_mistakes(visit, run_with_predictions, labels):
+    run_with_predictions(labels)
 
     assert sentences(visit("evaluate", evaluate_view="misclassified")) == ["There is no such mistake."]
     assert len(sentences(visit("evaluate"))) == 1
 
 
-def test_a_page_past_the_last_shows_the_last(visit, run_that_says, labels):
+def test_a_page_past_the_last_shows_the_last(visit, run_with_predictions, labels):
     predicted = labels.copy()
     predicted[np.flatnonzero(labels == SHIRT)[:30]] = COAT
-    run = run_that_says(predicted)
+    run = run_with_predictions(predicted)
     tab = visit("evaluate", evaluate_view="misclassified", gallery_page="400")
 
     assert len(indices(tab)) == 5
