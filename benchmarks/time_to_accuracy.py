@@ -8,7 +8,6 @@ project's own loop makes faster, stands beside it.
 import json
 import statistics
 import subprocess
-import sys
 from dataclasses import replace
 from math import prod
 from pathlib import Path
@@ -19,6 +18,7 @@ import click
 from benchmarks.report import Figure, outputs, report
 from fmnist.architecture import LAYERS
 from fmnist.recipe import NAMED
+from fmnist.system import subprocesses
 
 # The accuracy of the notebook's tenth epoch.
 GOAL = 0.9065
@@ -28,7 +28,7 @@ NAMES = ("Fast", STUDENT, "Notebook")
 
 def in_a_process(module: str, *arguments: object) -> dict[str, Any]:
     """Return the JSON that a module prints."""
-    command = [sys.executable, "-m", module, *map(str, arguments)]
+    command = subprocesses.command(module, *map(str, arguments))
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
 
 

@@ -24,6 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
 from fmnist.inference.reader import FROM_PAGE
+from fmnist.system import subprocesses
 from testing.bombs import BOMBS, piece
 from testing.photographs import file_of
 from testing.serving import PROJECT, Server
@@ -149,7 +150,7 @@ def by_the_command(server: Server, content: bytes) -> Cost:
     path = server.database.with_name("picture")
     path.write_bytes(content)
     process = subprocess.Popen(
-        [sys.executable, "-m", "fmnist", "predict", str(path)],
+        subprocesses.command("fmnist", "predict", str(path)),
         cwd=PROJECT, env=server.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with Watch(process.pid) as watch:

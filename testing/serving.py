@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import psutil
 
 from fmnist.runs.record import Run
 from fmnist.runs.store import Store
+from fmnist.system import subprocesses
 
 PROJECT = Path(__file__).parents[1]
 
@@ -73,10 +73,10 @@ class Server:
 
     def command(self) -> list[str]:
         """Return the README's command, with a port of its own and without a browser window."""
-        return [
-            sys.executable, "-m", "streamlit", "run", str(self._app),
-            "--server.headless", "true", "--server.port", str(self.port),
-        ]  # fmt: skip
+        port = str(self.port)
+        return subprocesses.command(
+            "streamlit", "run", str(self._app), "--server.headless", "true", "--server.port", port
+        )
 
     def environment(self) -> dict[str, str]:
         """The environment of this process with the server's own store and none of a person's settings but the data."""
@@ -86,7 +86,7 @@ class Server:
 
     def train(self, *settings: str) -> None:
         """Train a run in a terminal, before or while the server is there."""
-        command = [sys.executable, "-m", "fmnist", "train", *settings]
+        command = subprocesses.command("fmnist", "train", *settings)
         subprocess.run(command, cwd=PROJECT, env=self.environment(), check=True, stdout=subprocess.DEVNULL)
 
     def spawn(self) -> None:

@@ -1,5 +1,6 @@
 """The tables of the run store."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 
 from fmnist.runs.checked_blob import CheckedBlob
+from fmnist.types import EpochMetrics
 
 # The layout of these tables, counted up when one changes. A store of another layout is refused and left as it is:
 # nothing upgrades it.
@@ -53,23 +55,22 @@ def _of_run(**options: Any) -> Column[str]:
     return Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), **options)
 
 
+def _of_epoch() -> tuple[Column[str], Column[int]]:
+    return _of_run(primary_key=True), Column("epoch", Integer, primary_key=True)
+
+
 epochs = Table(
     "epochs",
     metadata,
-    _of_run(primary_key=True),
-    Column("epoch", Integer, primary_key=True),
-    *(
-        Column(name, Float, nullable=False)
-        for name in ("loss", "accuracy", "val_loss", "val_accuracy", "test_accuracy", "seconds")
-    ),
+    *_of_epoch(),
+    *(Column(field.name, Float, nullable=False) for field in fields(EpochMetrics) if field.name != "epoch"),
 )
 
 # Apart from the numbers, so that drawing a curve does not read half a megabyte an epoch.
 checkpoints = Table(
     "checkpoints",
     metadata,
-    _of_run(primary_key=True),
-    Column("epoch", Integer, primary_key=True),
+    *_of_epoch(),
     Column("weights", CheckedBlob, nullable=False),
     Column("test_logits", CheckedBlob, nullable=False),
 )
@@ -78,8 +79,7 @@ checkpoints = Table(
 held_out_logits = Table(
     "held_out_logits",
     metadata,
-    _of_run(primary_key=True),
-    Column("epoch", Integer, primary_key=True),
+    *_of_epoch(),
     Column("logits", CheckedBlob, nullable=False),
 )
 

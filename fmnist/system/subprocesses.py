@@ -9,7 +9,7 @@ PROJECT = str(Path(__file__).parents[2])
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """Return the command line that runs a module of this project."""
+    """Return the command line that runs a module, of this project or installed."""
     return [sys.executable, "-m", module, *arguments]
 
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -25,6 +24,7 @@ from fmnist.runs.record import Run, Status
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.types import EpochMetrics
+from tests.conftest import wait_until
 
 PROJECT = Path(fmnist.__file__).parents[1]
 WEIGHTS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -148,11 +148,3 @@ def workers(database_url: str) -> list[psutil.Process]:
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return found
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait for something that another process or thread brings about."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.05)

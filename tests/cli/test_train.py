@@ -10,7 +10,8 @@ from fmnist.recipe import BEST, FAST, NOTEBOOK, Recipe
 from fmnist.runs.presence import this_process
 from fmnist.runs.supervisor import worker_log
 from fmnist.types import Progress
-from tests.cli.conftest import certain_logits, record_epoch, wait_until, workers
+from tests.cli.conftest import certain_logits, record_epoch, workers
+from tests.conftest import wait_until
 
 
 def test_a_run_is_told_as_keras_tells_it(command, store, dataset, as_worker):
@@ -95,6 +96,7 @@ def test_trains_in_a_worker_goes_on_after_a_failure_and_leaves_no_worker_behind(
     program = """
 import sys
 from fmnist.__main__ import main
+from tests.conftest import wait_until
 try:
     main(sys.argv[1:])
 finally:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,11 @@ import streamlit as st
 from fmnist.architecture import IMAGE_SHAPE
 from fmnist.inference import preprocessing
 from ui.api.modules import address
+from ui.components.declaration import declare
 from ui.i18n.names import class_names
 from ui.i18n.text import _
 from ui.state.session import session
 
-_FOLDER = Path(__file__).parent
 # The modules import each other, which scripts inside Streamlit's messages cannot.
 _SCRIPT = """
 export default function (component) {
@@ -25,12 +24,7 @@ export default function (component) {
   )
 }
 """
-_component = st.components.v2.component(
-    "fmnist_network",
-    html=(_FOLDER / "network.html").read_text(),
-    css=(_FOLDER / "network.css").read_text(),
-    js=_SCRIPT,
-)
+_component = declare(__file__, js=_SCRIPT)
 
 
 def drawing_pad(run_id: str, epoch: int, key: str) -> None:
