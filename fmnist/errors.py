@@ -1,26 +1,26 @@
 """The exceptions the core raises on purpose.
 
 FmnistError
-├── InvalidInput        something a person asked for cannot be
+├── InvalidInput        a request that cannot be met
 │   ├── InvalidRecipe       a setting outside its range
 │   ├── InvalidSample       an index, split or class that the data set does not have
 │   ├── InvalidPicture      a file without a picture, or a picture without a piece of clothing
 │   └── UnknownRun          no run, or no epoch of it, under that name
-│       └── DamagedRun          what the store holds of it is not what was written
+│       └── DamagedRun          its stored content is damaged
 ├── RunConflict         the run exists but is not in a state that allows the request
 ├── Diverged            the loss of a training is no longer a number
-├── DataUnavailable     no route brought the four data files
+├── DataUnavailable     no route provides the four data files
 ├── StoreUnavailable    the run store cannot be read or written
-└── WorkerCannotStart   nobody does the work that waits
+└── WorkerCannotStart   no worker takes the queued jobs
 """
 
 
 class FmnistError(Exception):
-    """A failure with a sentence for a person: what was met, what is allowed, what to do.
+    """A failure with a sentence for a person: what happened, what is allowed, what to do.
 
     `template` is the English sentence with `{named}` places and serves as its translation key;
-    `values` fill the places. `details` are for the operator: the log and the command line have them (paths, URLs, what
-    a driver said), a page never.
+    `values` fill the places. `details` are for the operator: paths, URLs and drivers' messages, in the log and on the
+    command line, never on a page.
     """
 
     def __init__(self, template: str, *, details: str = "", **values: object) -> None:
@@ -31,7 +31,7 @@ class FmnistError(Exception):
 
 
 class InvalidInput(FmnistError):
-    """Something a person asked for cannot be."""
+    """A request cannot be met."""
 
 
 class InvalidRecipe(InvalidInput):
@@ -51,7 +51,7 @@ class UnknownRun(InvalidInput):
 
 
 class DamagedRun(UnknownRun):
-    """What the store holds of the run is not what was written."""
+    """The stored content of the run is damaged."""
 
 
 class RunConflict(FmnistError):
@@ -63,7 +63,7 @@ class Diverged(FmnistError):
 
 
 class DataUnavailable(FmnistError):
-    """No route brought the four data files, each checked."""
+    """No route provides the four checked data files."""
 
 
 class StoreUnavailable(FmnistError):
@@ -71,4 +71,4 @@ class StoreUnavailable(FmnistError):
 
 
 class WorkerCannotStart(FmnistError):
-    """What keeps a worker from starting, or that none is there."""
+    """A worker cannot start, or none is there."""

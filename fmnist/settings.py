@@ -12,7 +12,7 @@ from fmnist.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are on this machine."""
+    """Folders, the database and the workers of this installation."""
 
     # FMNIST_DATA_DIR: a folder that already holds the four data files, for a classroom without internet.
     data_dir: Path | None
@@ -20,12 +20,12 @@ class Settings:
     cache_dir: Path
     # FMNIST_DATABASE_URL: PostgreSQL, so that workers on other machines share one store; a SQLite file needs no server.
     database_url: str
-    # FMNIST_WORKERS=external: somebody else starts the workers, so the page must not start one of its own.
+    # FMNIST_WORKERS=external: the operator starts the workers, and the page starts none.
     external_workers: bool
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read the environment. Raises InvalidInput for a value that is not allowed."""
+        """Return the settings of the environment. Raises InvalidInput for a value that is not allowed."""
         workers = os.environ.get("FMNIST_WORKERS") or "local"
         if workers not in ("local", "external"):
             raise InvalidInput(
@@ -41,5 +41,5 @@ class Settings:
 
 
 def default_database_url() -> str:
-    """The SQLite file in the platform's data folder, as a URL."""
+    """Return the URL of the SQLite file in the platform's data folder."""
     return f"sqlite:///{user_data_path('fmnist', appauthor=False) / 'runs.sqlite3'}"

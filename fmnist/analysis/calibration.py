@@ -1,4 +1,4 @@
-"""Whether a network's confidence can be believed, and what refusing to answer below some confidence gains. NumPy only.
+"""Calibration of a network's confidence, and selective prediction above a confidence threshold. NumPy only.
 
 A confidence is any score from 0 to 1: confidence (n,) of any float type, correct (n,) bool. Computed in float64.
 Without samples, counts are 0, arrays over the samples are empty and every other number is nan.
@@ -17,7 +17,7 @@ MIN_TEMPERATURE, MAX_TEMPERATURE = 0.01, 100.0
 
 @dataclass(frozen=True, eq=False)
 class Reliability:
-    """Bins of equal width: their edges (bins + 1,), and of each its count, mean confidence and accuracy (bins,).
+    """Bins of equal width: edges (bins + 1,); count, mean confidence and accuracy (bins,).
 
     Counts are int64, the others float64; the confidence and the accuracy of an empty bin are nan.
     """
@@ -30,7 +30,9 @@ class Reliability:
 
 @dataclass(frozen=True, eq=False)
 class RiskCoverage:
-    """For every confidence met, falling: how many answers are at least so confident and how many of those are right.
+    """The risk-coverage curve: the predictions at least as confident as a threshold, and the correct ones of them.
+
+    Thresholds are the distinct confidences, falling.
 
     `threshold` is float64, `covered` and `correct` are int64.
     """
@@ -41,7 +43,7 @@ class RiskCoverage:
 
 
 def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> Reliability:
-    """The reliability diagram. A bin holds its upper edge; the first one holds 0 too (Guo et al. 2017, section 2)."""
+    """Return the reliability diagram (Guo et al. 2017, section 2). A bin holds its upper edge; the first one 0 too."""
     confidence = np.asarray(confidence, np.float64)
     edges = np.linspace(0, 1, bins + 1)
     # By the inner edges alone, so that 0 falls into the first bin.
@@ -57,7 +59,7 @@ def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> 
 
 
 def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> float:
-    """How far confidence and accuracy are apart in a bin, averaged over the samples (Guo et al. 2017, equation 3)."""
+    """Return the gap of confidence and accuracy in a bin, averaged over the samples (Guo et al. 2017, equation 3)."""
     if not len(confidence):
         return nan
     diagram = reliability(confidence, correct, bins)
@@ -67,7 +69,7 @@ def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray, bins
 
 
 def brier_score(probabilities: np.ndarray, labels: np.ndarray) -> float:
-    """From 0, certain and right, to 2, certain and wrong: squared errors summed over the classes (Brier 1950)."""
+    """Return squared errors summed over the classes: 0 certain and right, 2 certain and wrong (Brier 1950)."""
     if not len(probabilities):
         return nan
     errors = np.array(probabilities, np.float64)
@@ -76,9 +78,9 @@ def brier_score(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature T for which softmax(logits / T) is as sure on average as it is right (arXiv 2303.02644).
+    """Return the temperature T at which the mean confidence of softmax(logits / T) is the accuracy (arXiv 2303.02644).
 
-    From 0.01 to 100; the end of that range where none is: every answer is right, or fewer are than with guesses.
+    From 0.01 to 100; an end of that range where none is: every prediction is right, or fewer are than by chance.
     """
     if not len(logits):
         return nan
@@ -96,12 +98,12 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def calibrates(temperature: float) -> bool:
-    """Whether a fitted temperature does what it is for, and is not only the end of the range that was searched."""
+    """Return whether a fitted temperature calibrates, and is not an end of the searched range."""
     return MIN_TEMPERATURE * 1.01 < temperature < MAX_TEMPERATURE / 1.01
 
 
 def risk_coverage(confidence: np.ndarray, correct: np.ndarray) -> RiskCoverage:
-    """What every threshold leaves answered and right: arrays over the m ≤ n distinct confidences."""
+    """Return the risk-coverage curve: arrays over the m ≤ n distinct confidences."""
     distinct, own = np.unique(np.asarray(confidence, np.float64), return_inverse=True)
 
     def at_least(kept: np.ndarray) -> np.ndarray:
@@ -111,7 +113,7 @@ def risk_coverage(confidence: np.ndarray, correct: np.ndarray) -> RiskCoverage:
 
 
 def coverage_at(confidence: np.ndarray, correct: np.ndarray, threshold: float) -> tuple[int, int]:
-    """How many answers are at least so confident, and how many of those are right."""
+    """Return the number of predictions at least so confident, and of the correct ones among them."""
     # float64, or the threshold would be rounded to the type of the confidence.
     kept = np.asarray(confidence, np.float64) >= threshold
     return int(kept.sum()), int(np.asarray(correct, bool)[kept].sum())

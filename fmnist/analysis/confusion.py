@@ -1,4 +1,4 @@
-"""Which classes a network takes for which. NumPy only.
+"""The confusion matrix and what follows from it. NumPy only.
 
 Logits are (n, 10) of any float type; labels and predicted classes are (n,) of any integer type, 0–9.
 """
@@ -14,7 +14,7 @@ CLASSES = 10
 
 @dataclass(frozen=True, eq=False)
 class ClassReport:
-    """Of each class: float64 (10,), and support int64 (10,), the samples that are of it.
+    """Precision, recall and F1, float64 (10,), and support, int64 (10,), of each class.
 
     nan where there is nothing to divide: the precision of a class that is never predicted, the recall of one without
     samples, the F1 of one that is both.
@@ -27,19 +27,19 @@ class ClassReport:
 
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """How many samples of each class (row) are predicted as each class (column): int64 (10, 10)."""
+    """Return the counts of true class (row) and predicted class (column), int64 (10, 10)."""
     matrix = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(matrix, (labels, predicted), 1)
     return matrix
 
 
 def normalize_rows(matrix: np.ndarray) -> np.ndarray:
-    """A confusion matrix as shares of its rows: float64 (10, 10), nan in the row of a class without samples."""
+    """Return the matrix divided by its rows' sums, float64 (10, 10), nan in the row of a class without samples."""
     return _ratio(matrix, matrix.sum(axis=1, keepdims=True))
 
 
 def class_report(matrix: np.ndarray) -> ClassReport:
-    """Precision, recall, F1 and support of each class, from a confusion matrix."""
+    """Return precision, recall, F1 and support of each class, from a confusion matrix."""
     right, support, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
     return ClassReport(
         precision=_ratio(right, predicted),
@@ -50,7 +50,7 @@ def class_report(matrix: np.ndarray) -> ClassReport:
 
 
 def cell(logits: np.ndarray, labels: np.ndarray, true: int, predicted: int) -> np.ndarray:
-    """The indices of a matrix cell's samples, int64, the most confident first, the first of equals first."""
+    """Return the indices of a cell's samples, int64, by falling confidence, the first of equals first."""
     chosen = (np.asarray(labels) == true) & (predictions(logits) == predicted)
     return _most_confident_first(logits, np.flatnonzero(chosen))
 
@@ -58,7 +58,7 @@ def cell(logits: np.ndarray, labels: np.ndarray, true: int, predicted: int) -> n
 def misclassified_by_confidence(
     logits: np.ndarray, labels: np.ndarray, true: int | None = None, predicted: int | None = None
 ) -> np.ndarray:
-    """The indices of wrong answers, int64, the most confident first, the first of equals first.
+    """Return the indices of misclassified samples, int64, by falling confidence, the first of equals first.
 
     Of one true class and one predicted class, where they are given.
     """

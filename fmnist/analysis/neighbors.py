@@ -1,4 +1,4 @@
-"""The embeddings nearest to one. NumPy only."""
+"""Nearest neighbors of an embedding. NumPy only."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ CHUNK = 1_000
 
 
 def nearest(embedding: np.ndarray, embeddings: np.ndarray, count: int = 9) -> tuple[np.ndarray, np.ndarray]:
-    """The indices, int64, and Euclidean distances, float64, of the `count` nearest embeddings, or of all there are.
+    """Return indices, int64, and Euclidean distances, float64, of the `count` nearest embeddings, or of all there are.
 
     The embedding is (54,), the embeddings (n, 54), of any float type; the nearest is first, the first of equals first.
     """
-    # 60,000 float16 take 17 ms, most of it to widen them; whoever keeps them as float32 waits 7 ms for the same answer.
+    # 60,000 float16 take 17 ms, most of it to widen them; as float32 the same search takes 7 ms.
     embedding = np.asarray(embedding, np.float64)
     distances = np.empty(len(embeddings))
     for first in range(0, len(embeddings), CHUNK):
@@ -28,7 +28,7 @@ def nearest(embedding: np.ndarray, embeddings: np.ndarray, count: int = 9) -> tu
 
 
 def agreement(points: np.ndarray, labels: np.ndarray, sample: int = 500) -> float:
-    """Of `sample` points of a plane (n, 2), the share whose nearest other point has their label (n,).
+    """Return the share of `sample` points of a plane (n, 2) whose nearest other point has their label (n,).
 
     About 1 where groups are classes, and as chance has it (0.1 for ten equal classes) where they are noise.
     """

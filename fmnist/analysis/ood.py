@@ -1,4 +1,4 @@
-"""Out-of-distribution detection: whether an image is of the kind that a network was trained on. NumPy only.
+"""Out-of-distribution detection: is an image like those that a network was trained on? NumPy only.
 
 Two scores. The energy needs only logits, so it works for every network. The distance to the nearest class mean needs
 statistics of one network's training features, and finds more; docs/decisions/022 has both.
@@ -35,12 +35,12 @@ def energy(logits: np.ndarray) -> np.ndarray:
 
 
 def energy_percentile(logits: np.ndarray, known: np.ndarray) -> float:
-    """The share, 0 to 1, of `known` logits (n, 10) whose energy is no higher than that of logits (10,)."""
+    """Return the share, 0 to 1, of `known` logits (n, 10) whose energy is no higher than that of logits (10,)."""
     return float((energy(known) <= energy(logits)).mean())
 
 
 def features(image: np.ndarray, activations: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return what the distance is measured in, float32 (216,), of an image uint8 (28, 28) and all layers' outputs.
+    """Return the features, float32 (216,), of an image uint8 (28, 28) and all layers' outputs.
 
     The mean of each convolution channel (32 + 64 + 64), the 54 values of `dense_1`, and the mean and the standard
     deviation of the image itself.
@@ -52,7 +52,7 @@ def features(image: np.ndarray, activations: Mapping[str, np.ndarray]) -> np.nda
 
 @dataclass(frozen=True, eq=False)
 class ClassDistances:
-    """What one network's features are like on the images that it was trained on.
+    """Class means and covariance of one network's features on its training images.
 
     `center` and `scale` (216,) standardize the features, `whitening` (216, 216) float16 makes their covariance within
     a class the identity, `means` (10, 216) are the classes' whitened means; `held_out` (101,) are percentiles of the
@@ -71,16 +71,16 @@ class ClassDistances:
         return np.min([np.square(whitened - mean).sum(axis=1) for mean in self.means], axis=0)
 
     def percentile(self, features: np.ndarray) -> np.ndarray:
-        """The share, 0 to 1 (n,), of the held-out images that are at least as far from their nearest class mean."""
+        """Return the share, 0 to 1 (n,), of held-out images that are at least as far from their nearest class mean."""
         return 1 - np.interp(self.distance(features), self.held_out, QUANTILES)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The five arrays, by name."""
+        """Return the five arrays, by name."""
         return asdict(self)
 
 
 def fit(features: np.ndarray, labels: np.ndarray, held_out: np.ndarray) -> ClassDistances:
-    """Fit ten class means with one covariance to training features (n, 216), and see how far `held_out` ones are.
+    """Fit ten class means with one covariance to training features (n, 216), and percentiles to `held_out` ones.
 
     It is the Mahalanobis score of Lee et al. 2018 (arXiv 1807.03888, section 2.1), of several layers at once.
     """
@@ -101,7 +101,7 @@ def fit(features: np.ndarray, labels: np.ndarray, held_out: np.ndarray) -> Class
 
 @dataclass(frozen=True)
 class Detection:
-    """How usual an image is for a network: the share of known images that are at least as unusual, and by what score.
+    """The share of known images that are at least as unusual as an image, and the score that says so.
 
     By `distance`, the known images are the held-out ones; by `energy`, the test images.
     """
@@ -111,7 +111,7 @@ class Detection:
 
     @property
     def in_distribution(self) -> bool:
-        """Whether the image is of the kind that the network was trained on."""
+        """Return whether the image is like those that the network was trained on."""
         return self.percentile >= OOD_PERCENTILE
 
 

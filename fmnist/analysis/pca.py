@@ -1,4 +1,4 @@
-"""Embeddings laid out in two dimensions, to be drawn as a map. NumPy only."""
+"""Principal components of embeddings, for the map. NumPy only."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Projection:
 
 
 def principal_components(embeddings: np.ndarray) -> Projection:
-    """Embeddings (n, 54) of any float type along the two directions in which they vary most, their mean at 0.
+    """Return embeddings (n, 54) of any float type projected on their first two principal components, the mean at 0.
 
     A direction points where its largest part is positive, so that a map never comes out mirrored.
     The shares are nan where nothing varies: fewer than two embeddings, or all the same.

@@ -1,4 +1,4 @@
-"""Where in an image a network looks for its answer: Grad-CAM and occlusion. NumPy only, computed in float64."""
+"""Saliency maps of a prediction: Grad-CAM and occlusion. NumPy only, computed in float64."""
 
 from collections.abc import Callable
 
@@ -15,15 +15,15 @@ SQUARE = 6
 
 
 def grad_cam(activations: dict[str, np.ndarray], weights: dict[str, np.ndarray], label: int) -> np.ndarray:
-    """Where the last convolution sees evidence for a class: float64 (3, 3), at least 0 (Selvaraju et al. 2017).
+    """Return the Grad-CAM map of a class, float64 (3, 3), at least 0 (Selvaraju et al. 2017).
 
     `activations` are one image's layer outputs, `weights` as in `WEIGHT_SHAPES`. Behind the maps A (3, 3, 64) come only
     a = flatten(A), h = relu(a·W₁ + b₁) and the logits y = h·W₂ + b₂. Relu's derivative is 1 where h > 0, else 0, so
 
         ∂y_c/∂a = W₁ · ([h > 0] ∘ W₂[:, c]),   in the shape of A: ∂y_c/∂A.
 
-    Its mean over the 9 places is α (64), what each map is worth to the class (eq. 1); the answer is relu(Σ_k α_k A_k)
-    (eq. 2). It is 0 everywhere when no place speaks for the class.
+    Its mean over the 9 places is α (64), the weight of each map for the class (eq. 1); the result is relu(Σ_k α_k A_k)
+    (eq. 2). It is 0 everywhere when no place is evidence for the class.
     """
     maps = activations["convolution_3"].astype(np.float64)
     open_units = activations["dense_1"] > 0
@@ -33,7 +33,7 @@ def grad_cam(activations: dict[str, np.ndarray], weights: dict[str, np.ndarray],
 
 
 def occlusion(logits_of: Callable[[np.ndarray], np.ndarray], image: np.ndarray, label: int) -> np.ndarray:
-    """How much a class's probability falls when a square is covered, float64 (14, 14) (Zeiler & Fergus 2014).
+    """Return the fall of a class's probability under an occluding square, float64 (14, 14) (Zeiler & Fergus 2014).
 
     `logits_of` gives logits (n, 10) of images uint8 (n, 28, 28); `image` is uint8 (28, 28). Below 0 the probability
     rose. Squares that reach over the border are cut off.
@@ -51,7 +51,7 @@ def occlusion(logits_of: Callable[[np.ndarray], np.ndarray], image: np.ndarray, 
 
 
 def upsample(values: np.ndarray, centers: np.ndarray) -> np.ndarray:
-    """A square map (m, m) laid over the image, float64 (28, 28): bilinear, and level outside the outer centres.
+    """Return a square map (m, m) upsampled to the image, float64 (28, 28): bilinear, constant outside the centers.
 
     `centers` (m,) are the pixels, rows as columns, that the map's places stand for: `GRAD_CAM_CENTERS` or
     `OCCLUSION_CENTERS`.
@@ -61,7 +61,7 @@ def upsample(values: np.ndarray, centers: np.ndarray) -> np.ndarray:
 
 
 def _receptive_centers(name: str) -> np.ndarray:
-    """The pixel in the middle of what each row of a layer's output sees, float64; columns are the same."""
+    """Return the center pixel of the receptive field of each row of a layer's output, float64; columns are the same."""
     middle, step = 0.0, 1
     for layer in LAYERS:
         reach = KERNEL if layer.kind == "convolution" else POOL

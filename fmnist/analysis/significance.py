@@ -1,4 +1,4 @@
-"""Two networks on the same samples: where they disagree, and whether chance alone explains which is better."""
+"""McNemar's test of two networks on the same samples, and the samples on which they disagree."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from fmnist.analysis.metrics import predictions
 
 @dataclass(frozen=True)
 class McNemar:
-    """How many samples both networks have right, one alone, and neither; the p-value of the difference, 0 to 1."""
+    """Samples that both networks have right, one alone, and neither; the p-value of the difference, 0 to 1."""
 
     both: int
     only_first: int
@@ -19,12 +19,12 @@ class McNemar:
 
 
 def disagreements(first_logits: np.ndarray, second_logits: np.ndarray) -> np.ndarray:
-    """The indices of the samples, int64, that two networks predict differently; logits (n, 10) each."""
+    """Return the indices of the samples, int64, that two networks predict differently; logits (n, 10) each."""
     return np.flatnonzero(predictions(first_logits) != predictions(second_logits))
 
 
 def mcnemar(first_correct: np.ndarray, second_correct: np.ndarray) -> McNemar:
-    """McNemar's exact test on two (n,) bool: were both equally good, how rarely would they differ by so much?
+    """Return McNemar's exact test on two (n,) bool: the p-value of the hypothesis that both are equally good.
 
     Two-sided; without a sample that only one has right nothing speaks for a difference, and the p-value is 1.
     """
@@ -40,7 +40,7 @@ def mcnemar(first_correct: np.ndarray, second_correct: np.ndarray) -> McNemar:
 
 
 def _two_sided(fewer: int, coins: int) -> float:
-    """The chance that of so many fair coins one side comes up so rarely, or more rarely."""
+    """Return the probability that one side of so many fair coins comes up so rarely, or more rarely."""
     # Whole numbers of any length: exact where 2 to the power of the coins is far beyond a float.
     ways = total = 1
     for heads in range(fewer):

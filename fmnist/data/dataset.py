@@ -44,11 +44,11 @@ class Split:
         return len(self.labels)
 
     def class_counts(self) -> NDArray[np.intp]:
-        """How many images each class has: (10,)."""
+        """Return the number of images of each class, (10,)."""
         return np.bincount(self.labels, minlength=len(CLASS_NAMES))
 
     def indices(self, class_label: int | None = None, seed: int | None = None) -> NDArray[np.intp]:
-        """The indices of all images, or of one class; in order, or shuffled by a seed.
+        """Return the indices of all images, or of one class; in order, or shuffled by a seed.
 
         Raises InvalidSample for a label that no class has.
         """
@@ -69,7 +69,7 @@ class Dataset:
     test: Split
 
     def split(self, name: str) -> Split:
-        """The split of that name. Raises InvalidSample when there is none."""
+        """Return the split of that name. Raises InvalidSample when there is none."""
         if name == "train":
             return self.train
         if name == "test":
@@ -77,14 +77,14 @@ class Dataset:
         raise InvalidSample("There is no split {name!r}; choose 'train' or 'test'.", name=name)
 
     def sample(self, split: str, index: int) -> Sample:
-        """One image of a split. Raises InvalidSample when there is no such split or index."""
+        """Return a sample of a split. Raises InvalidSample when there is no such split or index."""
         chosen = self.split(split)
         if not 0 <= index < len(chosen):
             raise no_such_image(split, index, len(chosen))
         return Sample(chosen.images[index], int(chosen.labels[index]), index, split)
 
     def train_validation_split(self, recipe: Recipe) -> tuple[Split, Split]:
-        """What a recipe trains on and what it validates on; the two share no image."""
+        """Return a recipe's training and validation split, which share no image."""
         images, labels = self.train.images, self.train.labels
         trained = Split("train", images[: recipe.training_images], labels[: recipe.training_images])
         if recipe.validation == "test":
@@ -103,7 +103,7 @@ def no_such_image(split: str, index: int | str, images: int) -> InvalidSample:
 def load_dataset(settings: Settings, progress: Report | None = None) -> Dataset:
     """Load both splits, every file checked: 55 MB in memory, about 0.3 seconds once the files are on this machine.
 
-    `progress` hears of every piece that has to be fetched. Raises DataUnavailable.
+    `progress` is called for every piece that is fetched. Raises DataUnavailable.
     """
 
     def array(file: DataFile, header: int, *shape: int) -> NDArray[np.uint8]:

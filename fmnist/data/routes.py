@@ -24,7 +24,7 @@ MIRRORS = (
     "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
 )
-# A mirror that is silent for so many seconds gives way to the next route.
+# Seconds without an answer after which the next route is tried.
 ROUTE_TIMEOUT = 10.0
 CHUNK = 256 * 1024
 
@@ -40,7 +40,7 @@ APT_TIMEOUT = 600.0
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """How far a file has come: bytes done of bytes in all, None where that is not known."""
+    """Bytes fetched of a file, of bytes in all, None where that is unknown."""
 
     route: str
     file: str
@@ -53,7 +53,7 @@ Route = Callable[[Mapping[str, int]], Iterator[tuple[str, bytes]]]
 
 
 def download_routes(folder: Path, report: Report) -> Iterator[tuple[str, Route]]:
-    """Every route with its name, the quickest first; `folder` may be used for temporary files."""
+    """Yield every route with its name, the quickest first; `folder` may be used for temporary files."""
     for mirror in MIRRORS:
         yield mirror, partial(_from_mirror, mirror, report)
     yield "apt-get", partial(_from_apt, folder, report)

@@ -1,4 +1,4 @@
-"""Where the four data files come from. Whatever the route, only checked bytes leave this module."""
+"""The four data files: found on this machine or fetched, and always checked against their SHA-256."""
 
 import hashlib
 import logging
@@ -37,16 +37,16 @@ class DataFile:
 
     @property
     def archive(self) -> str:
-        """The name of the gzip file."""
+        """Return the name of the gzip file."""
         return f"{self.name}.gz"
 
     def read(self, folder: Path) -> bytes:
-        """The uncompressed content. Raises OSError, or CorruptFile when it is not the published one."""
+        """Return the uncompressed content. Raises OSError, or CorruptFile when it is not the published one."""
         with (folder / self.archive).open("rb") as stream:
             return self.uncompress(stream.read(self.size))
 
     def uncompress(self, compressed: bytes) -> bytes:
-        """The uncompressed content. Raises CorruptFile when it is not the published one.
+        """Return the uncompressed content. Raises CorruptFile when it is not the published one.
 
         The content is checked and not the archive, because Debian strips the time from the gzip header.
         """
@@ -79,16 +79,16 @@ FILES = (TRAINING_IMAGES, TRAINING_LABELS, TEST_IMAGES, TEST_LABELS)
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """Where a data file was found, and its uncompressed content."""
+    """The path of a data file and its uncompressed content."""
 
     path: Path
     content: bytes
 
 
 def load_file(file: DataFile, settings: Settings, progress: Report | None = None) -> CheckedFile:
-    """Bring one data file, checked: from a folder of this machine, else fetched into the cache.
+    """Return one data file, checked: from a folder of this machine, else fetched into the cache.
 
-    A damaged file in the cache is replaced. `progress` hears of every piece that is fetched.
+    A damaged file in the cache is replaced. `progress` is called for every piece that is fetched.
     Raises DataUnavailable when no route works or the cache cannot be written.
     """
     attempts: list[str] = []
@@ -110,7 +110,7 @@ def load_file(file: DataFile, settings: Settings, progress: Report | None = None
 
 
 def refusal(settings: Settings) -> DataUnavailable | None:
-    """Return why the data does not come from FMNIST_DATA_DIR, though it is set; None where it does, or is not set."""
+    """Return the reason why FMNIST_DATA_DIR is set but not used; None where it is used, or not set."""
     folder = settings.data_dir
     if folder is None:
         return None
@@ -175,7 +175,7 @@ def _write_atomically(path: Path, compressed: bytes) -> None:
 
 @contextmanager
 def _writing(cache: Path) -> Iterator[None]:
-    """Say of the cache folder, in words, that it cannot be written."""
+    """Raise DataUnavailable where the cache folder cannot be written."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A trained network ready to predict, by LiteRT: milliseconds to open, no TensorFlow."""
+"""Prediction with LiteRT: a network opens in milliseconds, without TensorFlow."""
 
 from threading import Lock
 
@@ -32,12 +32,12 @@ class Classifier:
                 Classifier._delegate_named = True
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """Logits float32 (n, 10) of images (n, 28, 28)."""
+        """Return logits float32 (n, 10) of images (n, 28, 28)."""
         # One at a time: larger batches leave the processor's cache and are slower.
         return np.array([self.activations(image)["logits"] for image in images], np.float32).reshape(-1, 10)
 
     def activations(self, image: np.ndarray) -> dict[str, np.ndarray]:
-        """Every layer's output for one image (28, 28): float32 arrays by the layer's name, shaped as in `LAYERS`."""
+        """Return every layer's output for one image (28, 28): float32 by the layer's name, shaped as in `LAYERS`."""
         pixels = np.asarray(image, np.float32).reshape(1, *IMAGE_SHAPE) / 255
         with self._lock:
             outputs = self._run(images=pixels)

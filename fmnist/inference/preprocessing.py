@@ -1,4 +1,4 @@
-"""A person's own picture as the network knows pictures: one piece of clothing, light on black, 28 × 28 greys.
+"""Preprocessing of own pictures to the data set's form: one piece of clothing, light on black, 28 × 28 greys.
 
 As the data set was made from photographs (Xiao et al. 2017, arXiv 1708.07747, section 2): edges that are as the
 background are cut off, the longer side becomes 28 pixels, the shorter one is filled up, light and dark are exchanged.
@@ -28,9 +28,9 @@ MIN_SHARE = 0.01
 
 
 def preprocess(content: bytes, limits: Limits = FROM_DISK) -> NDArray[np.uint8]:
-    """The picture in a file as the network is to see it: (28, 28), 0 black to 255 white.
+    """Return the picture in a file as the network's input: (28, 28), 0 black to 255 white.
 
-    A grey picture of that size that is light on black is what the network knows, and stays as it is. Raises
+    A grey picture of that size that is light on black stays as it is. Raises
     InvalidPicture when the file exceeds the limits or holds no picture, or one in which nothing stands out.
     """
     read_pixels = read(content, limits)
@@ -50,12 +50,12 @@ def preprocess(content: bytes, limits: Limits = FROM_DISK) -> NDArray[np.uint8]:
 
 
 def to_text(image: NDArray[np.uint8]) -> str:
-    """An image (28, 28) as letters, digits, - and _, some five hundred of them, that an address can hold."""
+    """Return an image (28, 28) as some five hundred letters, digits, - and _, for an address."""
     return base64.urlsafe_b64encode(zlib.compress(image.tobytes(), 9)).decode().rstrip("=")
 
 
 def from_text(text: str) -> NDArray[np.uint8]:
-    """The image (28, 28) that `to_text` wrote. Raises InvalidPicture for any other text."""
+    """Return the image (28, 28) that `to_text` wrote. Raises InvalidPicture for any other text."""
     try:
         compressed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         content = zlib.decompressobj().decompress(compressed, SIDE * SIDE + 1)
@@ -69,24 +69,24 @@ def from_text(text: str) -> NDArray[np.uint8]:
 
 
 def _edges(pixels: NDArray[Any]) -> NDArray[Any]:
-    """The outermost pixels of (height, width, …), one after the other."""
+    """Return the outermost pixels of (height, width, …), one after the other."""
     return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 
 def _ground(seen: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What lies under transparent pixels: white, or black where what is seen (n, 3) is too light to stand out."""
+    """Return the background of a cut-out: white, or black where its opaque pixels (n, 3) are too light to stand out."""
     black = len(seen) and np.median(seen) > 1 - STANDS_OUT
     return np.full(3, 0 if black else 1, np.float32)
 
 
 def _is_known(pixels: NDArray[np.uint8]) -> bool:
-    """Whether pixels (height, width, 4) are 28 × 28 greys, light on black: a quarter of the edges is nearly black."""
+    """Return whether pixels (height, width, 4) are 28 × 28 greys, a quarter of their edges nearly black."""
     grey = pixels.shape[:2] == IMAGE_SHAPE[:2] and bool((pixels[..., :3] == pixels[..., :1]).all())
     return grey and bool((pixels[..., 3] == 255).all()) and float(np.percentile(_edges(pixels[..., 0]), 25)) < BLACK
 
 
 def _extent(inside: NDArray[np.bool_], axis: int) -> slice:
-    """From the first to the last row or column of which enough stands out."""
+    """Return the slice from the first to the last row or column of which enough stands out."""
     found = np.flatnonzero(inside.mean(axis=axis) > MIN_SHARE)
     if not len(found):
         raise InvalidPicture("Nothing stands out from the edges of the picture; choose one with a plain background.")
@@ -94,12 +94,12 @@ def _extent(inside: NDArray[np.bool_], axis: int) -> slice:
 
 
 def _grey(colors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How light colours (…, 3) are, by ITU-R BT.601, as for television and for Pillow."""
+    """Return the luma of colors (…, 3) by ITU-R BT.601, as Pillow does."""
     return colors @ np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def _light_on_black(grey: NDArray[np.float32], background: float, inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """How much lighter than the background, from 0 to 1, or how much darker, if what stands out mostly is.
+    """Return the difference from the background, 0 to 1: of lighter pixels, or of darker ones where most are darker.
 
     What hardly stands out is kept as it is: without it a light shirt on white paper would be a frame.
     """
@@ -109,7 +109,7 @@ def _light_on_black(grey: NDArray[np.float32], background: float, inside: NDArra
 
 
 def _fitted(light: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """In the middle of a black square, with a longer side of 28 and a white that is white."""
+    """Return it in the middle of a black square, the longer side 28 pixels, the lightest pixel white."""
     height, width = light.shape
     scale = SIDE / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))

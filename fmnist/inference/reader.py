@@ -1,4 +1,4 @@
-"""From any file to pixels, in bounded time and memory: the page and the command line read pictures here, and alike.
+"""Read any picture file in bounded time and memory, for the page and the command line alike.
 
 What is refused is refused by its bytes, its parts and its header, before a pixel is decoded. An animation is its first
 frame.
@@ -18,7 +18,7 @@ from PIL import Image, ImageFile, ImageOps, PngImagePlugin
 from fmnist.errors import InvalidPicture
 from fmnist.inference.structure import SCAN, parts
 
-# What is worked on; a photograph of a telephone has ten times as many pixels each way.
+# The longest side of a read picture; a photograph of a telephone has ten times as many pixels each way.
 WORKED_ON = 280
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 # Pillow reads the parts of these in Python, one by one: a megabyte can take half a second and 40 MB.
@@ -49,7 +49,7 @@ FROM_DISK = Limits(pixels=16_000_000, size=32_000_000)
 
 
 def read(content: bytes, limits: Limits) -> NDArray[np.uint8]:
-    """The picture upright, red, green, blue and alpha (height, width, 4), at most 280 each way.
+    """Return the upright picture, red, green, blue and alpha (height, width, 4), at most 280 each way.
 
     Raises InvalidPicture when the file exceeds the limits or holds no picture.
     """
@@ -74,7 +74,7 @@ def read(content: bytes, limits: Limits) -> NDArray[np.uint8]:
 
 
 def _decode(content: bytes, scans: int, limits: Limits) -> NDArray[np.uint8]:
-    """Pixels as `read` has them. Each step lets go of the picture before, which may have 64 MB."""
+    """Return pixels as `read` does. Each step releases the picture before, which may have 64 MB."""
     picture = _loaded(content, scans, limits)
     if picture.mode == "I;16":  # which Pillow would cut off at 255
         picture = picture.point(lambda grey: grey / 256).convert("L")
@@ -85,7 +85,7 @@ def _decode(content: bytes, scans: int, limits: Limits) -> NDArray[np.uint8]:
 
 
 def _loaded(content: bytes, scans: int, limits: Limits) -> Image.Image:
-    """The picture as Pillow has it, of a JPEG at the size that is needed."""
+    """Return Pillow's image, of a JPEG at the needed size."""
     picture = Image.open(io.BytesIO(content), formats=FORMATS)
     _check_pixels(picture, scans, limits)
     picture.draft("RGB", (WORKED_ON, WORKED_ON))
@@ -96,7 +96,7 @@ def _loaded(content: bytes, scans: int, limits: Limits) -> Image.Image:
 
 
 def _check_parts(content: bytes, limits: Limits) -> int:
-    """Refuse a file of too many bytes or parts; else how many scans it has."""
+    """Return the number of scans. Raise InvalidPicture for a file of too many bytes or parts."""
     most = min(limits.size, MAX_BYTE_BY_BYTE) if content.startswith(_BYTE_BY_BYTE) else limits.size
     if len(content) > most:
         raise InvalidPicture("The file has more than {most:,} bytes; choose a smaller picture.", most=most)
@@ -110,7 +110,7 @@ def _check_parts(content: bytes, limits: Limits) -> int:
 
 
 def _check_pixels(picture: Image.Image, scans: int, limits: Limits) -> None:
-    """Refuse what would take too much memory or time to decode, by what its header says."""
+    """Raise InvalidPicture where the header announces too many pixels or scans."""
     # A WebP is decoded into three copies of all its pixels.
     most = limits.pixels // 2 if picture.format == "WEBP" else limits.pixels
     pixels = picture.width * picture.height

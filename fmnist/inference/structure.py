@@ -1,4 +1,4 @@
-"""The parts that a picture's file is made of, found without decoding: each costs time, however few bytes it has."""
+"""The parts of a picture file, found without decoding: each costs time, however few bytes it has."""
 
 import re
 import struct
@@ -14,7 +14,7 @@ _WITHOUT_LENGTH = (b"\x01", b"\xd8")
 
 
 def parts(content: bytes) -> Iterator[bytes]:
-    """The kinds of the chunks of a PNG or a WebP, or of the segments of a JPEG, in order; of any other file none."""
+    """Yield the kinds of the chunks of a PNG or WebP, or of the segments of a JPEG; of any other file none."""
     if content.startswith(b"\x89PNG"):
         return _png_chunks(content)
     if content.startswith(b"\xff\xd8"):
@@ -33,7 +33,7 @@ def _png_chunks(content: bytes) -> Iterator[bytes]:
 
 
 def _riff_chunks(content: bytes) -> Iterator[bytes]:
-    """Chunks, among them the frames of an animation; what is inside of a frame is of a fixed number."""
+    """Yield chunks, among them the frames of an animation, whose inner chunks are of a fixed number."""
     position = 12
     while position + 8 <= len(content):
         kind, length = struct.unpack_from("<4sI", content, position)

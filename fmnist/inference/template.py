@@ -1,4 +1,4 @@
-"""The network's files as forms, LiteRT and Keras: any weights are written over the numbers that mark their places."""
+"""Templates of the network's files, LiteRT and Keras: weights are written over the placeholders."""
 
 import io
 import json
@@ -21,17 +21,17 @@ Layout = Callable[[np.ndarray], bytes]
 
 
 def litert_layout(array: np.ndarray) -> bytes:
-    """An array's bytes as LiteRT keeps them: the outputs first, then Keras's order, little-endian."""
+    """Return an array's bytes as LiteRT keeps them: the outputs first, then Keras's order, little-endian."""
     return np.moveaxis(array, -1, 0).astype("<f4").tobytes()
 
 
 def hdf5_layout(array: np.ndarray) -> bytes:
-    """An array's bytes as Keras keeps them in HDF5: in Keras's order, little-endian."""
+    """Return an array's bytes as Keras keeps them in HDF5: in Keras's order, little-endian."""
     return array.astype("<f4").tobytes()
 
 
 def placeholder_weights() -> dict[str, np.ndarray]:
-    """Weights float32 that count 1, 2, 3 … through all arrays: no number twice, so an array is found by its bytes."""
+    """Return float32 weights that count 1, 2, 3 … through all arrays: each array is found by its bytes."""
     # Up to 2**24, float32 holds whole numbers exactly.
     numbers = np.arange(1, PARAMETERS + 1, dtype=np.float32)
     weights = {}
@@ -41,24 +41,24 @@ def placeholder_weights() -> dict[str, np.ndarray]:
 
 
 def find_offsets(file: bytes, layout: Layout = litert_layout) -> dict[str, int]:
-    """Where each marked array begins in a file. Raises ValueError unless each is there exactly once."""
+    """Return the offset of each placeholder in a file. Raises ValueError unless each is there exactly once."""
     found = {}
     for name, array in placeholder_weights().items():
         content = layout(array)
         if (count := file.count(content)) != 1:
-            raise ValueError(f"The marks of {name} are {count} times in the file, not once. Write the templates anew "
-                             "with `python -m fmnist.training.export`.")  # fmt: skip
+            raise ValueError(f"The placeholders of {name} are {count} times in the file, not once. Write the "
+                             "templates anew with `python -m fmnist.training.export`.")  # fmt: skip
         found[name] = file.index(content)
     return found
 
 
 def fill(weights: dict[str, np.ndarray]) -> bytes:
-    """The LiteRT file of a network with these weights. Raises ValueError when a name or a shape is not its own."""
+    """Return the LiteRT file of these weights. Raises ValueError when a name or a shape is not the network's."""
     return _write_weights(*_litert_template(), litert_layout, weights)
 
 
 def fill_archive(weights: dict[str, np.ndarray], about: Mapping[str, object]) -> bytes:
-    """The Keras archive of a network with these weights, and `about` in its metadata.json. Raises ValueError, too."""
+    """Return the Keras archive of these weights, with `about` in its metadata.json. Raises ValueError, too."""
     members, offsets = _keras_template()
     metadata = json.loads(members[METADATA]) | dict(about)
     hdf5 = _write_weights(members[HDF5], offsets, hdf5_layout, weights)
@@ -67,7 +67,7 @@ def fill_archive(weights: dict[str, np.ndarray], about: Mapping[str, object]) ->
 
 
 def archive(members: Mapping[str, bytes], before: bytes = b"") -> bytes:
-    """A ZIP archive of files by name, behind other content; the same files give the same bytes at any time."""
+    """Return a ZIP archive of files by name, behind other content; equal files give equal bytes at any time."""
     buffer = io.BytesIO(before)
     with ZipFile(buffer, "a") as file:
         for name, content in members.items():

@@ -15,7 +15,7 @@ from fmnist.plots.rendering import MANY_EPOCHS
 
 
 def grid(images: np.ndarray, names: Sequence[str]) -> Figure:
-    """Up to 25 images (n, 28, 28) uint8 in a 5×5 grid of 10×10 inches, the class name under each."""
+    """Return up to 25 images (n, 28, 28) uint8 in a 5×5 grid of 10×10 inches, the class name under each."""
     figure = Figure(figsize=(10, 10))
     for place, (image, name) in enumerate(zip(images, names, strict=True), start=1):
         axes = figure.add_subplot(5, 5, place)
@@ -30,7 +30,7 @@ def accuracy_curves(
     run: np.ndarray, curve: np.ndarray, across: np.ndarray, accuracy: np.ndarray, kinds: np.ndarray,
     titles: np.ndarray, x_range: np.ndarray, y_range: np.ndarray, colors: np.ndarray,
 ) -> Figure:  # fmt: skip
-    """The page's chart of accuracies, of what `fmnist.plots.rendering.Curves` holds, as arrays; 8×5 inches."""
+    """Return the page's chart of accuracies, of what `fmnist.plots.rendering.Curves` holds, as arrays; 8×5 inches."""
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot()
     runs = list(dict.fromkeys(run))
@@ -56,7 +56,7 @@ def accuracy_curves(
 
 
 def as_file(figure: Figure, file_format: str) -> bytes:
-    """The figure as the content of a file, in a format that Matplotlib writes."""
+    """Return the figure as the content of a file, in a format that Matplotlib writes."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format=file_format, bbox_inches="tight")
     return buffer.getvalue()

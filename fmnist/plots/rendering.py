@@ -1,4 +1,4 @@
-"""Has figures drawn by a process of its own.
+"""Figures drawn in a separate process.
 
 Matplotlib would take 45 MB of the web server, and while it draws no other visitor's page would move for a second.
 """
@@ -19,7 +19,7 @@ MANY_EPOCHS = 40
 
 
 def grid(images: np.ndarray, names: Sequence[str], file_format: FileFormat) -> bytes:
-    """The file with up to 25 images (n, 28, 28) uint8 and their class names."""
+    """Return the file with up to 25 images (n, 28, 28) uint8 and their class names."""
     return _draw("grid", file_format, images=images, names=np.array(names))
 
 
@@ -40,7 +40,7 @@ class Curves(NamedTuple):
 
 
 def accuracy_curves(curves: Curves, file_format: FileFormat) -> bytes:
-    """The file with the chart of accuracies that a page shows."""
+    """Return the file with the chart of accuracies that a page shows."""
     return _draw("accuracy_curves", file_format, **curves._asdict())
 
 

@@ -1,4 +1,4 @@
-"""The network that comes with the project, as files: its record, its numbers, and what it said after some epochs."""
+"""The included network as files: its record, weights, and logits after some epochs."""
 
 import hashlib
 import io
@@ -31,7 +31,7 @@ class KeptEpoch:
 
 @dataclass(frozen=True, eq=False)
 class PretrainedNetwork:
-    """A run of Best: `record` says its recipe, its machine and the numbers of all epochs.
+    """A run of Best: `record` holds its recipe, its machine and the metrics of all epochs.
 
     `network` is the safetensors file of the last epoch. `kept` are some of the epochs, the last one among them.
     `computed` are the maps of the test images, as a worker computes them.
@@ -44,11 +44,11 @@ class PretrainedNetwork:
 
     @property
     def id(self) -> str:
-        """What names the run in every store: 32 hexadecimal digits made from its record."""
+        """Return the run's id in every store: 32 hexadecimal digits, a hash of its record."""
         return hashlib.sha256(json.dumps(self.record).encode()).hexdigest()[:32]
 
     def write(self, folder: Path) -> None:
-        """Write what `read` reads, into a folder that is there."""
+        """Write the files that `read` reads into an existing folder."""
         last = self.kept[-1]
         arrays = {
             "epochs": np.array([kept.epoch for kept in self.kept]),
@@ -69,14 +69,14 @@ class PretrainedNetwork:
 
 
 def compressed(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """An .npz file of arrays by name."""
+    """Return an .npz file of arrays by name."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
 def read(folder: Path = FOLDER) -> PretrainedNetwork:
-    """The network as it was written; of the epochs before the last, the weights are rounded to float16."""
+    """Return the network as it was written; of the epochs before the last, the weights are rounded to float16."""
     network = (folder / NETWORK).read_bytes()
     last = load(network)
     with np.load(folder / KEPT) as file:

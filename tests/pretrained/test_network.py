@@ -1,4 +1,4 @@
-"""What comes with the project is whole, small, and as good as it says."""
+"""The included network is complete, small, and as accurate as its record."""
 
 from pathlib import Path
 

@@ -20,7 +20,7 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _programs() -> Path | None:
-    """Where PostgreSQL's programs are; Debian keeps them off the PATH."""
+    """Return the folder of PostgreSQL's programs; Debian keeps them off the PATH."""
     found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default=None)
     return Path(found).parent if found else None
 

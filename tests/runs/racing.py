@@ -1,4 +1,4 @@
-"""What several real processes do to one store at the same moment."""
+"""Several processes that change one store at the same moment."""
 
 import multiprocessing
 from collections.abc import Callable

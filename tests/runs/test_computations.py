@@ -1,4 +1,4 @@
-"""What is computed of a run: who asks for it, who computes it, and what ends it."""
+"""Analysis jobs: request, claim, progress, result and failure."""
 
 import sqlite3
 import uuid

@@ -1,4 +1,4 @@
-"""What a run may become, who may change it, and in which order runs are taken."""
+"""The statuses of runs, their owners, and the order of the queue."""
 
 import uuid
 

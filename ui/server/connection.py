@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class StoreConnection:
-    """The desk and the worker supervisor of the run store, once it is open. No page waits longer than `OPEN_TIMEOUT`."""
+    """The desk and the worker supervisor of the run store, once it is open. Pages wait at most `OPEN_TIMEOUT`."""
 
     def __init__(self) -> None:
         self._opened: tuple[Desk, WorkerSupervisor] | None = None
