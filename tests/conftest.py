@@ -157,7 +157,7 @@ def run_with_epochs(desk: Desk, train_epochs: Callable[..., None]) -> Callable[.
     return make
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 120.0) -> None:
+def wait_until(happened: Callable[[], object], seconds: float = 300.0) -> None:
     """Fail when something does not happen in a time that is ample for a busy machine."""
     deadline = time.monotonic() + seconds
     while not happened():

@@ -185,8 +185,8 @@ def test_a_new_servers_first_page_does_without_pandas(tmp_path):
     """Streamlit imports it for the first list or table that it is shown, which takes a third of a second."""
     script = (
         "import sys; from streamlit.testing.v1 import AppTest; from ui.server.dataset import dataset_loader;"
-        "assert dataset_loader().wait(60);"  # else a busy machine draws a progress bar first
-        "tab = AppTest.from_file('main.py').run(timeout=60);"
+        "assert dataset_loader().wait(300);"  # else a busy machine draws a progress bar first
+        "tab = AppTest.from_file('main.py').run(timeout=300);"
         "print(tab.title[0].value); print(*sys.modules)"
     )
     environment = os.environ | {"FMNIST_DATABASE_URL": f"sqlite:///{tmp_path / 'runs.sqlite3'}"}

@@ -33,7 +33,7 @@ def test_an_answer_is_explained_for_any_class_and_layer(visit, trained_server):
 def test_similar_images_appear_once_they_are_computed_and_open_by_keyboard(visit, trained_server):
     page = visit(trained_server, "predict?predict_view=explanation&index=12")
     similar = page.get_by_role("button", name=re.compile("training image .*, distance"))
-    expect(similar).to_have_count(9, timeout=120_000)  # until a worker has computed all training images
+    expect(similar).to_have_count(9, timeout=300_000)  # until a worker has computed all training images
     index = re.search("training image ([0-9,]+),", similar.first.get_attribute("aria-label")).group(1)
     similar.first.press("Enter")
 

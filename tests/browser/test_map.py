@@ -15,7 +15,7 @@ PIXELS = """canvas => {
 def page(visit, trained_server) -> Page:
     page = visit(trained_server, "map?index=169")
     # Until a worker has computed all embeddings.
-    expect(canvas(page)).to_be_visible(timeout=120_000)
+    expect(canvas(page)).to_be_visible(timeout=300_000)
     expect(selection(page)).to_have_text(re.compile("Test image 169: Pullover"))
     return page
 

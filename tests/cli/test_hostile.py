@@ -90,7 +90,7 @@ def shell(start):
     def run(*lines: str) -> list[tuple[str, str, int]]:
         program = 'import os, sys; os.execv("/bin/sh", ["sh", "-c", f"exec {sys.executable} -m fmnist {sys.argv[1]}"])'
         processes = [start(line, program=("-c", program)) for line in lines]
-        return [(*process.communicate(timeout=60), process.returncode) for process in processes]
+        return [(*process.communicate(timeout=300), process.returncode) for process in processes]
 
     return run
 
@@ -121,13 +121,13 @@ def test_a_pipe_that_nobody_reads_ends_a_command_as_the_system_does(start, train
     trained(epochs=1)
     process = start(*line.split())
     process.stdout.close()
-    assert process.wait(60) == -signal.SIGPIPE
+    assert process.wait(300) == -signal.SIGPIPE
     assert process.stderr.read() == ""
 
 
 def test_text_that_the_terminal_has_no_letters_for_is_written(start, trained):
     trained(epochs=1)
-    stdout, stderr = start("runs", PYTHONIOENCODING="ascii").communicate(timeout=60)
+    stdout, stderr = start("runs", PYTHONIOENCODING="ascii").communicate(timeout=300)
     assert (stderr, stdout.count("\n")) == ("", 2)
 
 

@@ -68,7 +68,7 @@ def test_a_process_of_its_own_writes_nothing_beside_the_answer_or_the_refusal(pr
         path.write_bytes(content)
         processes[start("predict", path)] = stderr
     for process, stderr in processes.items():
-        answer, errors = process.communicate(timeout=60)
+        answer, errors = process.communicate(timeout=300)
         assert errors == stderr
         assert process.returncode == (2 if stderr else 0)
         assert ("predicted class" in answer) == (not stderr)

@@ -92,6 +92,7 @@ def test_asks_for_the_recipe_that_the_options_name(command, store, as_worker, op
     assert (run.recipe, run.recipe.name) == (recipe, name)
 
 
+@pytest.mark.thorough
 def test_trains_in_a_worker_goes_on_after_a_failure_and_leaves_no_worker_behind(start, store, database_url):
     program = """
 import sys
@@ -105,7 +106,7 @@ finally:
     page = this_process("server")
     store.presences.beat(page)
     process = start("train", "--training-images", 500, "--epochs", 2, "--json", program=("-c", program))
-    stdout, stderr = process.communicate(timeout=120)
+    stdout, stderr = process.communicate(timeout=300)
     assert workers(database_url), "the page's store has no worker, or the output came only after the worker had gone"
     assert process.returncode == 0, stderr
     assert "a new one loads TensorFlow first" in stderr
@@ -119,14 +120,14 @@ finally:
         connection.execute("UPDATE runs SET status = 'failed', target_epochs = 3")
     connection.close()
     process = start("resume", run.number, "--json")
-    stdout, stderr = process.communicate(timeout=120)
+    stdout, stderr = process.communicate(timeout=300)
     store.presences.leave(page)
     assert process.returncode == 0, stderr
     third, end = map(json.loads, stdout.splitlines())
     resumed = store.run(run.id)
     assert (third["epoch"], end["status"], resumed.status) == (3, "succeeded", "succeeded")
     assert resumed.epochs[:2] == run.epochs
-    wait_until(lambda: not workers(database_url), seconds=10)
+    wait_until(lambda: not workers(database_url))
 
 
 def test_a_worker_that_cannot_start_is_said_with_its_log(start, database_url, tmp_path):
@@ -143,20 +144,20 @@ def test_ctrl_c_keeps_the_network_and_leaves_no_worker(start, store, database_ur
     line = process.stdout.readline()
     assert line.startswith("Epoch 1/200 ")
     process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=300)
     run = store.runs()[0]
     assert (process.returncode, run.status) == (0, "stopped"), stderr
     assert "Stopping; the network of the last finished epoch will be kept." in stderr
     assert f"The run stopped; the network of epoch {len(run.epochs)} of 200 is kept." in stdout
     assert "Traceback" not in stderr
-    wait_until(lambda: not workers(database_url), seconds=10)
+    wait_until(lambda: not workers(database_url))
 
 
 def test_ctrl_c_before_the_first_epoch_keeps_nothing(start, store):
     process = start("train", FMNIST_WORKERS="external")
     assert "FMNIST_WORKERS is external" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=300)
     assert (process.returncode, store.runs()[0].status) == (130, "stopped"), stderr
     assert "stopped in its first epoch; no network is kept." in stdout
 
@@ -170,7 +171,7 @@ def test_a_second_ctrl_c_does_not_wait(start, store):
     process.send_signal(signal.SIGINT)
     wait_until(lambda: store.runs()[0].stop_requested)
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "Aborted!" in stderr
     assert "Traceback" not in stderr

@@ -61,6 +61,6 @@ from fmnist.pretrained.network import read
 for kept in read().kept[:2]:
     Classifier(kept.weights).logits(np.zeros((1, 28, 28)))
 """
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=300)
 
     assert (done.stdout, done.stderr) == (b"", b"")

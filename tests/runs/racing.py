@@ -7,13 +7,14 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from fmnist.recipe import Recipe
+from fmnist.runs import database
 from fmnist.runs.desk import Desk
 from fmnist.runs.record import ComputationName
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
 # How long the processes wait for each other before they act; ample for a busy machine.
-BARRIER_TIMEOUT = 100
+BARRIER_TIMEOUT = 300
 
 _barrier: Barrier
 
@@ -34,6 +35,8 @@ def race(processes: int, act: Callable[..., Any], *arguments: object) -> list[An
 def _meet_at(barrier: Barrier) -> None:
     global _barrier
     _barrier = barrier
+    # That nobody is turned away does not depend on how busy the machine is.
+    database.DATABASE_TIMEOUT = BARRIER_TIMEOUT
 
 
 def _run(act: Callable[..., Any], *arguments: object) -> Any:

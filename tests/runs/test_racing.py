@@ -1,38 +1,46 @@
 """Many processes at one store: nothing is lost, nothing is done twice, nobody is turned away."""
 
+import pytest
+
 from fmnist.recipe import Recipe
 from fmnist.runs.desk import Desk
 from tests.runs.racing import add_many, claim_all, claim_computations, open_cold, race, take_all
 
+few_or_many = pytest.mark.parametrize("processes", [3, pytest.param(16, marks=pytest.mark.thorough)])
 
-def test_one_claim_has_one_winner(desk, database_url):
+
+@few_or_many
+def test_one_claim_has_one_winner(desk, database_url, processes):
     run_ids = [desk.store.add(Recipe(), "page").id for _ in range(100)]
 
-    won = race(16, claim_all, database_url, run_ids)
+    won = race(processes, claim_all, database_url, run_ids)
     assert sorted(run_id for ids in won for run_id in ids) == sorted(run_ids)
 
 
-def test_what_is_to_be_computed_has_one_winner_too(desk, database_url, run_with_epochs):
+@few_or_many
+def test_what_is_to_be_computed_has_one_winner_too(desk, database_url, run_with_epochs, processes):
     run_ids = [run_with_epochs(1).id for _ in range(10)]
     for run_id in run_ids:
         desk.request(run_id, "tsne")
 
-    won = race(8, claim_computations, database_url, run_ids)
+    won = race(processes, claim_computations, database_url, run_ids)
     wanted = [(run_id, name) for run_id in run_ids for name in ("embeddings", "pca", "tsne")]
     assert sorted(claim for claims in won for claim in claims) == sorted(wanted)
 
 
-def test_many_writers_all_get_through(desk, database_url):
-    added = {run_id for ids in race(8, add_many, database_url, 50) for run_id in ids}
+@few_or_many
+def test_many_writers_all_get_through(desk, database_url, processes):
+    added = {run_id for ids in race(processes, add_many, database_url, 50) for run_id in ids}
 
     runs = desk.store.runs()
-    assert len(added) == 400
+    assert len(added) == 50 * processes
     assert {run.id for run in runs} == added
-    assert sorted(run.number for run in runs) == [*range(1, 401)]
+    assert sorted(run.number for run in runs) == [*range(1, 50 * processes + 1)]
 
 
-def test_many_processes_make_the_store_at_once(settings):
-    added = race(8, open_cold, settings)
+@few_or_many
+def test_many_processes_make_the_store_at_once(settings, processes):
+    added = race(processes, open_cold, settings)
 
     desk = Desk(settings)
     *asked, first = desk.store.runs()
@@ -41,10 +49,11 @@ def test_many_processes_make_the_store_at_once(settings):
     desk.close()
 
 
-def test_every_id_in_the_queue_is_trained_once_though_it_is_there_twice(desk, settings):
+@few_or_many
+def test_every_id_in_the_queue_is_trained_once_though_it_is_there_twice(desk, settings, processes):
     run_ids = [desk.submit(Recipe(), "page").id for _ in range(40)]
     for place, run_id in enumerate(run_ids):
         desk.queue.put(run_id, place)
 
-    won = race(8, take_all, settings)
+    won = race(processes, take_all, settings)
     assert sorted(run_id for ids in won for run_id in ids) == sorted(run_ids)

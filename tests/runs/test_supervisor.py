@@ -150,6 +150,7 @@ def test_it_leaves_though_the_store_cannot_be_written(desk, external, sqlite_fil
         sqlite_file.write_bytes(b"nonsense " * 1_000)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_worker_trains_what_waits_in_postgresql(desk, settings, tmp_path, monkeypatch):
     # Nothing of the project is on this machine yet: its data folder is still to be made.

@@ -32,7 +32,7 @@ with stderr_without(chr(120)):
     os.write(file, b"kept")
 """
     subprocess.run(
-        f'exec "{sys.executable}" -c \'{script}\' "{tmp_path}/file" 2>&-', shell=True, check=True, timeout=60
+        f'exec "{sys.executable}" -c \'{script}\' "{tmp_path}/file" 2>&-', shell=True, check=True, timeout=300
     )
 
     assert (tmp_path / "file").read_bytes() == b"kept"
@@ -46,6 +46,6 @@ tempfile.tempdir = "/nowhere"
 with stderr_without("INFO"):
     os.write(2, b"INFO")
 """
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=300)
 
     assert done.stderr == b"INFO"

@@ -70,7 +70,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setattr(WorkerSupervisor, "_ensure_worker", lambda _supervisor: None)
     # A store on a busy machine opens later; that a page says so is tested with a server of its own.
     monkeypatch.setattr(connection, "OPEN_TIMEOUT", 30)
-    assert dataset_loader().wait(60)
+    assert dataset_loader().wait(300)
     yield
     if opened := store_connection.forget():
         opened.close()
@@ -89,7 +89,7 @@ def visit(server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     monkeypatch.setattr(widget_value, "ECHO_SECONDS", 0)
 
     def come(to: str = "data", browser: str = "en-US", **parameters: str) -> AppTest:
-        tab = AppTest.from_file(str(PROJECT / "main.py"), default_timeout=60)
+        tab = AppTest.from_file(str(PROJECT / "main.py"), default_timeout=300)
         tab.context = {"locale": browser}
         tab.query_params = dict(parameters)
         tabs.append(tab)

@@ -164,6 +164,7 @@ with WorkerSupervisor(settings, desk.store, "server"):
 """
 
 
+@pytest.mark.thorough
 def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look, start):
     run = desk.submit(ENDLESS, "page")
 

@@ -13,7 +13,7 @@ def draw():
     """Draw a chart alone: `draw(function, arguments, browser="es")` gives the chart and the captions."""
 
     def run(function, arguments, browser="en", theme="light"):
-        tab = AppTest.from_function(function, args=arguments, default_timeout=60)
+        tab = AppTest.from_function(function, args=arguments, default_timeout=300)
         tab.context = {"locale": browser, "theme": theme}
         tab.run()
         assert not tab.exception

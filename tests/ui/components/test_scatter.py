@@ -19,7 +19,7 @@ def draw(points, labels, predicted):
 def drawn(points, labels, predicted):
     """The data that a script's map sends to the browser, and its unpacked columns."""
     arguments = (np.array(points, np.float32), np.array(labels, np.uint8), np.array(predicted))
-    tab = AppTest.from_function(draw, default_timeout=60, args=arguments).run()
+    tab = AppTest.from_function(draw, default_timeout=300, args=arguments).run()
     assert not tab.exception
     data = json.loads(components(tab)[0].proto.json)
     content, count = base64.b64decode(data["points"]), data["count"]

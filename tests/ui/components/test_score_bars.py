@@ -20,7 +20,7 @@ def draw_score_bars_alone(first, second, label, predicted):
 
 
 def drawn(browser="en", label=3, predicted=9):
-    tab = AppTest.from_function(draw_score_bars_alone, args=(FIRST, SECOND, label, predicted), default_timeout=60)
+    tab = AppTest.from_function(draw_score_bars_alone, args=(FIRST, SECOND, label, predicted), default_timeout=300)
     tab.context = {"locale": browser}
     tab.run()
     assert not tab.exception

@@ -8,7 +8,7 @@ from ui.server.dataset import dataset_loader
 @pytest.fixture(scope="session")
 def dataset():
     loader = dataset_loader()
-    assert loader.wait(60)
+    assert loader.wait(300)
     return loader.dataset
 
 

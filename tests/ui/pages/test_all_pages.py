@@ -19,7 +19,7 @@ DRAW_ALL = """
 import sys
 from streamlit.testing.v1 import AppTest
 
-tab = AppTest.from_file("main.py", default_timeout=60).run()
+tab = AppTest.from_file("main.py", default_timeout=300).run()
 for page in ("train", "predict"):
     tab.switch_page(f"ui/pages/{page}.py").run()
     assert not tab.exception
@@ -136,7 +136,7 @@ def test_no_english_is_left_in_the_complaints(visit, english, every_kind_of_run,
 def test_all_pages_together_leave_tensorflow_out(server, run_with_epochs):
     run_with_epochs(1)
     done = subprocess.run(
-        [sys.executable, "-c", DRAW_ALL], cwd=PROJECT, check=True, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", DRAW_ALL], cwd=PROJECT, check=True, capture_output=True, text=True, timeout=300
     )
     answer, loaded = done.stdout.splitlines()[-2:]
 

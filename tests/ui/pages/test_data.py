@@ -198,7 +198,7 @@ def test_missing_data_is_one_sentence_and_a_button_that_works_once_it_is_there(
     for archive, path in found.items():
         (tmp_path / "data" / archive).symlink_to(path)
     click(tab, retry)
-    assert dataset_loader().wait(60)  # longer than a page waits, on a busy machine
+    assert dataset_loader().wait(300)  # longer than a page waits, on a busy machine
     tab.run()
     assert sentences(tab) == []
     assert indices(tab) == list(range(25))

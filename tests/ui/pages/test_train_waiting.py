@@ -74,7 +74,7 @@ def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, de
     monkeypatch.setattr(sources, "SYSTEM_FOLDER", tmp_path / "system")
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert dataset_loader().wait(60)
+    assert dataset_loader().wait(300)
     tab = visit("train")
     (message,) = [sentence for sentence in sentences(tab) if "cache folder" in sentence]
     assert str(tmp_path) not in message
@@ -87,7 +87,7 @@ def test_a_refused_folder_is_told_though_another_copy_serves(visit, dataset_not_
     for file in sources.FILES[:3]:
         (tmp_path / file.archive).symlink_to(sources.load_file(file, Settings.from_environment()).path)
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
-    assert dataset_loader().wait(60)
+    assert dataset_loader().wait(300)
     (message,) = sentences(visit("data"))
     assert message.startswith(f"FMNIST_DATA_DIR is set, but the file {sources.TEST_LABELS.archive} is missing there")
     assert str(tmp_path) not in message

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fmnist.recipe import Recipe
 from testing.clear_cache import attack
-from testing.serving import PROJECT, Server, wait_for
+from testing.serving import PROJECT, START_TIMEOUT, Server, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_a_store_that_cannot_be_used_keeps_no_server_from_its_start_or_its_end(t
             wait_for(server.database.exists, "the store, without a visitor and without a restart")
         process = psutil.Process(server.pid)
         process.send_signal(getattr(signals, signal))
-        process.wait(5)
+        process.wait(START_TIMEOUT)
 
 
 def test_a_person_at_a_screen_gets_a_browser_window(tmp_path):
@@ -109,4 +109,4 @@ def test_a_person_at_a_screen_gets_a_browser_window(tmp_path):
         wait_for(lambda: opened.read_text().strip() == server.url, "its address")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(START_TIMEOUT)

@@ -14,7 +14,7 @@ def answer_alone(image, label, logits):
 
 
 def drawn(logits, label, browser="en"):
-    tab = AppTest.from_function(answer_alone, args=(np.zeros((28, 28), np.uint8), label, logits), default_timeout=60)
+    tab = AppTest.from_function(answer_alone, args=(np.zeros((28, 28), np.uint8), label, logits), default_timeout=300)
     tab.context = {"locale": browser}
     tab.run()
     assert not tab.exception

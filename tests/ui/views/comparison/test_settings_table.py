@@ -16,7 +16,7 @@ def draw():
         settings_table(*arguments)
 
     def run(*arguments):
-        tab = AppTest.from_function(script, args=arguments, default_timeout=60).run()
+        tab = AppTest.from_function(script, args=arguments, default_timeout=300).run()
         assert not tab.exception
         table = tab.table[0].value
         names = table.columns[0]

@@ -25,7 +25,7 @@ def form():
 
 @pytest.fixture
 def tab():
-    drawn = AppTest.from_function(form, default_timeout=60)
+    drawn = AppTest.from_function(form, default_timeout=300)
     drawn.context = {"locale": "en"}
     yield drawn.run()
     assert not drawn.exception
