@@ -28,7 +28,7 @@ PAGES = {
 
 def follow_old_path() -> None:
     """Open the page Run from its older address."""
-    st.switch_page(PAGES["run"], query_params=st.query_params)
+    st.switch_page(PAGES["run"], query_params=st.query_params.to_dict())
 
 
 old_path = st.Page(follow_old_path, title=_("Record"), url_path="record", visibility="hidden")
