@@ -112,7 +112,7 @@ def test_an_image_opens_in_predict_by_keyboard(visit, trained_server):
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("img", name="Training image 6: Sneaker")).to_be_visible()
-    expect(page).to_have_url(re.compile("/predict.*of=train"))
+    expect(page).to_have_url(re.compile("/predict.*sample_split=train"))
 
 
 def test_all_images_are_one_tab_stop(visit, empty_server):

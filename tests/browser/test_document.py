@@ -28,7 +28,7 @@ def test_one_press_of_back_leads_to_the_page_before(visit, trained_server):
     for name, title in (("Train", "Train a network"), ("Record", "Everything about a run")):
         link(page, name).click()
         expect(heading(page)).to_have_text(title)
-        expect(page).to_have_url(re.compile("lang=en"))
+        expect(page).to_have_url(re.compile("language=en"))
     page.get_by_role("button", name="Ask this network").click()
     expect(heading(page)).to_have_text("Ask the network")
     expect(page.get_by_role("img", name="Test image 5: ")).to_be_visible()

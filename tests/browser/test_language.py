@@ -51,7 +51,7 @@ def test_the_language_of_the_address_is_kept_between_the_pages(visit, empty_serv
     page = visit(empty_server, "?language=es")
     for link, address in (("Entrenar", "train"), ("Predecir", "predict"), ("Datos", "")):
         page.get_by_role("navigation").get_by_role("link", name=link).click()
-        expect(page).to_have_url(re.compile(rf"/{address}\?.*lang=es"))
+        expect(page).to_have_url(re.compile(rf"/{address}\?.*language=es"))
         expect(page.get_by_role("radio", name="Español")).to_be_checked()
 
 
@@ -69,7 +69,7 @@ def test_the_language_is_switched_on_the_page(visit, empty_server):
     page.get_by_text("Español", exact=True).click()
     expect(page.get_by_role("navigation").get_by_role("link", name="Entrenar")).to_be_visible()
     expect(page.locator(".st-key-grid button").first).to_have_text("Botín")
-    expect(page).to_have_url(re.compile("lang=es"))
+    expect(page).to_have_url(re.compile("language=es"))
 
     page.get_by_text("English", exact=True).click()
     expect(page.locator(".st-key-grid button").first).to_have_text("Ankle boot")
