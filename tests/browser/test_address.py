@@ -30,7 +30,7 @@ GRID, ANSWER = ".st-key-grid button >> nth=24", "[data-testid=stMetricValue]"
         ("?seed=-1", "seed='-1'", GRID),
     ],
 )
-def test_what_cannot_be_had_is_said_in_one_sentence(visit, trained_server, address, sentence, shown):
+def test_an_invalid_address_is_reported_in_one_sentence(visit, trained_server, address, sentence, shown):
     page = visit(trained_server, address)
 
     expect(page.locator(shown).first).to_be_visible()

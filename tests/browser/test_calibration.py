@@ -18,7 +18,7 @@ def test_the_slider_changes_sentence_curve_and_address(visit, trained_server):
     expect(page).to_have_url(re.compile("threshold=0.51"))
 
 
-def test_a_mark_of_the_diagram_tells_its_bin(visit, trained_server):
+def test_a_mark_of_the_diagram_has_its_bin_as_tooltip(visit, trained_server):
     page = visit(trained_server, "evaluate?evaluate_view=calibration")
     diagram = page.get_by_test_id("stVegaLiteChart").first
     expect(diagram).to_have_accessible_name(re.compile(r"of the answers are right\. Softmax"))

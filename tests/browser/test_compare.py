@@ -34,7 +34,7 @@ def test_a_slider_moves_everything_and_the_same_network_is_named(compared):
     expect(compared.get_by_text("There is no such image.")).to_be_visible()
 
 
-def test_an_image_where_they_disagree_shows_both_answers(compared):
+def test_an_image_where_they_disagree_shows_both_predictions(compared):
     image = compared.locator(".st-key-disagreements button").first
     description = image.get_attribute("aria-label")
     index, true, first, second = re.fullmatch(

@@ -64,7 +64,7 @@ def test_the_language_and_the_title_of_the_document_follow_the_tab(visit, empty_
     expect(page).to_have_title("Fashion-MNIST, live")
 
 
-def test_a_first_visit_asks_nobody_else(browser, empty_server: Server):
+def test_a_first_visit_requests_no_other_host(browser, empty_server: Server):
     """Not for an icon, not for a font, not for a script."""
     asked = set()
     context = browser.new_context()

@@ -13,7 +13,7 @@ def choose(page: Page, label: str, option: str) -> None:
     box.press("Enter")
 
 
-def test_an_answer_is_explained_for_any_class_and_layer(visit, trained_server):
+def test_a_prediction_is_explained_for_any_class_and_layer(visit, trained_server):
     page = visit(trained_server, "predict?index=12")
     page.get_by_text("Why", exact=True).click()
     expect(page).to_have_url(re.compile("predict_view=explanation"))
@@ -42,7 +42,7 @@ def test_similar_images_appear_once_they_are_computed_and_open_by_keyboard(visit
     expect(page.get_by_text("is left out")).to_be_visible()
 
 
-def test_the_epoch_slider_moves_the_mark_among_the_answers(visit, trained_server):
+def test_the_epoch_slider_moves_the_mark_among_the_predictions(visit, trained_server):
     page = visit(trained_server, "predict?predict_view=epochs&index=12")
     chart = page.get_by_test_id("stVegaLiteChart")
     expect(chart).to_have_accessible_name(re.compile("epoch"))

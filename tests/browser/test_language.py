@@ -55,7 +55,7 @@ def test_the_language_of_the_address_is_kept_between_the_pages(visit, empty_serv
         expect(page.get_by_role("radio", name="Español")).to_be_checked()
 
 
-def test_a_spanish_browser_is_answered_in_spanish(visit, trained_server):
+def test_a_spanish_browser_gets_spanish(visit, trained_server):
     page = visit(trained_server, "predict", locale="es-ES")
 
     expect(page.get_by_role("img", name="Imagen de prueba 169")).to_be_visible()

@@ -57,7 +57,7 @@ def shown(page: Page) -> int:
     return hash(own_photograph(page).get_attribute("src"))
 
 
-def test_a_photograph_is_chosen_answered_and_kept_in_the_address(visit, empty_server, pieces):
+def test_a_photograph_is_chosen_predicted_and_kept_in_the_address(visit, empty_server, pieces):
     page = visit(empty_server, "picture")
     expect(page.get_by_role("button", name="Ankle boot, training image 0")).to_be_visible()
     choose(page, pieces["Coat"])

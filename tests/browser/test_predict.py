@@ -23,7 +23,7 @@ def test_a_new_machine_answers_at_once(visit, empty_server):
     expect(page.get_by_role("combobox", name="Run")).to_have_value(re.compile("Best, included"))
 
 
-def test_any_image_is_asked_about_by_number_by_slider_and_at_random(visit, trained_server):
+def test_any_image_is_chosen_by_number_by_slider_and_at_random(visit, trained_server):
     page = visit(trained_server, "predict")
     picture(page, "Test image 169: Pullover")
     # Ten bars of confidence: 0% to 100% of each class.
@@ -45,7 +45,7 @@ def test_any_image_is_asked_about_by_number_by_slider_and_at_random(visit, train
     expect(page).not_to_have_url(re.compile("index=9998"))
 
 
-def test_a_link_shows_the_same_answer_to_somebody_else(visit, trained_server):
+def test_a_link_shows_the_same_prediction_in_another_browser(visit, trained_server):
     run = trained_server.run
     page = visit(trained_server, f"predict?run={run.id}&epoch=1&index=12")
     picture(page, "Test image 12: Sneaker")
@@ -59,7 +59,7 @@ def test_a_link_shows_the_same_answer_to_somebody_else(visit, trained_server):
     expect(last.get_by_test_id("stAlert")).not_to_have_text(first)
 
 
-def test_the_next_mistake_is_a_wrong_answer(visit, trained_server):
+def test_the_next_mistake_is_misclassified(visit, trained_server):
     page = visit(trained_server, "predict?index=0")
     picture(page, "Test image 0: Ankle boot")
     seen = set()
@@ -115,7 +115,7 @@ def test_whoever_cannot_see_hears_what_picture_and_chart_show(visit, trained_ser
     expect(row.get_by_role("cell")).to_have_text([re.compile(r"^[\d.]+%$")] * 2)
 
 
-def test_the_longest_bar_is_that_of_the_answer(visit, trained_server):
+def test_the_longest_bar_is_that_of_the_prediction(visit, trained_server):
     page = visit(trained_server, "predict?index=12")
     picture(page, "Test image 12: Sneaker")
     answer = page.get_by_test_id("stMetricValue").inner_text()

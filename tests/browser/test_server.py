@@ -35,7 +35,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_run(visit,
         assert "Traceback" not in server.log
 
 
-def test_a_port_in_use_is_said_in_one_sentence(empty_server, tmp_path):
+def test_a_port_in_use_is_reported_in_one_sentence(empty_server, tmp_path):
     second = Server(tmp_path)
     second.port = empty_server.port
     ended = subprocess.run(second.command(), env=second.environment(), capture_output=True, text=True, timeout=300)

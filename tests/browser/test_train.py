@@ -81,7 +81,7 @@ def test_reload_and_second_tab_show_the_same_run_that_trains(visit, server, stub
     expect(epoch_of(page)).not_to_have_text(seen)
 
 
-def test_the_network_is_asked_while_it_trains(visit, server, stub_worker):
+def test_the_network_predicts_while_it_trains(visit, server, stub_worker):
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")

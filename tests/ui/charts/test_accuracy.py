@@ -22,7 +22,7 @@ def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):
         assert drawn == {"on training images": epoch.accuracy, "on validation images": epoch.val_accuracy}
 
 
-def test_a_sentence_says_what_the_curves_show(draw, run_with_epochs):
+def test_a_sentence_describes_the_curves(draw, run_with_epochs):
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],))
 
     assert chart.proto.alt == (

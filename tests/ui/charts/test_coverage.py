@@ -54,7 +54,7 @@ def test_the_curve_ends_with_all_images_and_has_them_in_even_steps(draw, answers
     assert table.threshold.is_monotonic_decreasing and table.share.is_monotonic_increasing
 
 
-def test_equal_confidences_are_answered_together(draw):
+def test_equal_confidences_count_together(draw):
     chart, _captions = draw(draw_coverage, (np.ones(100), np.arange(100) < 80, 1.0))
     table = rows(chart)
 

@@ -48,7 +48,7 @@ def test_the_true_class_and_its_three_runners_up_stand_out(draw):
     assert domain == ("✓ Dress", "Coat", "Shirt", "Bag")
 
 
-def test_each_epochs_answer_and_the_chosen_epoch_are_marked(draw):
+def test_each_epochs_prediction_and_the_chosen_epoch_are_marked(draw):
     chart, _captions = draw(draw_lines, (PROBABILITIES, 2, 3))
     table = rows(chart)
 

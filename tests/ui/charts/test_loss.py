@@ -28,7 +28,7 @@ def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):
     assert named == set(table.columns)
 
 
-def test_that_it_overfits_is_said_where_the_validation_loss_rose_while_the_other_fell():
+def test_overfitting_is_reported_where_the_validation_loss_rose_while_the_other_fell():
     first = epoch_like_real(1)
     risen = replace(epoch_like_real(2), val_loss=0.9)
     assert loss_sentence((first, risen)).endswith("while the training loss fell: the network overfits.")
@@ -39,7 +39,7 @@ def test_that_it_overfits_is_said_where_the_validation_loss_rose_while_the_other
     assert "least" not in loss_sentence((first,)) + loss_sentence((first, epoch_like_real(2)))
 
 
-def test_a_sentence_says_what_the_losses_are(draw, run_with_epochs):
+def test_a_sentence_has_the_losses(draw, run_with_epochs):
     chart, (caption,) = draw(draw_loss, (run_with_epochs(3),))
 
     assert chart.proto.alt == caption

@@ -38,7 +38,7 @@ def test_no_line_is_drawn_across_an_empty_bin(draw):
     assert line["encoding"]["detail"]["field"] == "stretch"
 
 
-def test_the_sentence_says_how_far_promise_and_truth_are_apart(draw):
+def test_the_sentence_has_the_gap_between_confidence_and_accuracy(draw):
     modest = np.full(10, 0.5)
     chart, (caption,) = draw(draw_reliability, ({"Softmax": CONFIDENCE, "Score": modest}, CORRECT))
 

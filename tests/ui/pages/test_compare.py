@@ -51,7 +51,7 @@ def test_a_single_run_is_compared_with_its_first_epoch(visit, run_with_epochs):
     assert set(rows(charts(tab)[0]).run) == {"Run 1"}
 
 
-def test_the_counts_are_those_of_the_stored_answers(visit, pair, labels):
+def test_the_counts_are_those_of_the_stored_predictions(visit, pair, labels):
     tab = visit("compare")
     first, second = (logits_like_real(epoch).argmax(axis=1) == labels for epoch in (2, 3))
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
@@ -96,14 +96,14 @@ def test_the_address_names_both_networks_and_the_image(visit, pair):
     assert tab.query_params == {"run": older.id, "other": newer.id, "index": "12"}, "the newest need no word"
 
 
-def test_two_runs_that_answer_alike_are_not_the_same_network(visit, pair):
+def test_two_runs_with_equal_predictions_are_not_the_same_network(visit, pair):
     tab = visit("compare", epoch="1", other_epoch="1")
 
     assert sentences(tab) == ["There is no such image."]
     assert "**Neither is better:**" in words(tab)
 
 
-def test_both_answers_are_drawn_and_said(visit, pair, labels):
+def test_both_predictions_are_drawn_and_described(visit, pair, labels):
     tab = visit("compare", index="12")
     powers = np.exp(np.stack([logits_like_real(epoch)[12] for epoch in (2, 3)]).astype(float))
     confidence = powers / powers.sum(axis=1, keepdims=True)
@@ -117,7 +117,7 @@ def test_both_answers_are_drawn_and_said(visit, pair, labels):
     assert ("Here they agree:" if alike else "Here they disagree:") in words(tab)
 
 
-def test_the_same_network_twice_is_said_and_drawn_once(visit, run_with_epochs):
+def test_the_same_network_twice_is_reported_and_drawn_once(visit, run_with_epochs):
     run_with_epochs(2)
     tab = visit("compare")
     tab.select_slider(key="choose_other_epoch").set_value(2).run()
@@ -186,7 +186,7 @@ def test_a_training_image_of_predict_gives_way_to_a_test_image(visit, pair):
         ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
     ],
 )
-def test_what_cannot_be_had_is_said_and_something_is_compared(visit, pair, parameters, sentence):
+def test_an_invalid_address_is_reported_and_something_is_compared(visit, pair, parameters, sentence):
     older, newer = pair
     tab = visit("compare", **parameters)
 

@@ -99,7 +99,7 @@ def test_a_shuffle_can_be_repeated_from_its_address(visit, dataset):
     assert all(button.disabled for button in tab.button if button.label == "In order")
 
 
-def test_the_last_page_of_a_class_may_be_asked_for_too_high(visit):
+def test_a_page_beyond_the_last_one_of_a_class_is_its_last(visit):
     tab = visit(label="0", page="2400")
 
     assert tab.caption[-1].value == "Images 5,976–6,000 of 6,000."
@@ -107,7 +107,7 @@ def test_the_last_page_of_a_class_may_be_asked_for_too_high(visit):
 
 
 @pytest.mark.parametrize(("split", "index"), [("train", 7), ("test", 7)])
-def test_an_opened_image_is_asked_about_on_predict(project_run, visit, split, index):
+def test_an_opened_image_is_predicted_on_predict(project_run, visit, split, index):
     tab = open_image(visit(split=split), index)
 
     assert tab.title[0].value == "Ask the network"

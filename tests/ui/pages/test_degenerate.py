@@ -84,7 +84,7 @@ def test_a_temperature_at_the_end_of_its_range_mends_nothing(visit, hopeless):
     assert len(charts(tab)) == 2
 
 
-def test_of_a_network_that_diverged_the_answers_are_its_own(visit, hopeless):
+def test_a_network_that_diverged_has_its_own_predictions(visit, hopeless):
     # Beyond float16, most of all for the third class.
     logits = np.full((10_000, 10), 2e6, np.float32)
     logits[:, 2] = 3e6
@@ -96,7 +96,7 @@ def test_of_a_network_that_diverged_the_answers_are_its_own(visit, hopeless):
     assert "No temperature mends this network" in text
 
 
-def test_the_list_of_runs_says_it(visit, hopeless):
+def test_the_table_of_runs_shows_it(visit, hopeless):
     logits = np.zeros((10_000, 10), np.float16)
     run = hopeless(logits, logits[:5_000])
 

@@ -100,7 +100,7 @@ def test_a_cell_opens_its_images(visit, run_with_epochs, labels):
     assert tab.query_params["gallery_page"] == "2"
 
 
-def test_an_image_is_asked_about_with_the_same_network(visit, run_with_epochs):
+def test_an_image_is_opened_with_the_same_network(visit, run_with_epochs):
     older, _newer = run_with_epochs(3), run_with_epochs(1)
     tab = visit("evaluate", run=older.id, epoch="2", true="6", predicted="4")
     third = indices(tab)[2]
@@ -180,7 +180,7 @@ def test_another_epoch_moves_matrix_images_and_table(visit, run_with_predictions
     assert tab.query_params == {"run": run.id, "epoch": "1", "true": "6", "predicted": "4"}
 
 
-def test_an_empty_cell_says_so(visit, run_with_predictions, labels):
+def test_an_empty_cell_has_a_message(visit, run_with_predictions, labels):
     run_with_predictions(labels)
     tab = visit("evaluate", true="6", predicted="4")
 
@@ -257,7 +257,7 @@ def test_a_page_past_the_last_shows_the_last(visit, run_with_predictions, labels
     ("name", "value"),
     [("evaluate_view", "x"), ("cell_values", "x"), ("true", "10"), ("predicted", "-1"), ("gallery_page", "0")],
 )
-def test_an_address_that_cannot_be_had_is_explained(visit, run_with_epochs, name, value):
+def test_an_invalid_address_is_explained(visit, run_with_epochs, name, value):
     run = run_with_epochs(1)
     tab = visit("evaluate", **{name: value})
 

@@ -48,12 +48,12 @@ def test_the_epochs_that_are_kept_can_be_chosen(newcomer):
     assert "Of the run's 100 epochs, 10 are kept." in [caption.value for caption in tab.caption]
 
 
-def test_an_epoch_that_is_not_kept_is_said(newcomer):
+def test_an_epoch_that_is_not_kept_has_a_warning(newcomer):
     tab = newcomer("predict", epoch="99")
     assert "Run 0 has no network of epoch 99; epoch 100 answers." in sentences(tab)
 
 
-def test_train_says_what_to_do_and_offers_nothing_that_cannot_be(newcomer):
+def test_train_has_a_hint_and_offers_only_possible_actions(newcomer):
     tab = newcomer("train")
     assert "Press Train and watch the accuracy of your own network grow." in sentences(tab)
     assert charts(tab)

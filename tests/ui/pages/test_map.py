@@ -124,7 +124,7 @@ def test_an_image_opens_in_predict_with_the_network_of_the_map(visit, mapped):
     assert shown(tab) == "Test image 12: Sneaker"
 
 
-def test_the_t_sne_map_is_made_when_somebody_asks_for_it(visit, desk, mapped, compute):
+def test_the_t_sne_map_is_made_on_request(visit, desk, mapped, compute):
     tab = visit("map")
     tab.button_group(key="choose_projection").set_value("tsne").run()
     assert component(tab) is None

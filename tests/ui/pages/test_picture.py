@@ -79,7 +79,7 @@ def test_what_it_knows_can_be_asked_about(newcomer, dataset):
     assert dataset.train.labels[int(tab.query_params.get("index", Session.index))] == 9
 
 
-def test_a_photograph_is_answered_by_the_chosen_network(newcomer, network, coat):
+def test_a_photograph_is_predicted_by_the_chosen_network(newcomer, network, coat):
     tab = take(newcomer("picture"), sent(coat))
     seen = preprocess(coat)
     confidence = softmax(network.logits(seen[np.newaxis])[0].astype(np.float16))
@@ -93,7 +93,7 @@ def test_a_photograph_is_answered_by_the_chosen_network(newcomer, network, coat)
     assert (from_text(tab.query_params["picture"]) == seen).all()
 
 
-def test_a_link_shows_the_same_picture_and_answer(newcomer, coat):
+def test_a_link_shows_the_same_picture_and_prediction(newcomer, coat):
     first = take(newcomer("picture"), sent(coat))
     again = newcomer("picture", **first.query_params)
 
@@ -102,7 +102,7 @@ def test_a_link_shows_the_same_picture_and_answer(newcomer, coat):
     assert again.query_params == first.query_params
 
 
-def test_an_earlier_epoch_says_something_else(newcomer, coat):
+def test_an_earlier_epoch_predicts_another_class(newcomer, coat):
     greys = to_text(preprocess(coat))
     early, late = newcomer("picture", picture=greys, epoch="1"), newcomer("picture", picture=greys)
 
@@ -185,7 +185,7 @@ def test_a_file_that_the_script_would_have_made_small_is_told_to_be_too_large(ne
     assert sentences(tab) == ["coat.jpg: The file has more than 300,000 bytes; choose a smaller picture."]
 
 
-def test_a_test_image_as_a_file_is_answered_as_on_predict(newcomer, dataset):
+def test_a_test_image_as_a_file_is_predicted_as_on_predict(newcomer, dataset):
     grey = Image.fromarray(dataset.test.images[169])
     own = take(newcomer("picture"), sent(file_of(grey, "PNG")))
 

@@ -31,7 +31,7 @@ def test_every_picture_is_as_exact_as_it_is(visit, run_with_epochs, view):
 
 
 @pytest.mark.parametrize("index", [0, 169, 9_999])
-def test_the_answer_is_the_softmax_of_the_stored_logits(visit, run_with_epochs, labels, index):
+def test_the_prediction_is_the_softmax_of_the_stored_logits(visit, run_with_epochs, labels, index):
     run_with_epochs(2)
     tab = visit("predict", index=str(index))
     logits = logits_like_real(2)[index]
@@ -47,7 +47,7 @@ def test_the_answer_is_the_softmax_of_the_stored_logits(visit, run_with_epochs, 
     assert any("its ten scores add up to" in text.value for text in tab.markdown)
 
 
-def test_right_and_wrong_answers_are_told_apart(visit, run_with_epochs, labels):
+def test_correct_and_wrong_predictions_differ(visit, run_with_epochs, labels):
     run_with_epochs(1)
     right = logits_like_real(1).argmax(axis=1) == labels
     good, bad = int(np.flatnonzero(right)[0]), int(np.flatnonzero(~right)[0])
@@ -98,7 +98,7 @@ def test_the_next_mistake_goes_round(visit, run_with_epochs, labels):
     assert tab.slider(key="choose_index").value == wrong[0]
 
 
-def test_every_finished_epoch_can_be_asked(visit, run_with_epochs):
+def test_every_finished_epoch_predicts(visit, run_with_epochs):
     run = run_with_epochs(3)
     tab = visit("predict")
     assert tab.select_slider(key="choose_epoch").value == 3
@@ -111,7 +111,7 @@ def test_every_finished_epoch_can_be_asked(visit, run_with_epochs):
 
 
 @pytest.mark.parametrize(("status", "epoch"), [("succeeded", 2), ("succeeded", 1), ("running", 2)])
-def test_a_training_image_is_answered_by_the_network_of_any_epoch(visit, run_with_epochs, dataset, status, epoch):
+def test_a_training_image_is_predicted_by_the_network_of_any_epoch(visit, run_with_epochs, dataset, status, epoch):
     run_with_epochs(2, status=status, epochs=3)
     networks = [Classifier(weights_like_real(seed)).logits(dataset.train.images[:20]) for seed in (1, 2)]
     # An image that the two networks answer differently.
@@ -146,7 +146,7 @@ def test_it_answers_in_spanish(visit, run_with_epochs, labels):
 
 @pytest.mark.parametrize(("split", "language", "label"), [("test", "en", "Index (0–9,999)"),
                                                           ("train", "es", "Índice (0–59,999)")])  # fmt: skip
-def test_the_box_of_the_index_says_its_range(visit, run_with_epochs, split, language, label):
+def test_the_input_of_the_index_has_its_range(visit, run_with_epochs, split, language, label):
     run_with_epochs(1)
     tab = visit("predict", language, sample_split=split, index="3")
     assert tab.number_input(key="type_index").label == label

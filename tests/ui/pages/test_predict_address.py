@@ -21,7 +21,7 @@ def test_the_newest_epoch_stays_the_newest_when_another_is_finished(visit, run_w
     assert tab.select_slider(key="choose_epoch").value == 2, "a chosen epoch stays chosen"
 
 
-def test_another_run_is_asked_with_its_newest_epoch(visit, run_with_epochs):
+def test_another_run_predicts_with_its_newest_epoch(visit, run_with_epochs):
     older, newer = run_with_epochs(3), run_with_epochs(2)
     tab = visit("predict", epoch="1")
     assert tab.selectbox(key="choose_run").value == newer.id
@@ -31,7 +31,7 @@ def test_another_run_is_asked_with_its_newest_epoch(visit, run_with_epochs):
     assert tab.select_slider(key="choose_epoch").value == 3
 
 
-def test_an_epoch_is_checked_against_the_run_that_answers(visit, run_with_epochs):
+def test_an_epoch_is_checked_against_the_chosen_run(visit, run_with_epochs):
     running = run_with_epochs(2, status="running", epochs=5)
     run_with_epochs(4)
     tab = visit("predict", epoch="4")
@@ -41,7 +41,7 @@ def test_an_epoch_is_checked_against_the_run_that_answers(visit, run_with_epochs
     assert tab.select_slider(key="choose_epoch").value == 2
 
 
-def test_a_run_in_its_first_epoch_lets_another_answer(visit, run_with_epochs):
+def test_a_run_in_its_first_epoch_is_replaced_by_another(visit, run_with_epochs):
     done, begun = run_with_epochs(2), run_with_epochs(0, status="running")
     tab = visit("train")
     assert tab.query_params == {"run": begun.id}
@@ -53,7 +53,7 @@ def test_a_run_in_its_first_epoch_lets_another_answer(visit, run_with_epochs):
 
 
 @pytest.mark.parametrize("run_id", [NOBODY, "x", "é" * 500])
-def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs, run_id):
+def test_an_unknown_run_is_explained_and_another_is_shown(visit, run_with_epochs, run_id):
     run = run_with_epochs(1)
     tab = visit("predict", run=run_id, epoch="7")
 
@@ -78,7 +78,7 @@ def test_an_unknown_run_is_explained_and_another_answers(visit, run_with_epochs,
         ({"sample_split": "x"}, "The address says sample_split='x'; it can be train, test."),
     ],
 )
-def test_an_address_that_cannot_be_had_is_explained_and_something_answers(visit, run_with_epochs, parameters, sentence):
+def test_an_invalid_address_is_explained_and_a_prediction_is_shown(visit, run_with_epochs, parameters, sentence):
     run = run_with_epochs(3)
     tab = visit("predict", **parameters)
 

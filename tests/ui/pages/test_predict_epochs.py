@@ -25,7 +25,7 @@ def chosen(tab):
 
 
 @pytest.mark.parametrize(("status", "index"), [("succeeded", 169), ("succeeded", 9_999), ("running", 0)])
-def test_all_answers_of_all_epochs_are_drawn(visit, speak, run_with_epochs, labels, status, index):
+def test_all_predictions_of_all_epochs_are_drawn(visit, speak, run_with_epochs, labels, status, index):
     run_with_epochs(3, status=status, epochs=5)
     tab = visit("predict", predict_view="epochs", index=str(index))
     logits = np.array([logits_like_real(epoch)[index] for epoch in (1, 2, 3)])
@@ -50,7 +50,7 @@ def test_the_epoch_slider_moves_the_mark_and_the_verdict(visit, run_with_epochs)
         assert sentences(tab)[0].startswith(f"{confidence.max():.2%} confident")
 
 
-def test_a_new_epoch_adds_its_answer(visit, run_with_epochs, train_epochs):
+def test_a_new_epoch_adds_its_prediction(visit, run_with_epochs, train_epochs):
     run = run_with_epochs(2, status="running", epochs=4)
     tab = visit("predict", predict_view="epochs")
     train_epochs(run.id, "worker", 3)

@@ -86,7 +86,7 @@ def test_runs_of_every_status_are_shown(visit, every_kind_of_run, browser):
         ("next", "Run 6 waits. 1 run is before it.", True),
     ],
 )
-def test_a_run_says_what_it_does_and_whether_there_is_a_network(visit, every_kind_of_run, name, message, has_network):
+def test_a_run_shows_its_status_and_its_network(visit, every_kind_of_run, name, message, has_network):
     run = every_kind_of_run[name]
     tab = visit("run", run=run.id)
 
@@ -193,7 +193,7 @@ def test_the_csv_has_every_digit(run_with_epochs):
     assert [tuple(json.loads(value) for value in line) for line in lines] == [astuple(epoch) for epoch in run.epochs]
 
 
-def test_a_run_is_trained_twice_when_somebody_asks(visit, desk, run_with_epochs, compute):
+def test_a_run_is_trained_twice_on_request(visit, desk, run_with_epochs, compute):
     run = run_with_epochs(1)
     tab = click(visit("run", run=run.id), "Train twice and compare")
     assert desk.store.computations.state(run.id, "determinism").status == "waiting"

@@ -16,7 +16,7 @@ def test_a_new_machine_has_one_obvious_button_and_the_projects_network(project_r
     assert len(tab.dataframe[0].value) == 1
 
 
-def test_train_asks_for_the_fast_run(project_run, visit, desk):
+def test_train_submits_the_fast_recipe(project_run, visit, desk):
     tab = click(visit("train"), "Train")
     run = the_run(desk)
 
@@ -63,7 +63,7 @@ def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train
     assert message in [text.value for text in visit("train").caption]
 
 
-def test_train_asks_for_the_chosen_settings(project_run, visit, desk):
+def test_train_submits_the_chosen_settings(project_run, visit, desk):
     tab = visit("train")
     tab.button_group(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(2)
@@ -80,7 +80,7 @@ def test_train_asks_for_the_chosen_settings(project_run, visit, desk):
     assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500, "muon", augmentation=True, distillation=True)
 
 
-def test_drawing_again_asks_for_nothing(project_run, visit, desk):
+def test_drawing_again_requests_nothing(project_run, visit, desk):
     tab = click(visit("train"), "Train")
     tab.run()
     tab.switch_page("ui/pages/data.py").run()
@@ -89,7 +89,7 @@ def test_drawing_again_asks_for_nothing(project_run, visit, desk):
     assert the_run(desk)
 
 
-def test_settings_past_the_inputs_ask_for_nothing_impossible(project_run, visit, desk):
+def test_settings_beyond_the_inputs_are_refused(project_run, visit, desk):
     tab = visit("train")
     tab.button_group(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(10**9)

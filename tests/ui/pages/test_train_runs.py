@@ -47,7 +47,7 @@ def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
         ("last", "Run 7 waits. 2 runs are before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
     ],
 )
-def test_a_run_says_what_it_does_and_what_can_be_done_with_it(visit, every_kind_of_run, name, sentence, offered):
+def test_a_run_shows_its_status_and_its_actions(visit, every_kind_of_run, name, sentence, offered):
     tab = visit("train", run=every_kind_of_run[name].id)
 
     assert status(tab) == sentence
@@ -172,7 +172,7 @@ def test_stop_ends_a_run_that_waits(visit, desk):
     assert status(tab) == "Run 1 was stopped before its first epoch ended."
 
 
-def test_train_on_asks_for_more_epochs(visit, desk, run_with_epochs):
+def test_train_on_submits_more_epochs(visit, desk, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("train")
     tab.number_input(key="more_0").set_value(3).run()

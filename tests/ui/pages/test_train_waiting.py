@@ -34,7 +34,7 @@ def train_button(tab):
     return next(button for button in tab.button if button.label == "Train")
 
 
-def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(blocked_run, visit, desk):
+def test_the_error_that_blocks_a_run_is_shown_and_no_other_run_is_claimed(blocked_run, visit, desk):
     tab = visit("train", run=the_run(desk).id)
     assert status(tab) == "Run 1 waits for a worker."
     assert sentences(tab) == ["There is no data in Lima."]
@@ -51,7 +51,7 @@ def test_what_keeps_a_run_from_its_start_is_said_and_no_other_is_taken(blocked_r
     assert status(tab) == "Run 1 is next; the worker is getting ready."
 
 
-def test_a_records_run_says_what_it_waits_for(blocked_run, visit, desk):
+def test_a_waiting_run_has_its_reason_on_the_page_run(blocked_run, visit, desk):
     tab = visit("run", run=the_run(desk).id)
     assert sentences(tab) == ["There is no data in Lima."]
     click(tab, "Try again")

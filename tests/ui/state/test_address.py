@@ -87,7 +87,7 @@ def test_a_bad_value_gives_one_complaint_and_the_default(parameter):
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "1e3", " 1", "+1", "x", "½", "9" * 5_000, "0" * 12 + "9" * 30, "\0"])
 @pytest.mark.parametrize("parameter", ["label", "seed", "page", "epoch"])
-def test_what_is_no_number_of_its_range_is_refused(parameter, text):
+def test_a_number_outside_its_range_is_refused(parameter, text):
     session = read(**{parameter: text})
 
     assert fields(session) == fields(Session())

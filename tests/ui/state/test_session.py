@@ -17,7 +17,7 @@ def test_other_images_begin_at_their_first_page(change):
     assert session.page == 1
 
 
-def test_another_run_answers_with_its_newest_epoch():
+def test_another_run_starts_at_its_newest_epoch():
     session = Session(run=RUN, epoch=3)
     session.choose(run=RUN)
     assert session.epoch == 3

@@ -55,7 +55,7 @@ def test_an_equal_count_needs_no_test(speak, each):
     assert sentence(each, each, 1.0).startswith("**Neither is better:**")
 
 
-def test_it_is_said_in_spanish(speak):
+def test_it_is_written_in_spanish(speak):
     speak("es")
 
     assert sentence(60, 20, 2.344e-9).startswith("**A es mejor, y la diferencia es significativa:**")

@@ -90,7 +90,7 @@ def test_without_held_out_answers_a_sentence_stands_for_the_temperature(visit, j
     assert "Confidence by: Softmax." in [caption.value for caption in tab.caption]
 
 
-def test_the_slider_says_how_many_are_answered_and_how_many_of_those_right(visit, judged_run):
+def test_the_slider_sets_coverage_and_selective_accuracy(visit, judged_run):
     run = judged_run(validation="test")
     tab = come(visit, run, threshold="0.9")
     logits, labels = resources.logits(run.id, 1), dataset_loader().dataset.test.labels
@@ -115,7 +115,7 @@ def test_the_curve_is_that_of_the_confidence_after_the_temperature(visit, judged
     assert "Confidence by: Softmax after the temperature." in [caption.value for caption in tab.caption]
 
 
-def test_it_is_said_in_spanish_too(visit, judged_run):
+def test_it_is_written_in_spanish_too(visit, judged_run):
     tab = come(visit, judged_run(held_out_times=2), "es", threshold="0.5")
     diagram, curve = diagram_and_curve(tab)
 

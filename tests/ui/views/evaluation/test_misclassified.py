@@ -8,7 +8,7 @@ import pytest
 from ui.views.evaluation.misclassified import file_name, misclassified_csv
 
 
-def test_the_file_says_what_is_and_what_the_network_said_and_how_sure_it_was():
+def test_the_file_has_true_and_predicted_class_and_confidence():
     logits = np.zeros((3, 10), np.float16)
     logits[0, 4], logits[2, 0], logits[2, 9] = 3, 1, 2
     labels = np.array([6, 1, 0], np.uint8)
@@ -36,5 +36,5 @@ def test_without_mistakes_there_is_only_the_header():
         ((6, 0), "mistakes-run-3-epoch-5-true-shirt-predicted-t-shirt-top.csv"),
     ],
 )
-def test_the_files_name_says_of_what_its_mistakes_are(classes, name):
+def test_the_files_name_has_its_classes(classes, name):
     assert file_name(3, 5, *classes) == name

@@ -48,7 +48,7 @@ def test_the_thirds_of_the_image_are_the_same_from_both_ends(speak, place, words
     assert f"It matters most {words}:" in occlusion_sentence(highest_at(place, 6, 14), 0.9, SHIRT)
 
 
-def test_it_says_how_far_the_probability_falls(speak):
+def test_it_has_the_drop_of_the_probability(speak):
     speak("en")
     assert occlusion_sentence(highest_at(0, 13, 14, 0.75), 0.8, SHIRT) == (
         "It matters most at the top right: with that square covered, the probability of Shirt falls from 80.0% to 5.0%."

@@ -40,7 +40,7 @@ def custom(tab):
     return tab.button_group(key="recipe").set_value("custom").run()
 
 
-def test_fast_is_the_first_offer_and_says_what_it_does(tab):
+def test_fast_is_the_default_and_is_described(tab):
     assert asked(tab) == FAST
     (caption,) = tab.caption
     assert "3 epochs of 55,000 training images in batches of 256" in caption.value
@@ -48,7 +48,7 @@ def test_fast_is_the_first_offer_and_says_what_it_does(tab):
     assert not tab.number_input
 
 
-def test_the_notebook_says_what_it_does(tab):
+def test_the_notebook_is_described(tab):
     tab.button_group(key="recipe").set_value("notebook").run()
     assert asked(tab) == NOTEBOOK
     (caption,) = tab.caption
