@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -89,6 +90,18 @@ def _check(argument: str) -> None:
     except UnicodeEncodeError:
         pass
     raise CommandError(f"{argument!r} holds a character that no name of a file or a run has; leave it out.")
+
+
+@contextmanager
+def write_errors(path: Path | str, another: str) -> Iterator[None]:
+    """Raise CommandError where a file or folder cannot be written, with `another` way to name it."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(
+            f"{click.format_filename(path)} cannot be written: {error.strerror}. Make room, allow writing, or name "
+            f"{another}."
+        ) from error
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """The command `reproduce`: trains the included network again."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +8,7 @@ import click
 
 from fmnist.cli.data import fetch_dataset, fetch_files
 from fmnist.cli.follow import INTERRUPTED, POLL_SECONDS, Interruption, Report, trained
-from fmnist.cli.group import CommandError
+from fmnist.cli.group import write_errors
 from fmnist.recipe import BEST
 from fmnist.settings import Settings
 from fmnist.system.files import check_writable
@@ -18,6 +16,8 @@ from fmnist.system.files import check_writable
 if TYPE_CHECKING:
     from fmnist.runs.desk import Desk
     from fmnist.runs.record import Run
+
+ANOTHER = "another folder with --into"
 
 
 @click.command()
@@ -39,7 +39,7 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
 
     into = into or FOLDER
     for folder in (into, TEACHERS.parent) if teachers else (into,):
-        with _write_errors(folder):
+        with write_errors(folder, ANOTHER):
             check_writable(folder)  # before an hour's work
     settings = Settings.from_environment()
     fetch_files(settings)
@@ -52,23 +52,11 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
     with trained(_resumed_or_new, as_json=False) as (desk, run, report, interrupted):
         if len(run.epochs) < BEST.epochs or not _await_maps(desk, run.id, report, interrupted):
             context.exit(INTERRUPTED)
-        with _write_errors(into):
+        with write_errors(into, ANOTHER):
             into.mkdir(parents=True, exist_ok=True)
             pretrained_network(desk.store, run).write(into)
             write_distances(into, fetch_dataset(settings).train)
     click.echo(f"{into}: {sum(file.stat().st_size for file in into.iterdir()):,} bytes")
-
-
-@contextmanager
-def _write_errors(folder: Path) -> Iterator[None]:
-    """Raise CommandError where the folder cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(
-            f"{click.format_filename(folder)} cannot be written: {error.strerror}. Make room, allow writing, or name "
-            "another folder with --into."
-        ) from error
 
 
 def _await_maps(desk: "Desk", run_id: str, report: Report, interrupted: Interruption) -> bool:

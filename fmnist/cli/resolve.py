@@ -1,8 +1,8 @@
 """Resolve a command's arguments to a run and an epoch."""
 
 from fmnist.cli.group import CommandError, whole_number
-from fmnist.errors import UnknownRun
 from fmnist.runs.record import RUN_ID, Run
+from fmnist.runs.rows import unknown_run
 from fmnist.runs.store import Store
 
 
@@ -22,7 +22,7 @@ def named_run(store: Store, name: str) -> Run:
     for damaged in store.damaged_runs():
         if damaged.values["number"] == number:
             raise damaged
-    raise UnknownRun("There is no run {run_id}; it may have been deleted.", run_id=name)
+    raise unknown_run(name)
 
 
 def finished_epoch(store: Store, name: str | None, epoch: int | None) -> tuple[Run, int]:

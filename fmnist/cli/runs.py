@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fmnist.cli.group import CommandError, as_json, epoch_option
+from fmnist.cli.group import as_json, epoch_option, write_errors
 from fmnist.settings import Settings
 from fmnist.system.duration import duration
 from fmnist.system.files import write_atomically
@@ -77,16 +77,11 @@ def _write(output: str, content: bytes) -> None:
         click.echo(content, nl=False)
         return
     path = Path(output)
-    try:
+    with write_errors(output, "another file, in a folder that exists, with --output"):
         if path.exists() and not (path.is_file() or path.is_dir()):  # a device or a pipe, which must stay what it is
             path.write_bytes(content)
         else:
             write_atomically({Path(os.path.realpath(path)): content})
-    except OSError as error:
-        raise CommandError(
-            f"{click.format_filename(output)} cannot be written: {error.strerror}. Make room, allow writing, or name "
-            "another file, in a folder that exists, with --output."
-        ) from error
 
 
 def summary(run: "Run") -> dict[str, Any]:

@@ -68,11 +68,12 @@ def read_run(connection: Connection, run_id: str) -> Run:
     for error in damaged:
         raise error
     if not found:
-        raise _unknown(run_id)
+        raise unknown_run(run_id)
     return found[0]
 
 
-def _unknown(run_id: str) -> UnknownRun:
+def unknown_run(run_id: str) -> UnknownRun:
+    """Return the error of an id or a number that no run has."""
     return UnknownRun("There is no run {run_id}; it may have been deleted.", run_id=run_id)
 
 
@@ -82,7 +83,7 @@ def lock_run(connection: Connection, run_id: str) -> Status:
     # SQLite knows no FOR UPDATE and needs none: it has one writer at a time.
     status = connection.scalar(matches.with_for_update())
     if status is None:
-        raise _unknown(run_id)
+        raise unknown_run(run_id)
     return status
 
 
