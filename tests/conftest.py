@@ -1,4 +1,4 @@
-"""What tests of several packages share: a store of their own and runs that look like real ones."""
+"""Shared fixtures: a store for each test, and runs that look like real ones."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
 
 @pytest.fixture
 def project_run() -> None:
-    """Who asks for it has stores that begin with the run that came with the project, as real ones do."""
+    """Let the test's stores contain the included run, as real ones do."""
 
 
 @pytest.fixture(autouse=True)
@@ -74,23 +74,23 @@ def desk(settings: Settings) -> Iterator[Desk]:
 
 
 def weights_like_real(seed: int = 0) -> dict[str, np.ndarray]:
-    """A network's learned arrays, random."""
+    """Return random weights."""
     random = np.random.default_rng(seed)
     return {name: random.normal(size=shape).astype(np.float32) for name, shape in WEIGHT_SHAPES.items()}
 
 
 def logits_like_real(seed: int = 0) -> np.ndarray:
-    """The test set's logits, random: float16 (10,000, 10)."""
+    """Return random logits of the test set, float16 (10,000, 10)."""
     return np.random.default_rng(seed).normal(size=(10_000, 10)).astype(np.float16)
 
 
 def held_out_logits_like_real(seed: int = 0) -> np.ndarray:
-    """The held-out images' logits, random: float16 (5,000, 10)."""
+    """Return random logits of the held-out images, float16 (5,000, 10)."""
     return np.random.default_rng([seed, 1]).normal(size=(5_000, 10)).astype(np.float16)
 
 
 def computed_like_real(name: str) -> dict[str, np.ndarray]:
-    """What a computation gives, random."""
+    """Return a random result of a job."""
     random = np.random.default_rng(0)
     if name == "determinism":
         return {"sha256": np.tile(random.integers(0, 256, 32).astype(np.uint8), (2, 1))}
@@ -105,7 +105,7 @@ def computed_like_real(name: str) -> dict[str, np.ndarray]:
 
 
 def epoch_like_real(epoch: int) -> EpochMetrics:
-    """Numbers that get better with every epoch."""
+    """Return metrics that improve with every epoch."""
     return EpochMetrics(
         epoch=epoch, loss=1 / (epoch + 1), accuracy=1 - 0.2 / epoch, val_loss=1.1 / (epoch + 1),
         val_accuracy=1 - 0.25 / epoch, test_accuracy=1 - 0.26 / epoch, seconds=1.5,
@@ -130,7 +130,7 @@ def train_epochs(desk: Desk) -> Callable[..., None]:
 
 @pytest.fixture
 def compute(desk: Desk) -> Callable[..., None]:
-    """Store what was asked for of a run, as a worker does: `compute(run_id)`."""
+    """Store the results of a run's requested jobs, as a worker does: `compute(run_id)`."""
 
     def compute(run_id: str) -> None:
         while name := desk.store.computations.claim(run_id, "worker"):
