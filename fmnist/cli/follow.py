@@ -76,7 +76,7 @@ def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
 def trained(
     request: Callable[["Desk"], "Run"], as_json: bool
 ) -> Iterator[tuple["Desk", "Run", "Report", Interruption]]:
-    """Request a training and follow it to its end, from its next epoch; its worker stays for what is done with it.
+    """Request a training and follow it to its end, from its next epoch; its worker may work on within the context.
 
     Raises ClickException when it failed, Exit when it ended without a finished epoch.
     """

@@ -1,10 +1,10 @@
-"""Seconds in words."""
+"""Durations in words."""
 
 from collections.abc import Callable
 
 
 def duration(seconds: float, _: Callable[[str], str] = str) -> str:
-    """Return a time a person can plan with: 8 s, 2 min 40 s, 1 h 5 min; `_` translates."""
+    """Format seconds as 8 s, 2 min 40 s or 1 h 5 min; `_` translates the units."""
     whole = round(seconds)
     if whole < 60:
         return _("{seconds} s").format(seconds=whole)
