@@ -17,6 +17,6 @@ def soft_labels() -> np.ndarray:
     """
     with np.load(TEACHERS) as file:
         counts = file["answers"]
-    answers = counts / counts.sum(axis=1, keepdims=True, dtype=np.float32)
-    answers.setflags(write=False)
-    return answers
+    probabilities = counts / counts.sum(axis=1, keepdims=True, dtype=np.float32)
+    probabilities.setflags(write=False)
+    return probabilities
