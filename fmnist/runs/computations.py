@@ -1,4 +1,4 @@
-"""What is computed of a trained run: asked for, claimed and stored as the runs themselves are."""
+"""Analysis jobs of trained runs: requested, claimed and stored as the runs themselves."""
 
 from typing import Any
 
@@ -37,19 +37,19 @@ from fmnist.runs.rows import (
 from fmnist.runs.schema import computations, runs
 
 DEPENDS_ON: dict[ComputationName, tuple[ComputationName, ...]] = {"pca": ("embeddings",), "tsne": ("embeddings",)}
-# Of every run that ends well; the others when somebody asks.
+# Queued for every run that ends well; the others on request.
 AUTOMATIC: tuple[ComputationName, ...] = ("embeddings", "pca")
 UNDERWAY_OR_DONE: tuple[ComputationStatus, ...] = ("waiting", "running", "done")
 
 
 class Computations:
-    """The store's part for computations: every method is one transaction, and all raise StoreUnavailable."""
+    """The jobs in the store. Every method is one transaction, and all raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def state(self, run_id: str, name: ComputationName) -> Computation | None:
-        """How far it is, None when nobody asked for it since the last finished epoch. Raises UnknownRun."""
+        """Return the job's state, None without a request since the last finished epoch. Raises UnknownRun."""
         with self._database.reading() as connection:
             row = connection.execute(_states(checked_id(run_id), name)).one_or_none()
             if row is None:
@@ -71,7 +71,7 @@ class Computations:
         return None if content is None else deserialize(content)
 
     def request(self, run_id: str, name: ComputationName) -> Computation:
-        """Let it wait, and before it what it is made from. Raises UnknownRun, RunConflict."""
+        """Queue the job behind those it depends on. Raises UnknownRun, RunConflict."""
         with self._database.writing() as connection:
             if lock_run(connection, run_id) in ("queued", "running"):
                 raise RunConflict("The run still trains; ask again when it has ended.")
@@ -82,7 +82,7 @@ class Computations:
             return _computation(name, connection.execute(_states(run_id, name)).one())
 
     def claim(self, run_id: str, worker: str) -> ComputationName | None:
-        """Take the first of the run's computations that wait; of all who try at once, one wins each."""
+        """Claim the first queued job of the run; of concurrent claims one wins."""
         waiting = select(computations.c.name).where(computations.c.run == run_id, computations.c.status == "waiting")
         with self._database.writing() as connection:
             for name in connection.scalars(waiting.order_by(computations.c.queued_order)).all():
@@ -102,10 +102,10 @@ class Computations:
         return None
 
     def record_progress(self, run_id: str, name: ComputationName, worker: str, progress: float) -> bool:
-        """Say how far it is, and hear whether to give way. Raises RunConflict when it is no longer this worker's.
+        """Store the progress and return whether to yield to a run. Raises RunConflict when another worker has the job.
 
-        A person who wants to train finds the worker ready: what nobody waited behind when it was claimed gives way to
-        a run that comes now. Behind a queue that was there before, it would gain nobody anything.
+        A job yields to a run that is submitted after its claim, so that a training starts at once. It does not yield
+        to runs that were queued before: they would only wait for one another.
         """
         first = select(func.min(runs.c.queued_order)).where(runs.c.status == "queued").scalar_subquery()
         with self._database.writing() as connection:
@@ -114,18 +114,18 @@ class Computations:
             return connection.scalar(gives_way) or False
 
     def finish(self, run_id: str, name: ComputationName, worker: str, result: dict[str, np.ndarray]) -> None:
-        """Store what it gave. Raises RunConflict when it is no longer this worker's."""
+        """Store the result. Raises RunConflict when another worker has the job."""
         content = serialize(result)
         with self._database.writing() as connection:
             _update_owned(connection, run_id, name, worker, status="done", progress=1.0, content=content)
 
     def fail(self, run_id: str, name: ComputationName, worker: str, failure: FmnistError) -> None:
-        """Store why it gave nothing. Raises RunConflict when it is no longer this worker's."""
+        """Store the failure. Raises RunConflict when another worker has the job."""
         with self._database.writing() as connection:
             _update_owned(connection, run_id, name, worker, status="failed", failure=failure_json(failure))
 
     def release(self, run_id: str, name: ComputationName, worker: str) -> None:
-        """Let it wait again, behind all others. Raises RunConflict when it is no longer this worker's."""
+        """Queue the job again, behind all others. Raises RunConflict when another worker has the job."""
         with self._database.writing() as connection:
             order = next_position(connection)
             _update_owned(
@@ -135,19 +135,19 @@ class Computations:
 
 
 def unfinished() -> Exists:
-    """Whether there is any that waits or is being computed."""
+    """Return the condition that any job is queued or running."""
     return exists().where(computations.c.status.in_(("waiting", "running")))
 
 
 def places(connection: Connection) -> dict[str, int]:
-    """The ids of the runs of which something waits to be computed, each with the place of the first."""
+    """Return the position of the first queued job of each run that has one, by run id."""
     first = select(computations.c.run, func.min(cast(computations.c.queued_order, Integer)).label("place"))
     rows = connection.execute(first.where(computations.c.status == "waiting").group_by(computations.c.run))
     return {row.run: row.place for row in rows}
 
 
 def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
-    """Let it wait, unless it waits, runs or is done already; the run's row is locked."""
+    """Queue the job unless it is queued, running or done; the run's row is locked."""
     connection.execute(
         delete(computations).where(_matches(run_id, name), computations.c.status.not_in(UNDERWAY_OR_DONE))
     )
@@ -157,12 +157,12 @@ def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
 
 
 def forget(connection: Connection, run_id: str) -> None:
-    """Delete what was computed of a network that is no longer the run's last."""
+    """Delete the jobs of a network that is no longer the run's last."""
     connection.execute(delete(computations).where(computations.c.run == run_id))
 
 
 def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
-    """Let those wait whose worker died or does nothing; fail those that it dies of."""
+    """Queue the jobs whose worker died or is idle; fail those with too many attempts."""
     lost = (computations.c.status == "running") & is_abandoned(computations, idle_worker)
     change = update(computations).where(lost).values(progress=0.0, worker=None)
     failure = FmnistError(

@@ -1,4 +1,4 @@
-"""The database under the run store: how it is opened, its transactions, and what it says when it cannot work."""
+"""The database of the run store: connections, transactions and errors."""
 
 import hashlib
 import os
@@ -19,12 +19,12 @@ from fmnist.runs.reserve import DiskReserve, disk_is_full
 from fmnist.runs.schema import VERSION, metadata, schema_version
 from fmnist.runs.watched_file import WatchedFile
 
-# How long a transaction waits for another's, and for a server to answer.
+# Seconds that a transaction waits for another's lock, and a connection for its server.
 DATABASE_TIMEOUT = 10
 
 
 class Database:
-    """A SQLite file or a PostgreSQL database. Everything raises StoreUnavailable when it cannot do its work."""
+    """A SQLite file or a PostgreSQL database. Every method raises StoreUnavailable when it fails."""
 
     def __init__(self, url: str, seed: Callable[[Connection], None] | None = None) -> None:
         """Connect, and make or check the tables. Raises StoreUnavailable, also for another layout.
@@ -48,7 +48,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One transaction that sees one moment."""
+        """Open a transaction that reads one snapshot."""
         with translate_errors(self._url):
             self._check_file()
             with self._engine.begin() as connection:
@@ -56,14 +56,14 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction that takes place whole or not at all."""
+        """Open a transaction that commits whole or rolls back."""
         with translate_errors(self._url):
             self._check_file()
             with self._engine.execution_options(writes=True).begin() as connection:
                 yield connection
 
     def delete(self, change: Callable[[Connection], None]) -> None:
-        """Make a change that frees space, in a transaction that a full disk does not prevent."""
+        """Run a change that frees space, on a full disk with the reserve released."""
         try:
             with self.writing() as connection:
                 change(connection)
@@ -80,7 +80,7 @@ class Database:
         self._engine.dispose()
 
     def _open(self) -> None:
-        """Connect, and make or check the tables; what was connected before is closed."""
+        """Connect anew, and create or check the tables."""
         self._engine.dispose()
         with self._engine.begin() as connection:
             is_new = _is_new(connection)
@@ -93,9 +93,9 @@ class Database:
             self._reserve.fill()
 
     def _create(self, connection: Connection) -> None:
-        """Make the tables where none is; another program's are left alone."""
+        """Create the tables where none is; another program's stay untouched."""
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may come first at once
+            connection.execute(text("SELECT pg_advisory_xact_lock(70000)"))  # two processes may create them at once
         if _is_new(connection):
             metadata.create_all(connection)
             if self._seed:
@@ -115,7 +115,7 @@ class Database:
 
 
 def checked_url(url: str) -> URL:
-    """The URL in its parts. Raises StoreUnavailable for one that names no SQLite file and no PostgreSQL database."""
+    """Return the parsed URL. Raises StoreUnavailable unless it names a SQLite file or a PostgreSQL database."""
     try:
         parts = make_url(url)
     except (ArgumentError, ValueError):
@@ -131,7 +131,7 @@ def checked_url(url: str) -> URL:
 
 
 def sibling_path(url: str, ending: str) -> Path:
-    """A file that belongs to this store alone: next to a SQLite file, else in the platform's data folder, made here."""
+    """Return the path of a file of this store alone: next to a SQLite file, else in the platform's data folder."""
     parts = checked_url(url)
     if parts.get_backend_name() == "sqlite":
         path = Path(parts.database or "")
@@ -142,7 +142,7 @@ def sibling_path(url: str, ending: str) -> Path:
 
 @contextmanager
 def translate_errors(url: str, *errors: type[Exception]) -> Iterator[None]:
-    """Say in a StoreUnavailable what the database, the file system or one of the errors says."""
+    """Raise StoreUnavailable for errors of the database, of the file system and of the given types."""
     # The last: a URL with a byte of no text.
     known: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *errors, UnicodeEncodeError)
     try:
@@ -160,7 +160,7 @@ def translate_errors(url: str, *errors: type[Exception]) -> Iterator[None]:
 
 
 def now(connection: Connection) -> Any:
-    """The database's clock as an SQL expression, in seconds: one clock for all machines that share the store."""
+    """Return the database's clock as an SQL expression, in seconds: one clock for all machines of the store."""
     if connection.dialect.name == "sqlite":
         return text("(julianday('now') - 2440587.5) * 86400.0")
     return text("extract(epoch from clock_timestamp())")
@@ -194,7 +194,7 @@ def _made_file(url: URL) -> Path:
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # Transactions begin where `_begin_sqlite` says so. No WAL: many Pythons link a SQLite whose WAL mode can corrupt
+    # `_begin_sqlite` begins the transactions. No WAL: many Pythons link a SQLite whose WAL mode can corrupt
     # a file with several writers (fixed in 3.51.3).
     connection.isolation_level = None
     # A text that was damaged is refused with its row alone.
@@ -245,12 +245,12 @@ def _impossible(url: str, reason: str) -> StoreUnavailable:
 
 
 def without_passwords(url: str) -> str:
-    """The URL for the operator's eyes, its user's password and those among its options replaced."""
+    """Return the URL with its user's password and those among its options replaced."""
     return re.sub(r"([?&][^=&]*pass[^=&]*=)[^&]*", r"\1***", re.sub(r"//.*@", "//***@", url), flags=re.IGNORECASE)
 
 
 def _without(text: str, url: str) -> str:
-    """What a driver said, without the passwords of the URL that it may repeat."""
+    """Return a driver's message without the passwords of the URL."""
     try:
         parts = make_url(url)
     except (ArgumentError, ValueError):

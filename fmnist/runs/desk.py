@@ -1,4 +1,4 @@
-"""What a page or a command may ask of runs, checked here because a client can bypass any form."""
+"""Requests of pages and commands, checked here because a client can bypass any form."""
 
 import logging
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    """Takes requests: the store first, which is the truth, then the queue, which the store can fill again."""
+    """Write requests to the store, which is the truth, then to the queue, which the store can refill."""
 
     def __init__(self, settings: Settings) -> None:
         """Open the store and the queue that the settings name. Raises StoreUnavailable."""
@@ -27,13 +27,13 @@ class Desk:
         self.store.close()
 
     def submit(self, recipe: Recipe, origin: Origin) -> Run:
-        """Ask for a new run. Raises StoreUnavailable."""
+        """Submit a new run. Raises StoreUnavailable."""
         run = self.store.add(recipe, origin)
         self._announce()
         return run
 
     def extend(self, run_id: str, more: int) -> Run:
-        """Ask for more epochs of a run that has ended. Raises UnknownRun, RunConflict, InvalidRecipe."""
+        """Submit more epochs of a run that has ended. Raises UnknownRun, RunConflict, InvalidRecipe."""
         run = self.store.run(run_id)
         done = len(run.epochs)
         if not done:
@@ -48,11 +48,11 @@ class Desk:
         return run
 
     def stop(self, run_id: str) -> Run:
-        """Ask a run to end; its last finished epoch's network is kept. Raises UnknownRun."""
+        """Request that a run stops; the network of its last finished epoch is kept. Raises UnknownRun."""
         return self.store.request_stop(run_id)
 
     def request(self, run_id: str, name: ComputationName) -> Computation:
-        """Ask for what is computed of an ended run's network. What waits, runs or is done stays as it is.
+        """Submit an analysis job of an ended run. A queued, running or finished one stays as it is.
 
         Raises UnknownRun, RunConflict.
         """
@@ -61,11 +61,11 @@ class Desk:
         return computation
 
     def delete(self, run_id: str) -> None:
-        """Forget a run. Raises UnknownRun, and RunConflict while it trains."""
+        """Delete a run. Raises UnknownRun, and RunConflict while it trains."""
         self.store.delete(run_id)
 
     def recover(self, idle_worker: str | None = None) -> None:
-        """Put back what died workers left, and what the queue lost; a worker that does nothing names itself."""
+        """Requeue the jobs of dead workers, of `idle_worker`, and those missing in the queue."""
         self.store.reap(idle_worker)
         self._fill_queue()
 

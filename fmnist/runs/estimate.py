@@ -1,4 +1,4 @@
-"""What a training will take and give, learned from the runs that were trained before."""
+"""Estimates of a training's time and accuracy from earlier runs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Estimate:
 
 
 def estimate(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Estimate:
-    """What to expect of a recipe on the machine `here`, as `machine.describe` describes it.
+    """Return the estimate for a recipe on the machine `here`, as `hardware.describe` describes it.
 
     The time comes from runs that were trained by the same optimizer in equal batches, augmented alike; how many
     images does not matter.

@@ -1,4 +1,4 @@
-"""A network's files for other programs, made from its stored weights. Each of them says what it expects.
+"""A network's files for other programs, made from its stored weights. Each describes its input and output.
 
 One way: nothing here is ever loaded again.
 """
@@ -20,7 +20,7 @@ ABOUT: dict[str, Any] = {"input": INPUT, "output": OUTPUT, "class_names": CLASS_
 
 
 def network_file(file_format: Format, weights: dict[str, np.ndarray]) -> bytes:
-    """The content of a network's file. Raises ValueError when the weights are not the network's.
+    """Return the content of a network's file. Raises ValueError when the weights are not the network's.
 
     LiteRT takes the images and gives every layer's output by its name, the logits first; metadata.json is in a ZIP
     archive behind it, as TensorFlow Lite's tools append files. The Keras archive is compiled, with its metadata.json.
@@ -37,5 +37,5 @@ def network_file(file_format: Format, weights: dict[str, np.ndarray]) -> bytes:
 
 
 def file_name(file_format: Format, run_number: int, epoch: int) -> str:
-    """The name of the file of a run's network after an epoch: run-3-epoch-10.tflite."""
+    """Return the file name of a run's network after an epoch: run-3-epoch-10.tflite."""
     return f"run-{run_number}-epoch-{epoch}.{ENDINGS[file_format]}"

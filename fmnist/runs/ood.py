@@ -1,4 +1,4 @@
-"""The statistics by which out-of-distribution images are found: they come with the project's network, and are its only.
+"""The statistics of out-of-distribution detection, which fit the included network alone.
 
 `python -m fmnist.runs.ood` writes them anew from the network that is there; `python -m fmnist reproduce` does it too.
 """
@@ -26,7 +26,7 @@ FITTED_IMAGES = 10_000
 
 
 def image_features(classifier: Classifier, images: np.ndarray) -> np.ndarray:
-    """A network's features, float32 (n, 216), of images uint8 (n, 28, 28)."""
+    """Return a network's features, float32 (n, 216), of images uint8 (n, 28, 28)."""
     return np.stack([features(image, classifier.activations(image)) for image in images])
 
 
@@ -46,7 +46,7 @@ def write_distances(folder: Path, train: Split) -> None:
 
 
 def distances_of(weights: Arrays) -> ClassDistances | None:
-    """The statistics, where they are of the network with these weights; None for every other network."""
+    """Return the statistics of the network with these weights, None for every other network."""
     digest, distances = _shipped()
     return distances if np.array_equal(digest, _digest(weights)) else None
 
@@ -59,7 +59,7 @@ def _shipped() -> tuple[np.ndarray, ClassDistances]:
 
 
 def _digest(weights: Arrays) -> np.ndarray:
-    """The SHA-256 of all weights, uint8 (32,)."""
+    """Return the SHA-256 of all weights, uint8 (32,)."""
     content = hashlib.sha256()
     for name in WEIGHT_SHAPES:
         content.update(np.asarray(weights[name], "<f4").tobytes())

@@ -1,4 +1,4 @@
-"""Who is here: the processes that ask for runs and those that train them."""
+"""The processes of the store: servers, commands and workers, with their heartbeats."""
 
 import os
 import platform
@@ -14,10 +14,10 @@ from fmnist.runs.schema import processes
 
 ProcessKind = Literal["server", "command", "worker"]
 
-# A process on another machine is taken for dead after this many seconds without a beat; they beat every second.
+# Seconds without a beat after which a process on another machine counts as dead; they beat every second.
 SILENCE_SECONDS = 20.0
 
-# The system tells its own start in whole seconds, and may round it up once and down the next time.
+# The system reports its own start in whole seconds, rounded up once and down the next time.
 TOLERANCE_SECONDS = 1.5
 
 
@@ -37,7 +37,7 @@ class Presence:
 
     @property
     def alive(self) -> bool:
-        """Whether the process still runs; on this machine the system is asked, elsewhere its beats decide."""
+        """Return whether the process runs: by the system on this machine, by its beats elsewhere."""
         if self.host != platform.node():
             return self.silence < SILENCE_SECONDS
         try:
@@ -51,19 +51,19 @@ class Presence:
 
 
 class Presences:
-    """The store's part for processes: every method is one transaction, and all raise StoreUnavailable."""
+    """The processes in the store. Every method is one transaction, and all raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def all(self) -> list[Presence]:
-        """Every process that has not said goodbye, alive or not."""
+        """Return every process that has not left, alive or not."""
         with self._database.reading() as connection:
             rows = connection.execute(select(processes, (now(connection) - processes.c.beat_at).label("silence")))
             return [Presence(r.id, r.kind, r.host, r.pid, r.started, r.silence) for r in rows]
 
     def beat(self, presence: Presence) -> None:
-        """Say that a process is here."""
+        """Record a beat of a process."""
         values = {"kind": presence.kind, "host": presence.host, "pid": presence.pid, "started": presence.started}
         with self._database.writing() as connection:
             beat = update(processes).where(processes.c.id == presence.id).values(beat_at=now(connection))
@@ -71,18 +71,18 @@ class Presences:
                 connection.execute(insert(processes).values(id=presence.id, beat_at=now(connection), **values))
 
     def leave(self, presence: Presence) -> None:
-        """Say that a process goes."""
+        """Remove a process that ends."""
         with self._database.writing() as connection:
             forget(connection, [presence.id])
 
 
 def forget(connection: Connection, presences: list[str]) -> None:
-    """Delete the processes with these ids, which went or died."""
+    """Delete the processes with these ids, which left or died."""
     connection.execute(delete(processes).where(processes.c.id.in_(presences)))
 
 
 def this_process(kind: ProcessKind) -> Presence:
-    """A new presence for the process that calls."""
+    """Return a new presence for the calling process."""
     return Presence(uuid.uuid4().hex, kind, platform.node(), os.getpid(), _started(psutil.Process()))
 
 

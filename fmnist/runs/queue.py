@@ -1,4 +1,4 @@
-"""The queue of run ids between those who ask and those who train: huey's storage, in SQLite or PostgreSQL."""
+"""The queue of run ids for the workers: huey's storage, in SQLite or PostgreSQL."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ with suppress(ModuleNotFoundError):  # only a store in PostgreSQL needs it
 
 
 class Queue:
-    """Run ids in the order of their places, as text: the store says what they mean. All raise StoreUnavailable."""
+    """Run ids in the order of their positions; the store has all else. All methods raise StoreUnavailable."""
 
     def __init__(self, database_url: str) -> None:
         """Open the queue beside the store."""
@@ -37,13 +37,13 @@ class Queue:
             self._storage.enqueue(run_id.encode(), priority=-place)
 
     def take(self) -> str | None:
-        """Remove and return the first run id, None when the queue is empty. Does not wait."""
+        """Remove and return the first run id, None when the queue is empty, without waiting."""
         with self._translated():
             taken = self._storage.dequeue()
         return bytes(taken).decode() if taken is not None else None
 
     def ids(self) -> list[str]:
-        """The run ids that wait, first to last."""
+        """Return the queued run ids, first to last."""
         with self._translated():
             return [bytes(item).decode() for item in self._storage.enqueued_items()]
 
@@ -66,7 +66,7 @@ class Queue:
             file.check()
 
     def _open(self) -> None:
-        """Connect, and make the tables; what was connected before is closed."""
+        """Connect anew, and create the tables."""
         self._storage.close()
         self._storage.initialize_schema()
         # huey has closed its connection, and opens another at the next use: the file is free until then.

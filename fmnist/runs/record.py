@@ -1,4 +1,4 @@
-"""What a run is: one training, from its request to its network."""
+"""Runs: a run is one training, from its submission to its network."""
 
 import re
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 # "project": it came with the project, and stays.
 Origin = Literal["page", "terminal", "project"]
 
-# The 54 values of every image before the last layer; two maps of the test images made from them, along the directions
-# in which they vary most and by t-SNE; whether the run's seed gives the same network twice.
+# The 54 values of every image before the last layer; two maps of the test images made from them, by principal
+# components and by t-SNE; the check that the run's seed gives the same network twice.
 ComputationName = Literal["embeddings", "pca", "tsne", "determinism"]
 ComputationStatus = Literal["waiting", "running", "done", "failed"]
 
@@ -23,7 +23,7 @@ RUN_ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run failed, as a sentence that can be translated: `template.format(**values)`."""
+    """The reason of a failure as a translatable sentence: `template.format(**values)`."""
 
     template: str
     values: dict[str, Any]
@@ -34,7 +34,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Computation:
-    """What is computed of a run's last network, but for its arrays; `progress` goes from 0 to 1."""
+    """An analysis job of a run's last network, without its result; `progress` goes from 0 to 1."""
 
     name: ComputationName
     status: ComputationStatus
@@ -44,19 +44,19 @@ class Computation:
 
 @dataclass(frozen=True)
 class Run:
-    """All that the store says of a run at one moment, but for its arrays."""
+    """A run as the store has it at one moment, without its arrays."""
 
     id: str
-    # Counts up over the whole store; what people call the run.
+    # Counts up over the whole store; the run's name on pages.
     number: int
     recipe: Recipe
-    # How many epochs it shall have in the end; more than the recipe's after "more epochs".
+    # The number of epochs to train in all; more than the recipe's after `extend`.
     target_epochs: int
     status: Status
     origin: Origin
     created_at: datetime
     stop_requested: bool
-    # How many runs are trained before this one; None unless queued.
+    # The number of runs trained before this one; None unless queued.
     queue_position: int | None
     progress: Progress | None
     failure: Failure | None
@@ -68,27 +68,27 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether it still waits or trains."""
+        """Return whether the run is queued or running."""
         return self.status in ("queued", "running")
 
     @property
     def is_starting(self) -> bool:
-        """Whether it is next, or begun and not heard of yet: with a ready trainer, for less than a second."""
+        """Return whether it is next, or running without progress yet: less than a second with a ready worker."""
         return self.active and not self.queue_position and self.progress is None
 
     @property
     def last_epoch(self) -> EpochMetrics | None:
-        """The newest finished epoch."""
+        """Return the newest finished epoch."""
         return self.epochs[-1] if self.epochs else None
 
     @property
     def seconds(self) -> float:
-        """Seconds of training in all finished epochs."""
+        """Return the seconds of training in all finished epochs."""
         return sum(epoch.seconds for epoch in self.epochs)
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds to the last epoch's end at the present speed; None while nothing is known."""
+        """Return the seconds to the end of the last epoch at the present speed; None before any progress."""
         if self.progress is None:
             return None
         images = self.progress.batches * self.recipe.batch_size
@@ -97,7 +97,7 @@ class Run:
 
 
 def checked_id(run_id: str) -> str:
-    """The id itself if it has the form of one. Raises UnknownRun otherwise."""
+    """Return the id. Raises UnknownRun unless it has the form of one."""
     if not RUN_ID.fullmatch(run_id):
         raise UnknownRun("{run_id!r} is not a run id; an id has 32 characters, each 0–9 or a–f.", run_id=run_id[:80])
     return run_id

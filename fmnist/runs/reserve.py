@@ -1,4 +1,4 @@
-"""A file that holds room on the disk, so that a run can be deleted when there is no other room left."""
+"""A file that reserves disk space, so that a run can be deleted on a full disk."""
 
 import os
 import shutil
@@ -44,6 +44,6 @@ class DiskReserve:
 
 
 def disk_is_full(error: BaseException | None) -> bool:
-    """Whether SQLite could not write, for which a full disk is the likely cause."""
+    """Return whether SQLite could not write, most likely because the disk is full."""
     code = getattr(error.orig, "sqlite_errorcode", 0) if isinstance(error, DBAPIError) else 0
     return code & 0xFF in _FULL  # the rest of the code says where

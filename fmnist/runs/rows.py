@@ -1,4 +1,4 @@
-"""The rows of the store's runs inside a transaction: how they are read and changed."""
+"""Reads and updates of the rows of runs, inside a transaction."""
 
 import math
 from collections import defaultdict
@@ -29,7 +29,7 @@ from fmnist.runs.parse import parse_run
 from fmnist.runs.record import Failure, Run, Status, checked_id
 from fmnist.runs.schema import checkpoints, computations, epochs, processes, runs
 
-# What took its worker down this often, without finishing an epoch in between, is not tried again.
+# After so many crashes of its worker without a finished epoch a job is not tried again.
 MAX_ATTEMPTS = 3
 
 MAX_EPOCHS = int(LIMITS["epochs"][1])
@@ -38,7 +38,7 @@ MAX_EPOCHS = int(LIMITS["epochs"][1])
 def read_runs(
     connection: Connection, condition: ColumnElement[bool] | None = None
 ) -> tuple[list[Run], list[DamagedRun]]:
-    """The runs that meet the condition, and for each that is damaged what is wrong with it; the newest first."""
+    """Return the runs that meet the condition and the errors of the damaged ones, the newest first."""
     which = select(runs, _queue_position()).order_by(runs.c.number.desc())
     numbers = select(epochs).order_by(epochs.c.epoch)
     networks = select(checkpoints.c.run, checkpoints.c.epoch).order_by(checkpoints.c.epoch)
@@ -63,7 +63,7 @@ def read_runs(
 
 
 def read_run(connection: Connection, run_id: str) -> Run:
-    """One run. Raises UnknownRun, DamagedRun."""
+    """Return a run. Raises UnknownRun, DamagedRun."""
     found, damaged = read_runs(connection, runs.c.id == checked_id(run_id))
     for error in damaged:
         raise error
@@ -78,7 +78,7 @@ def unknown_run(run_id: str) -> UnknownRun:
 
 
 def lock_run(connection: Connection, run_id: str) -> Status:
-    """The run's status, which nobody else changes before this transaction ends. Raises UnknownRun."""
+    """Lock the run's row until this transaction ends and return its status. Raises UnknownRun."""
     matches = select(runs.c.status).where(runs.c.id == checked_id(run_id))
     # SQLite knows no FOR UPDATE and needs none: it has one writer at a time.
     status = connection.scalar(matches.with_for_update())
@@ -88,7 +88,7 @@ def lock_run(connection: Connection, run_id: str) -> Status:
 
 
 def lock_user_run(connection: Connection, run_id: str) -> Status:
-    """The same for a run that people asked for. Raises RunConflict for the one that came with the project, too."""
+    """Lock a submitted run as `lock_run` does. Raises RunConflict for the included run, too."""
     status = lock_run(connection, run_id)
     if connection.scalar(select(runs.c.origin).where(runs.c.id == run_id)) == "project":
         raise RunConflict("The run came with the project and stays as it is; train a run of your own.")
@@ -96,7 +96,7 @@ def lock_user_run(connection: Connection, run_id: str) -> Status:
 
 
 def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
-    """Raises UnknownRun where no network of such an epoch is kept."""
+    """Raise UnknownRun where no network of such an epoch is kept."""
     matches = (checkpoints.c.run == checked_id(run_id)) & (checkpoints.c.epoch == epoch)
     # Past a database's integers there is no epoch either.
     if not (0 < epoch <= MAX_EPOCHS and connection.scalar(select(exists().where(matches)))):
@@ -110,7 +110,7 @@ def check_epoch(connection: Connection, run_id: str, epoch: int) -> None:
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """Ascending numbers in words, those in a row by the first and the last: '1, 3–5, 8'."""
+    """Return ascending numbers as text, consecutive ones by the first and the last: '1, 3–5, 8'."""
     rows: list[list[int]] = []
     for number in numbers:
         if not rows or number > rows[-1][-1] + 1:
@@ -120,28 +120,28 @@ def ranges(numbers: Iterable[int]) -> str:
 
 
 def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> bytes:
-    """The weights or the logits of a finished epoch. Raises UnknownRun."""
+    """Return the weights or the logits of a finished epoch. Raises UnknownRun."""
     check_epoch(connection, run_id, epoch)
     matches = (checkpoints.c.run == run_id) & (checkpoints.c.epoch == epoch)
     return connection.execute(select(checkpoints.c[column]).where(matches)).scalar_one()
 
 
 def next_position(connection: Connection) -> int:
-    """The last place in the queue."""
+    """Return the last position of the queue."""
     last = (select(func.max(cast(table.c.queued_order, Integer))) for table in (runs, computations))
     return 1 + max(connection.scalar(each) or 0 for each in last)
 
 
 def update_where_status(run_id: str, *statuses: Status) -> Update:
-    """A change of the run that takes place only while it has one of these statuses."""
+    """Return an update of the run that applies only in one of these statuses."""
     matches = (runs.c.id == run_id) & runs.c.status.in_(statuses)
     return update(runs).where(matches)
 
 
 def update_owned(connection: Connection, run_id: str, worker: str, /, **values: Any) -> None:
-    """Change a run that this worker trains. Raises RunConflict when it does not.
+    """Update a run that this worker trains. Raises RunConflict when it does not.
 
-    A worker that was taken for dead must not write over its successor.
+    A worker that counts as dead must not write over its successor.
     """
     change = update_where_status(run_id, "running").where(runs.c.worker == worker).values(**values)
     if not connection.execute(change).rowcount:
@@ -149,7 +149,7 @@ def update_owned(connection: Connection, run_id: str, worker: str, /, **values: 
 
 
 def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
-    """Let the runs wait whose worker died or does nothing; fail those that it dies of."""
+    """Queue the runs whose worker died or is idle; fail those with too many attempts."""
     change = (
         update(runs)
         .where(runs.c.status == "running", is_abandoned(runs, idle_worker))
@@ -166,27 +166,27 @@ def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
 
 
 def is_abandoned(table: Table, idle_worker: str | None) -> ColumnElement[bool]:
-    """Whether the worker of a row is gone, or does nothing."""
+    """Return the condition that the worker of a row is gone, or idle."""
     return table.c.worker.not_in(select(processes.c.id)) | (table.c.worker == idle_worker)
 
 
 def ownership_lost(run_id: str) -> RunConflict:
-    """What a worker hears that goes on with a run after it was deleted, trained on or given to another worker."""
+    """Return the error for a worker whose run was deleted, extended or claimed by another worker."""
     return RunConflict("The run {run_id} is no longer this worker's.", run_id=run_id)
 
 
 def serialize(named: Mapping[str, np.ndarray]) -> bytes:
-    """Named arrays as safetensors, which takes their memory as it lies: that of a view would be another array's."""
+    """Return named arrays as safetensors, which writes their memory as it lies: a view's would be another array's."""
     return save({name: np.asarray(array, order="C") for name, array in named.items()})
 
 
 def deserialize(content: bytes) -> dict[str, np.ndarray]:
-    """The named arrays that were stored as safetensors."""
+    """Return the named arrays of safetensors bytes."""
     return load(content)
 
 
 def failure_json(failure: FmnistError | Failure) -> dict[str, Any]:
-    """A failure as JSON: a loss that is not a number becomes the text 'nan'."""
+    """Return a failure as JSON; a loss that is not a number becomes the text 'nan'."""
     values = {
         key: value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
         for key, value in failure.values.items()

@@ -41,7 +41,7 @@ runs = Table(
     Column("queued_order", Integer, nullable=False),
     Column("stop_requested", Boolean, nullable=False, default=False),
     Column("worker", String(32)),
-    # How often a worker took the run since its last finished epoch.
+    # Claims since the last finished epoch.
     Column("attempts", Integer, nullable=False, default=0),
     Column("progress", JSON(none_as_null=True)),
     Column("failure", JSON(none_as_null=True)),
@@ -66,7 +66,7 @@ epochs = Table(
     *(Column(field.name, Float, nullable=False) for field in fields(EpochMetrics) if field.name != "epoch"),
 )
 
-# Apart from the numbers, so that drawing a curve does not read half a megabyte an epoch.
+# Apart from the metrics, so that drawing a curve does not read half a megabyte an epoch.
 checkpoints = Table(
     "checkpoints",
     metadata,
@@ -93,14 +93,14 @@ training_states = Table(
     Column("state", CheckedBlob, nullable=False),
 )
 
-# What is computed of a run's last network: once, by a worker, when somebody asks for it.
+# Analysis jobs of a run's last network.
 computations = Table(
     "computations",
     metadata,
     _of_run(primary_key=True),
     Column("name", String(16), primary_key=True),
     Column("status", String(16), nullable=False),
-    # One order with the runs; from the request, and anew from the claim.
+    # One order with the runs; set by the request, and anew by the claim.
     Column("queued_order", Integer, nullable=False),
     Column("worker", String(32)),
     Column("attempts", Integer, nullable=False, default=0),
@@ -110,7 +110,7 @@ computations = Table(
     Column("content", CheckedBlob),
 )
 
-# Who is here: web servers and commands that want runs trained, and the workers that train them.
+# Web servers, commands and workers.
 processes = Table(
     "processes",
     metadata,

@@ -1,4 +1,4 @@
-"""The run that every store begins with: the network that came with the project."""
+"""The first run of every store: the included network."""
 
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from fmnist.recipe import Recipe
 from fmnist.runs.rows import serialize
 from fmnist.runs.schema import checkpoints, computations, epochs, held_out_logits, runs
 
-# Before the runs that people ask for, which are counted from 1.
+# Submitted runs are counted from 1.
 NUMBER = 0
 
 
 def insert_seed(connection: Connection) -> None:
-    """Insert the run into a store that was made just now."""
+    """Insert the included run into a new store."""
     network = read()
     record, key = network.record, {"run": network.id}
     connection.execute(

@@ -1,4 +1,4 @@
-"""A run of the store as the network that comes with the project."""
+"""Export of a run as the included network."""
 
 from dataclasses import asdict
 from typing import TypeVar
@@ -16,12 +16,12 @@ T = TypeVar("T")
 
 # So many of its epochs are kept, closer together where more changes.
 KEPT = 10
-# What is computed of it comes with it, too. Its 60,000 embeddings do not: they take more room than all else together.
+# Its maps are included, too. Its 60,000 embeddings are not: they take more room than all else together.
 MAPS: tuple[ComputationName, ...] = ("pca", "tsne")
 
 
 def pretrained_network(store: Store, run: Run) -> PretrainedNetwork:
-    """A run that ended well and has its maps, as it shall come with the project. Raises UnknownRun, RunConflict."""
+    """Return a finished run with its maps as the included network. Raises UnknownRun, RunConflict."""
     record = {
         "recipe": asdict(run.recipe),
         "created_at": run.created_at.isoformat(),
@@ -51,5 +51,5 @@ def _present(run: Run, found: T | None) -> T:
 
 
 def epochs_to_keep(last: int) -> list[int]:
-    """The epochs of a run whose networks come with the project: the first, the last, and some between."""
+    """Return the epochs whose networks are included: the first, the last, and some between."""
     return sorted({round(epoch) for epoch in np.geomspace(1, last, KEPT)})

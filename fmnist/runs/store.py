@@ -1,4 +1,4 @@
-"""The run store: the one truth about every run, in a SQLite file or in PostgreSQL."""
+"""The run store: every run with its checkpoints and jobs, in a SQLite file or in PostgreSQL."""
 
 import time
 import uuid
@@ -45,10 +45,10 @@ TEST_IMAGES = SPLIT_SIZES["test"]
 
 
 class Store:
-    """Every method is one transaction. All raise StoreUnavailable when the database cannot do its work."""
+    """The runs in the database. Every method is one transaction, and all raise StoreUnavailable."""
 
     def __init__(self, database_url: str) -> None:
-        """Open the store and make its tables where there are none."""
+        """Open the store, and create its tables where there are none."""
         self._database = Database(database_url, insert_seed)
         self.computations = Computations(self._database)
         self.presences = Presences(self._database)
@@ -61,28 +61,28 @@ class Store:
     # Reading
 
     def runs(self) -> list[Run]:
-        """Every run that can be read, the newest first."""
+        """Return every readable run, the newest first."""
         with self._database.reading() as connection:
             return read_runs(connection)[0]
 
     def damaged_runs(self) -> list[DamagedRun]:
-        """What is wrong with each run that `runs` leaves out, the newest first; its values name the run."""
+        """Return the errors of the runs that `runs` leaves out, the newest first; the values name the run."""
         with self._database.reading() as connection:
             return read_runs(connection)[1]
 
     def run(self, run_id: str) -> Run:
-        """One run as it is now. Raises UnknownRun."""
+        """Return a run as it is now. Raises UnknownRun."""
         with self._database.reading() as connection:
             return read_run(connection, run_id)
 
     def has_work(self) -> bool:
-        """Whether any run waits or trains, or anything is still to be computed of one."""
+        """Return whether any run or job is queued or running."""
         active = exists().where(runs.c.status.in_(("queued", "running")))
         with self._database.reading() as connection:
             return connection.scalar(select(active | computations.unfinished())) or False
 
     def waiting(self) -> dict[str, int]:
-        """The ids of the runs that have work for a worker, the first one first, each with its place in the queue."""
+        """Return the ids of the runs with queued work, in the queue's order, each with its position."""
         place = cast(runs.c.queued_order, Integer).label("place")
         queued = select(runs.c.id, place).where(runs.c.status == "queued")
         with self._database.reading() as connection:
@@ -91,12 +91,12 @@ class Store:
         return dict(sorted(places.items(), key=itemgetter(1)))
 
     def logits(self, run_id: str, epoch: int) -> np.ndarray:
-        """The test set's logits after that epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
+        """Return the test set's logits after that epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
         with self._database.reading() as connection:
             return _logits(read_blob(connection, run_id, epoch, "test_logits"), TEST_IMAGES)
 
     def held_out_logits(self, run_id: str, epoch: int) -> np.ndarray | None:
-        """The held-out images' logits after that epoch, `rounded`, (5,000, 10), read-only. Raises UnknownRun.
+        """Return the held-out images' logits after that epoch, `rounded`, (5,000, 10), read-only. Raises UnknownRun.
 
         None for a run that validates on the test set.
         """
@@ -107,7 +107,7 @@ class Store:
         return None if content is None else _logits(content, HELD_OUT_IMAGES)
 
     def sample_logits(self, run_id: str, index: int) -> np.ndarray:
-        """One test image's logits after every finished epoch, `rounded`, (epochs, 10), without reading the others'.
+        """Return one test image's logits after every finished epoch, `rounded`, (epochs, 10), without reading others'.
 
         Raises UnknownRun, and InvalidSample where there is no such image.
         """
@@ -122,7 +122,7 @@ class Store:
         return np.concatenate([np.empty((0, 10), np.float16), *parts])
 
     def weights(self, run_id: str, epoch: int) -> Arrays:
-        """The network after that epoch as named float32 arrays. Raises UnknownRun."""
+        """Return the network after that epoch as named float32 arrays. Raises UnknownRun."""
         with self._database.reading() as connection:
             return deserialize(read_blob(connection, run_id, epoch, "weights"))
 
@@ -133,10 +133,10 @@ class Store:
             state = connection.scalar(select(training_states.c.state).where(matches))
         return deserialize(state) if state is not None else {}
 
-    # Asking
+    # Requests
 
     def add(self, recipe: Recipe, origin: Origin) -> Run:
-        """Record a new run that waits."""
+        """Insert a new queued run."""
         run_id = uuid.uuid4().hex
         with self._database.writing() as connection:
             connection.execute(
@@ -153,7 +153,7 @@ class Store:
             return read_run(connection, run_id)
 
     def extend(self, run_id: str, target_epochs: int) -> Run:
-        """Let a run that has ended wait for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
+        """Queue an ended run for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
         with self._database.writing() as connection:
             lock_user_run(connection, run_id)
             change = update_where_status(run_id, "succeeded", "stopped", "failed").values(
@@ -165,7 +165,7 @@ class Store:
             return read_run(connection, run_id)
 
     def request_stop(self, run_id: str) -> Run:
-        """Ask a run that trains to end; a waiting one ends at once. Raises UnknownRun."""
+        """Request that a running run stops; a queued one stops at once. Raises UnknownRun."""
         with self._database.writing() as connection:
             if lock_run(connection, run_id) == "queued":
                 connection.execute(update_where_status(run_id, "queued").values(status="stopped", failure=None))
@@ -175,7 +175,7 @@ class Store:
             return read_run(connection, run_id)
 
     def delete(self, run_id: str) -> None:
-        """Forget a run and all its arrays. Raises UnknownRun; RunConflict while it trains and for the project's run."""
+        """Delete a run and all its arrays. Raises UnknownRun; RunConflict while it trains and for the project's run."""
 
         def change(connection: Connection) -> None:
             if lock_user_run(connection, run_id) == "running":
@@ -187,7 +187,7 @@ class Store:
     # Training
 
     def claim(self, run_id: str, worker: str, environment: dict[str, Any]) -> bool:
-        """Take a waiting run; of all who try at once, one wins."""
+        """Claim a queued run; of concurrent claims one wins."""
         change = update_where_status(run_id, "queued").values(
             status="running", worker=worker, environment=environment, attempts=runs.c.attempts + 1, failure=None
         )
@@ -195,7 +195,7 @@ class Store:
             return connection.execute(change).rowcount == 1
 
     def record_progress(self, run_id: str, worker: str, progress: Progress) -> bool:
-        """Say where the run stands, and hear whether it shall stop. Raises RunConflict when it is another's."""
+        """Store the progress and return whether to stop. Raises RunConflict when another worker has the run."""
         with self._database.writing() as connection:
             update_owned(connection, run_id, worker, progress=asdict(progress))
             return connection.scalar(select(runs.c.stop_requested).where(runs.c.id == run_id)) or False
@@ -210,9 +210,9 @@ class Store:
         state: Arrays,
         held_out_logits: np.ndarray | None = None,
     ) -> None:
-        """Store a finished epoch whole or not at all. Raises RunConflict when the run is no longer this worker's.
+        """Store a finished epoch in one transaction. Raises RunConflict when another worker has the run.
 
-        So it is, too, when an older copy of the store was put back, which lacks the epochs before.
+        Raises it, too, in an older copy of the store, which lacks the epochs before.
         """
         logits = rounded(test_logits).tobytes()
         with self._database.writing() as connection:
@@ -220,10 +220,10 @@ class Store:
             earlier = select(func.count()).where(epochs.c.run == run_id, epochs.c.epoch < metrics.epoch)
             if connection.scalar(earlier) != metrics.epoch - 1:
                 raise ownership_lost(run_id)
-            # Whoever did not hear that it was stored stores it again.
+            # A worker that missed the commit stores the epoch again.
             for table in (epochs, checkpoints, held_out_table):
                 connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == metrics.epoch))
-            # What belongs to the epoch before it.
+            # Those of the epoch before.
             connection.execute(delete(training_states).where(training_states.c.run == run_id))
             computations.forget(connection, run_id)
             key = {"run": run_id, "epoch": metrics.epoch}
@@ -234,9 +234,9 @@ class Store:
             connection.execute(insert(training_states).values(**key, state=serialize(state)))
 
     def finish(self, run_id: str, worker: str, status: Status, failure: FmnistError | None = None) -> None:
-        """End a run; one that ends well with a network then waits for what is computed of it unasked.
+        """End a run, and queue the automatic jobs of one that ends well with a network.
 
-        Raises RunConflict when the run is no longer this worker's.
+        Raises RunConflict when another worker has the run.
         """
         why = failure_json(failure) if failure else None
         with self._database.writing() as connection:
@@ -245,14 +245,14 @@ class Store:
                 _enqueue_automatic(connection, run_id)
 
     def release(self, run_id: str, worker: str) -> None:
-        """Put a run back among those that wait. Raises RunConflict when the run is no longer this worker's."""
+        """Queue a run again. Raises RunConflict when another worker has the run."""
         with self._database.writing() as connection:
             update_owned(connection, run_id, worker, status="queued", progress=None, worker=None, attempts=0)
 
     def reap(self, idle_worker: str | None = None) -> None:
-        """Put back what workers had that died, give up what they die of, forget the processes that died.
+        """Requeue the runs and jobs of dead workers, fail those with too many attempts, delete dead processes.
 
-        A worker that does nothing names itself: what it is said to have was lost to a failure of the store.
+        `idle_worker` is the id of the calling worker: the store's failures left runs claimed by it.
         """
         dead = [each.id for each in self.presences.all() if not each.alive]
         with self._database.writing() as connection:
@@ -268,7 +268,7 @@ def _enqueue_automatic(connection: Connection, run_id: str) -> None:
 
 
 def _logits(content: bytes, images: int) -> np.ndarray:
-    """Logits (images, 10) of the type that the content's length tells. Raises DamagedRun where it tells none."""
+    """Return logits (images, 10), their dtype by the content's length. Raises DamagedRun for any other length."""
     for dtype in (np.float16, np.float32):
         if isinstance(content, bytes) and len(content) == images * 10 * np.dtype(dtype).itemsize:
             return np.frombuffer(content, dtype).reshape(images, 10)

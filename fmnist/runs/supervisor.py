@@ -18,7 +18,7 @@ from fmnist.settings import Settings
 from fmnist.system import subprocesses
 
 BEAT_INTERVAL = 1.0
-# A worker that cannot start, for want of memory say, is not started again at every beat, and each time later.
+# A worker that cannot start, for lack of memory for example, is started again after a growing delay.
 RESTART_DELAY = 10.0
 MAX_RESTART_DELAY = 300.0
 # The exit code of a worker that recorded in the store why it cannot start.
@@ -147,7 +147,7 @@ class WorkerSupervisor:
                     stderr=log_file,
                     start_new_session=True,
                 )
-        except OSError as error:  # too little memory, say, which may be there at the next try
+        except OSError as error:  # such as too little memory, which may be free at the next try
             log.warning("The worker cannot be started: %s", error)
             self._record_failure(
                 WorkerCannotStart(

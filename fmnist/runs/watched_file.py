@@ -8,7 +8,7 @@ Identity = tuple[int, int]
 
 
 class WatchedFile:
-    """The file of a database. An open connection goes on with a deleted file, which nobody else sees any more."""
+    """The file of a database. An open connection goes on with a deleted file, which no other process sees."""
 
     def __init__(self, path: Path, reopen: Callable[[], None]) -> None:
         """Open the file by `reopen`, which must leave a connection open: a free inode may be the next file's, too.
