@@ -20,6 +20,13 @@ from fmnist.types import EpochMetrics
 LEFT_OUT = pytest.StashKey[int]()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Begun last, what waits for browsers and workers would leave a core idle at the end.
+    first = ["browser", "worker"]
+    items.sort(key=lambda item: first.index(room) if (room := item.path.parent.name) in first else len(first))
+
+
 def pytest_deselected(items: list[pytest.Item]) -> None:
     if all(item.get_closest_marker("thorough") for item in items):
         items[0].config.stash[LEFT_OUT] = len(items)

@@ -6,28 +6,31 @@ import pytest
 from playwright.sync_api import expect
 
 GRID, ANSWER = ".st-key-grid button >> nth=24", "[data-testid=stMetricValue]"
+MORE_CASES = (
+    ("predict?index=-1", "no test image -1", ANSWER),
+    ("predict?index=abc", "no test image abc", ANSWER),
+    ("predict?index=99999999999999999999", "no test image 999999999999", ANSWER),
+    ("predict?sample_split=train&index=60000", "no train image 60000", ANSWER),
+    (f"predict?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
+    ("train?run=%27%3B%20drop%20table%20runs", "There is no run", ANSWER),
+    ("predict?epoch=0", "epoch='0'", ANSWER),
+    ("?label=10", "label='10'; choose a number from 0 to 9", GRID),
+    ("?label=Trouser", "label='Trouser'", GRID),
+    ("?split=validation", "split='validation'", GRID),
+    ("?seed=-1", "seed='-1'", GRID),
+)
 
 
 @pytest.mark.parametrize(
     ("address", "sentence", "shown"),
     [
         ("predict?index=10000", "no test image 10000; choose an index from 0 to 9,999", ANSWER),
-        ("predict?index=-1", "no test image -1", ANSWER),
-        ("predict?index=abc", "no test image abc", ANSWER),
-        ("predict?index=99999999999999999999", "no test image 999999999999", ANSWER),
-        ("predict?sample_split=train&index=60000", "no train image 60000", ANSWER),
-        (f"predict?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
         (f"train?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
         ("predict?run=../../etc/passwd", "There is no run ../../etc/passwd", ANSWER),
-        ("train?run=%27%3B%20drop%20table%20runs", "There is no run", ANSWER),
         ("predict?epoch=4", "has no network of epoch 4; epoch 3 answers", ANSWER),
-        ("predict?epoch=0", "epoch='0'", ANSWER),
-        ("?label=10", "label='10'; choose a number from 0 to 9", GRID),
-        ("?label=Trouser", "label='Trouser'", GRID),
-        ("?split=validation", "split='validation'", GRID),
         ("?language=xx", "language='xx'; it can be en, es", GRID),
         ("?page=0", "page='0'", GRID),
-        ("?seed=-1", "seed='-1'", GRID),
+        *(pytest.param(*case, marks=pytest.mark.thorough) for case in MORE_CASES),
     ],
 )
 def test_an_invalid_address_is_reported_in_one_sentence(visit, trained_server, address, sentence, shown):

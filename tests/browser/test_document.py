@@ -1,17 +1,10 @@
-"""The whole document: its language, its history, its headings, the origin of its parts."""
+"""The whole document: its language, its history, the origin of its parts."""
 
 import re
-from itertools import pairwise
 
-import pytest
 from playwright.sync_api import expect
 
 from testing.serving import Server
-
-PAGES = (
-    "", "train", "predict", "predict?predict_view=explanation", "picture", "evaluate",
-    "evaluate?evaluate_view=calibration", "map", "compare", "run",
-)  # fmt: skip
 
 
 def link(page, name):
@@ -81,14 +74,3 @@ def test_a_first_visit_requests_no_other_host(browser, empty_server: Server):
     assert icon.startswith("data:")
     assert [url for url in asked if not url.startswith((f"{empty_server.url}/", "data:", "blob:"))] == []
     assert len(asked) > 10
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_no_level_of_the_headings_is_left_out(visit, trained_server, address):
-    page = visit(trained_server, address)
-    expect(heading(page)).to_be_visible()
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    levels = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
-
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
