@@ -54,7 +54,7 @@ def test_class_split_and_page_are_chosen_and_named_in_the_address(visit, empty_s
     expect(page.get_by_text("26–50 of 1,000")).to_be_visible()
     page.get_by_role("button", name="Page 40").click()
     expect(page.get_by_text("976–1,000 of 1,000")).to_be_visible()
-    for parameter in ("class=1", "split=test", "page=40"):
+    for parameter in ("label=1", "split=test", "page=40"):
         expect(page).to_have_url(re.compile(parameter))
     last = grid(page).last.get_attribute("title")
     assert last.startswith("Trouser, test image 9,")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 # Names, what is written the same in both languages, and Streamlit's own link.
-SAME = {"English", "Español", "Skip to main content"}
+SAME = {"English", "Español", "Skip to main content", "Max pooling 2×2"}
 DRAWN = {"": ".st-key-grid button", "train": ".stVegaLiteChart svg", "predict": ".bars", "picture": ".zone"}
 
 
