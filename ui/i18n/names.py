@@ -33,7 +33,7 @@ def optimizer_names() -> dict[Optimizer, str]:
 
 
 def validation_names() -> dict[Validation, str]:
-    """The images that a training validates on, in the tab's language."""
+    """Return the names of the validation sets in the tab's language."""
     return {
         "held_out": _("The last {count} training images", count=number(HELD_OUT_IMAGES)),
         "test": _("The test images, as in the notebook"),

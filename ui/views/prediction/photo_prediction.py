@@ -22,7 +22,7 @@ def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Dete
 
 
 def draw_detection(logits: np.ndarray, detection: Detection) -> None:
-    """The confidence by logits (10,), and whether the picture is in distribution."""
+    """Draw the confidence of the logits (10,), and the out-of-distribution check."""
     confidence = softmax(logits)
     predicted = int(confidence.argmax())
     values = {"confidence": percent(confidence[predicted], 2), "share": percent(detection.percentile)}
