@@ -139,11 +139,11 @@ def unfinished() -> Exists:
     return exists().where(computations.c.status.in_(("waiting", "running")))
 
 
-def places(connection: Connection) -> dict[str, int]:
+def positions(connection: Connection) -> dict[str, int]:
     """Return the position of the first queued job of each run that has one, by run id."""
-    first = select(computations.c.run, func.min(cast(computations.c.queued_order, Integer)).label("place"))
+    first = select(computations.c.run, func.min(cast(computations.c.queued_order, Integer)).label("position"))
     rows = connection.execute(first.where(computations.c.status == "waiting").group_by(computations.c.run))
-    return {row.run: row.place for row in rows}
+    return {row.run: row.position for row in rows}
 
 
 def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
@@ -152,8 +152,8 @@ def enqueue(connection: Connection, run_id: str, name: ComputationName) -> None:
         delete(computations).where(_matches(run_id, name), computations.c.status.not_in(UNDERWAY_OR_DONE))
     )
     if not connection.scalar(select(exists().where(_matches(run_id, name)))):
-        place = {"status": "waiting", "queued_order": next_position(connection)}
-        connection.execute(insert(computations).values(run=run_id, name=name, **place))
+        queued = {"status": "waiting", "queued_order": next_position(connection)}
+        connection.execute(insert(computations).values(run=run_id, name=name, **queued))
 
 
 def forget(connection: Connection, run_id: str) -> None:

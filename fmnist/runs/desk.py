@@ -77,6 +77,6 @@ class Desk:
 
     def _fill_queue(self) -> None:
         queued = set(self.queue.ids())
-        for run_id, place in self.store.waiting().items():
+        for run_id, position in self.store.waiting().items():
             if run_id not in queued:
-                self.queue.put(run_id, place)
+                self.queue.put(run_id, position)

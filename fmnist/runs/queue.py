@@ -31,10 +31,10 @@ class Queue:
             if isinstance(self._storage, SqliteStorage):
                 self._file = WatchedFile(Path(self._storage.filename), self._open)
 
-    def put(self, run_id: str, place: int) -> None:
+    def put(self, run_id: str, position: int) -> None:
         """Add a run id; one that is there twice is trained once, since a claim has one winner."""
         with self._translated():
-            self._storage.enqueue(run_id.encode(), priority=-place)
+            self._storage.enqueue(run_id.encode(), priority=-position)
 
     def take(self) -> str | None:
         """Remove and return the first run id, None when the queue is empty, without waiting."""

@@ -83,12 +83,12 @@ class Store:
 
     def waiting(self) -> dict[str, int]:
         """Return the ids of the runs with queued work, in the queue's order, each with its position."""
-        place = cast(runs.c.queued_order, Integer).label("place")
-        queued = select(runs.c.id, place).where(runs.c.status == "queued")
+        position = cast(runs.c.queued_order, Integer).label("position")
+        queued = select(runs.c.id, position).where(runs.c.status == "queued")
         with self._database.reading() as connection:
-            places = computations.places(connection)
-            places |= {row.id: row.place for row in connection.execute(queued.order_by(runs.c.number))}
-        return dict(sorted(places.items(), key=itemgetter(1)))
+            positions = computations.positions(connection)
+            positions |= {row.id: row.position for row in connection.execute(queued.order_by(runs.c.number))}
+        return dict(sorted(positions.items(), key=itemgetter(1)))
 
     def logits(self, run_id: str, epoch: int) -> np.ndarray:
         """Return the test set's logits after that epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
