@@ -9,9 +9,6 @@ from ui.state.address import follow_url, write_url
 from ui.widgets.guards import show_errors
 from ui.widgets.page import STYLE, draw_url_errors
 
-# No icon of the Material font: a browser would fetch it from a font server.
-st.set_page_config(page_title=_("Fashion-MNIST, live"), page_icon="👕", layout="wide")
-
 PAGES = {
     "data": st.Page("ui/pages/data.py", title=_("Data"), icon=":material/grid_view:", default=True),
     "train": st.Page("ui/pages/train.py", title=_("Train"), icon=":material/model_training:", url_path="train"),
@@ -22,7 +19,7 @@ PAGES = {
     "evaluate": st.Page("ui/pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:", url_path="evaluate"),
     "map": st.Page("ui/pages/map.py", title=_("Map"), icon=":material/scatter_plot:", url_path="map"),
     "compare": st.Page("ui/pages/compare.py", title=_("Compare"), icon=":material/compare:", url_path="compare"),
-    "run": st.Page("ui/pages/run.py", title=_("Record"), icon=":material/description:", url_path="run"),
+    "run": st.Page("ui/pages/run.py", title=_("Run"), icon=":material/description:", url_path="run"),
 }
 
 
@@ -31,10 +28,12 @@ def follow_old_path() -> None:
     st.switch_page(PAGES["run"], query_params=st.query_params.to_dict())
 
 
-old_path = st.Page(follow_old_path, title=_("Record"), url_path="record", visibility="hidden")
+old_path = st.Page(follow_old_path, title=_("Run"), url_path="record", visibility="hidden")
 page = st.navigation([*PAGES.values(), old_path], position="top")
 if page == old_path:
     page.run()
+# No icon of the Material font: a browser would fetch it from a font server.
+st.set_page_config(page_title=f"{page.title} · Fashion-MNIST", page_icon="👕", layout="wide")
 name = next(name for name, candidate in PAGES.items() if candidate == page)
 follow_url(name)
 st.html(STYLE)

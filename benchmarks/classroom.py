@@ -83,7 +83,7 @@ async def classroom(server: Server) -> list[Figure]:
         await asyncio.to_thread(train_long, server)
         figures += await all_ask(server, visitors, "while Fast trains")
     async with AsyncExitStack() as stack:
-        visitors, arrival = await arriving(stack, server, "train", "images a second")
+        visitors, arrival = await arriving(stack, server, "train", "images per second")
         return [*figures, arrival, *await all_follow(server, visitors)]
 
 

@@ -44,13 +44,13 @@ def train(page: Page) -> None:
     """Follow a short run from its first batch to its end, and download its chart."""
     page.get_by_role("link", name="Train").click()
     start_training(page, 5)
-    expect(status(page, "is finished")).to_be_visible(timeout=120_000)
+    expect(status(page, "succeeded")).to_be_visible(timeout=120_000)
     download(page, "Chart as")
 
 
 def ask(page: Page) -> None:
     """Predict test images, then a training image."""
-    page.get_by_role("button", name="Ask this network").click()
+    page.get_by_role("button", name="Try this network").click()
     for index in range(0, 100 * IMAGES, 100):
         type_number(page, "type_index", index)
         expect(page.get_by_role("img", name=f"Test image {index:,}:")).to_be_visible()

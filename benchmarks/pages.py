@@ -42,7 +42,7 @@ GRID = "document.querySelectorAll('.st-key-grid *').values().some((element) => "
 )
 CAPTION, VERDICT = "[data-testid=stImageCaption]", "[data-testid=stMetricValue]"
 ANSWER = f"document.querySelector('{VERDICT}')?.innerText === 'Pullover'"
-PROGRESS, FIRST_EPOCH = says("body", "images a second"), says("body", "after epoch 1,")
+PROGRESS, FIRST_EPOCH = says("body", "images per second"), says("body", "after epoch 1,")
 
 
 def cold_start(browser: Browser, address: str, drawn: str) -> float:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-# Two a finished epoch: on training and on validation images.
+# Two a finished epoch: on training and validation.
 POINTS = ".stVegaLiteChart .mark-symbol.role-mark path"
 # Ample for a busy machine to load TensorFlow and train the first batches.
 TENSORFLOW_MILLISECONDS = 120_000

@@ -195,7 +195,7 @@ def test_a_new_servers_first_page_does_without_pandas(tmp_path):
     )
 
     title, modules = done.stdout.splitlines()
-    assert title == "What the network sees"
+    assert title == "The data set"
     assert "pandas" not in modules.split()
 
 

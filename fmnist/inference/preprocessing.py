@@ -63,7 +63,7 @@ def from_text(text: str) -> NDArray[np.uint8]:
         content = b""
     if len(content) != SIDE * SIDE:
         raise InvalidPicture(
-            "The address says picture={value!r}, which is no picture; choose the picture again.", value=text[:40]
+            "The address contains picture={value!r}, which is no picture; choose the picture again.", value=text[:40]
         )
     return np.frombuffer(content, np.uint8).reshape(SIDE, SIDE)
 

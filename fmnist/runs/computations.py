@@ -74,7 +74,7 @@ class Computations:
         """Queue the job behind those it depends on. Raises UnknownRun, RunConflict."""
         with self._database.writing() as connection:
             if lock_run(connection, run_id) in ("queued", "running"):
-                raise RunConflict("The run still trains; ask again when it has ended.")
+                raise RunConflict("The run is still training; try again when it has ended.")
             if not read_run(connection, run_id).epochs:
                 raise RunConflict("The run has no finished epoch, so nothing can be computed; start a new run.")
             for each in (*DEPENDS_ON.get(name, ()), name):
@@ -166,7 +166,8 @@ def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
     lost = (computations.c.status == "running") & is_abandoned(computations, idle_worker)
     change = update(computations).where(lost).values(progress=0.0, worker=None)
     failure = FmnistError(
-        "The worker died {times} times while it computed this; it may lack memory. Close other programs and try again.",
+        "The worker died {times} times during this computation; it may lack memory. Close other programs and try "
+        "again.",
         times=MAX_ATTEMPTS,
     )
     hopeless = change.where(computations.c.attempts >= MAX_ATTEMPTS).values(
@@ -187,7 +188,9 @@ def _computation(name: ComputationName, row: Row[Any]) -> Computation:
         failure = None
     if failure is None and row.status not in UNDERWAY_OR_DONE:
         failure = Failure(
-            **failure_json(FmnistError("Why this computation failed is damaged in the store; try again."))
+            **failure_json(
+                FmnistError("The reason for the failure of this computation is damaged in the store; try again.")
+            )
         )
     status: ComputationStatus = row.status if row.status in UNDERWAY_OR_DONE else "failed"
     return Computation(name, status, row.progress, failure)

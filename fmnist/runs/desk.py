@@ -37,7 +37,7 @@ class Desk:
         run = self.store.run(run_id)
         done = len(run.epochs)
         if not done:
-            raise RunConflict("The run has no finished epoch to go on from; start a new run.")
+            raise RunConflict("The run has no finished epoch to continue from; start a new run.")
         if type(more) is not int or not 1 <= more <= MAX_EPOCHS - done:
             raise InvalidRecipe(
                 "{more!r} more epochs are not possible; the run has {done} and may have at most {most} in all.",

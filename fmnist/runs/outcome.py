@@ -16,13 +16,13 @@ def degenerate_warning(run: Run, epoch: int) -> FmnistError | None:
     usual, rate = LEARNING_RATES[run.recipe.optimizer], run.recipe.learning_rate
     if rate > usual:
         return FmnistError(
-            "The network of run {number} learned nothing: after epoch {epoch} it classifies {accuracy:.1f} of 100 test "
-            "images correctly, and guessing gets 10. The learning rate, {rate:g}, is probably too high; train again "
-            "with {usual:g}.", number=run.number, epoch=epoch, accuracy=100 * accuracy, rate=rate, usual=usual,
+            "The network of run {number} learned nothing: after epoch {epoch} the test accuracy is "
+            "{accuracy:.1f}%, and guessing gives 10%. The learning rate, {rate:g}, is probably too high; train "
+            "again with {usual:g}.", number=run.number, epoch=epoch, accuracy=100 * accuracy, rate=rate, usual=usual,
         )  # fmt: skip
     return FmnistError(
-        "The network of run {number} learned nothing: after epoch {epoch} it classifies {accuracy:.1f} of 100 test "
-        "images correctly, and guessing gets 10. The training was probably too short for its learning rate, {rate:g}; "
-        "train again with more epochs or more images, or with the usual rate of {usual:g}.",
+        "The network of run {number} learned nothing: after epoch {epoch} the test accuracy is {accuracy:.1f}%, "
+        "and guessing gives 10%. The training was probably too short for its learning rate, {rate:g}; train again "
+        "with more epochs or more images, or with the usual rate of {usual:g}.",
         number=run.number, epoch=epoch, accuracy=100 * accuracy, rate=rate, usual=usual,
     )  # fmt: skip

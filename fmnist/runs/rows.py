@@ -91,7 +91,7 @@ def lock_user_run(connection: Connection, run_id: str) -> Status:
     """Lock a submitted run as `lock_run` does. Raises RunConflict for the included run, too."""
     status = lock_run(connection, run_id)
     if connection.scalar(select(runs.c.origin).where(runs.c.id == run_id)) == "project":
-        raise RunConflict("The run came with the project and stays as it is; train a run of your own.")
+        raise RunConflict("The run is included in the project and stays as it is; train a run of your own.")
     return status
 
 

@@ -53,7 +53,7 @@ def failure_of_exit(code: int) -> WorkerCannotStart:
             "programs on the server and try again."
         )
     return WorkerCannotStart(
-        "The worker ended with exit code {code}. The operator of this server finds the reason in the worker's log, "
-        "which `python -m fmnist doctor` names.",
+        "The worker ended with exit code {code}. The reason is in the worker's log on the server; `python -m "
+        "fmnist doctor` shows its place.",
         code=code,
     )

@@ -25,8 +25,8 @@ MAX_RESTART_DELAY = 300.0
 START_FAILED = 2
 
 NO_WORKER = WorkerCannotStart(
-    "No worker is there: on this server, others start them (FMNIST_WORKERS is external). The operator starts one with "
-    "`python -m fmnist worker`."
+    "No worker is running: FMNIST_WORKERS is external, so the server does not start them. The operator starts one "
+    "with `python -m fmnist worker`."
 )
 
 log = logging.getLogger(__name__)

@@ -116,8 +116,8 @@ def _stored_failure(desk: Desk) -> Iterator[None]:
         raise
     except (ImportError, MemoryError) as error:
         failure = WorkerCannotStart(
-            "The worker cannot load what it trains with: {error}. On the server, `pip install -r requirements.txt` "
-            "installs what is missing; a worker takes up to 1.2 GB of memory.",
+            "The worker cannot load its packages: {error}. On the server, `pip install -r requirements.txt` "
+            "installs the missing ones; a worker needs up to 1.2 GB of memory.",
             error=str(error) or "out of memory",
         )
         desk.store.start_failures.record(failure)

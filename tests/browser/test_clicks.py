@@ -37,7 +37,7 @@ def test_two_clicks_on_delete_spare_the_run_that_is_drawn_next(visit, server):
     runs = [server.store.add(Recipe(), "page") for _ in range(3)]
     page = visit(server, f"train?run={runs[-1].id}")
     click_twice(page, page.get_by_role("button", name="Delete", exact=True), 250)
-    expect(status(page, "waits")).to_contain_text(f"Run {runs[1].number}")
+    expect(status(page, "queued")).to_contain_text(f"Run {runs[1].number}")
     page.wait_for_timeout(500)
     assert [run.id for run in own_runs(server)] == [runs[1].id, runs[0].id]
 

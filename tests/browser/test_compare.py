@@ -38,20 +38,20 @@ def test_an_image_where_they_disagree_shows_both_predictions(compared):
     image = compared.locator(".st-key-disagreements button").first
     description = image.get_attribute("aria-label")
     index, true, first, second = re.fullmatch(
-        r"Test image ([\d,]+): (.+)\. A says (.+), B says (.+)\.", description
+        r"Test image ([\d,]+): (.+)\. A predicts (.+), B predicts (.+)\.", description
     ).groups()
     image.click()
 
     expect(compared.get_by_role("img", name=f"Test image {index}: {true}", exact=True)).to_be_visible()
     expect(compared).to_have_url(re.compile(f"index={index.replace(',', '')}(&|$)"))
-    expect(compared.get_by_text("Here they disagree:")).to_be_visible()
-    expect(compared.get_by_text(re.compile(f"A says {first}, .* confident"))).to_be_visible()
-    expect(compared.get_by_text(re.compile(f"B says {second}, .* confident"))).to_be_visible()
-    table = compared.get_by_role("table", name="How confident A, above, and B, below, are of each class.")
+    expect(compared.get_by_text("The predictions disagree:")).to_be_visible()
+    expect(compared.get_by_text(re.compile(f"A predicts {first} with"))).to_be_visible()
+    expect(compared.get_by_text(re.compile(f"B predicts {second} with"))).to_be_visible()
+    table = compared.get_by_role("table", name="Probability of each class: A above, B below.")
     expect(table.get_by_role("rowheader", name=f"✓ {true}")).to_be_visible()
     expect(table.locator(".bar")).to_have_count(20)
 
-    compared.get_by_role("button", name="Ask network A about it").click()
+    compared.get_by_role("button", name="Open in Predict with network A").click()
     expect(compared).to_have_url(re.compile(f"/predict.*index={index.replace(',', '')}"))
     expect(compared.get_by_test_id("stMetricValue")).to_have_text(first)
 
@@ -69,4 +69,4 @@ def test_the_keyboard_filters_and_opens_an_image(compared):
     compared.keyboard.press("Enter")
 
     expect(compared.get_by_role("img", name=f"Test image {index}: ")).to_be_visible()
-    expect(compared.get_by_text("confident, and is wrong.")).to_have_count(2)
+    expect(compared.get_by_text(": wrong.")).to_have_count(2)

@@ -73,7 +73,7 @@ def test_record_the_demo(visit, tmp_path):
         page.wait_for_timeout(3_000)  # until nothing is loading any more
         film.hold()
         button.click()
-        film.follow(status(page, "is finished"))
+        film.follow(status(page, "succeeded"))
         film.hold()
         page.get_by_role("link", name="Predict", exact=True).click()
         for index, name in ((169, "Pullover"), (12, "Sneaker"), (40, "Shirt"), (9_999, "Sandal")):

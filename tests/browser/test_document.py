@@ -18,15 +18,15 @@ def heading(page):
 def test_one_press_of_back_leads_to_the_page_before(visit, trained_server):
     page = visit(trained_server, "predict?language=en&index=5")
     expect(page.get_by_role("img", name="Test image 5: ")).to_be_visible()
-    for name, title in (("Train", "Train a network"), ("Record", "Everything about a run")):
+    for name, title in (("Train", "Train a network"), ("Run", "Run details")):
         link(page, name).click()
         expect(heading(page)).to_have_text(title)
         expect(page).to_have_url(re.compile("language=en"))
-    page.get_by_role("button", name="Ask this network").click()
-    expect(heading(page)).to_have_text("Ask the network")
+    page.get_by_role("button", name="Try this network").click()
+    expect(heading(page)).to_have_text("Predict the class of an image")
     expect(page.get_by_role("img", name="Test image 5: ")).to_be_visible()
 
-    for title in ("Everything about a run", "Train a network", "Ask the network"):
+    for title in ("Run details", "Train a network", "Predict the class of an image"):
         page.go_back()
         expect(heading(page)).to_have_text(title)
     page.go_forward()
@@ -50,11 +50,13 @@ def test_a_choice_on_a_page_is_a_step_of_its_own(visit, trained_server):
 def test_the_language_and_the_title_of_the_document_follow_the_tab(visit, empty_server):
     page = visit(empty_server, "?language=es")
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    expect(page).to_have_title("Fashion-MNIST, en vivo")
+    expect(page).to_have_title("Datos · Fashion-MNIST")
+    link(page, "Entrenar").click()
+    expect(page).to_have_title("Entrenar · Fashion-MNIST")
 
     page.get_by_text("English", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page).to_have_title("Fashion-MNIST, live")
+    expect(page).to_have_title("Train · Fashion-MNIST")
 
 
 def test_a_first_visit_requests_no_other_host(browser, empty_server: Server):

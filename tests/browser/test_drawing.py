@@ -122,7 +122,7 @@ def test_a_drawing_is_there_again_after_a_reload(page):
     expect(sentence(page)).to_have_text(text)
     assert (greys(page) == before).all()
     page.get_by_role("radio", name="Your photo").click()
-    expect(page.get_by_text("What the network sees: 28 × 28 greys")).to_be_visible()
+    expect(page.get_by_text("The network's input: 28 × 28 gray values")).to_be_visible()
 
 
 def test_a_test_image_is_drawn_on(visit, empty_server):

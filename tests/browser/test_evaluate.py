@@ -48,7 +48,7 @@ def test_a_cell_opens_its_images_and_an_image_opens_in_predict(visit, trained_se
 
     number = images(page).first.get_attribute("title").split()[2].rstrip(":").replace(",", "")
     images(page).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ask the network")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Predict the class of an image")
     expect(page.get_by_role("slider", name="Network after epoch")).to_have_attribute("aria-valuetext", "2")
     expect(page.locator(".st-key-type_index input")).to_have_value(number)
 

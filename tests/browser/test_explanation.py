@@ -20,7 +20,7 @@ def test_a_prediction_is_explained_for_any_class_and_layer(visit, trained_server
     expect(page.get_by_role("img", name="Test image 12: Sneaker")).to_be_visible()
     expect(page.get_by_role("img", name="32 maps of 26 × 26")).to_be_visible()
 
-    choose(page, "Which class to explain", "Bag")
+    choose(page, "Class to explain", "Bag")
     expect(page).to_have_url(re.compile("explained_class=8"))
     # Grad-CAM and occlusion, each with its sentence.
     expect(page.get_by_role("img", name=re.compile("Bag"))).to_have_count(2)

@@ -89,7 +89,7 @@ def test_one_class_or_only_the_mistakes_can_be_shown(page):
     for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown") * 2:
         page.keyboard.press(key)
         shown.add(selection(page).inner_text())
-    assert all(re.search(": Shirt, but the network says", sentence) for sentence in shown)
+    assert all(re.search(": Shirt, predicted (?!correctly)", sentence) for sentence in shown)
 
     shirt.click()
     page.get_by_role("switch", name="Only mistakes").uncheck()

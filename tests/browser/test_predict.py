@@ -91,7 +91,7 @@ def test_the_keyboard_reaches_every_control(visit, trained_server):
         reached.add(page.evaluate(NAME_OF_FOCUSED))
 
     for control in ("Data", "Train", "Predict", "English", "Run", "Network after epoch", "Image", "Index", "Random",
-                    "Next mistake", "Since when"):  # fmt: skip
+                    "Next mistake", "Over the epochs"):  # fmt: skip
         assert any(control in name for name in reached), f"{control} is not among {reached}"
 
 
@@ -108,9 +108,9 @@ def test_whoever_cannot_see_hears_what_picture_and_chart_show(visit, trained_ser
     page = visit(trained_server, "predict?index=12")
     picture(page, "Test image 12: Sneaker")
     answer = page.get_by_test_id("stMetricValue").inner_text()
-    table = page.get_by_role("table", name=f"Most confident: {answer}")
+    table = page.get_by_role("table", name=f"Highest probability: {answer}")
 
-    expect(table.get_by_role("columnheader")).to_have_text(["■ Confidence (softmax)", "◇ Notebook's score (sigmoid)"])
+    expect(table.get_by_role("columnheader")).to_have_text(["■ Probability (softmax)", "◇ Notebook's score (sigmoid)"])
     row = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name=answer))
     expect(row.get_by_role("cell")).to_have_text([re.compile(r"^[\d.]+%$")] * 2)
 
@@ -143,7 +143,7 @@ def test_what_is_chosen_can_be_read(visit, trained_server, scheme):
     """4.5 to 1 is what WCAG 2.2 (1.4.3) asks of text of this size."""
     page = visit(trained_server, "predict", color_scheme=scheme)
     picture(page, "Test image 169: Pullover")
-    for chosen in (page.get_by_role("radio", name="Its answer"), page.get_by_test_id("stSliderThumbValue").first):
+    for chosen in (page.get_by_role("radio", name="Prediction"), page.get_by_test_id("stSliderThumbValue").first):
         assert contrast(page, chosen) >= 4.5
 
 

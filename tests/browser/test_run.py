@@ -12,14 +12,14 @@ from safetensors.numpy import load
 def test_a_run_is_taken_away_with_its_numbers_and_its_network(visit, trained_server):
     run = trained_server.run
     page = visit(trained_server, "run")
-    expect(page.get_by_text(f"Run {run.number} is finished")).to_be_visible()
+    expect(page.get_by_text(f"Run {run.number} succeeded")).to_be_visible()
     # Accuracy and loss, each with a sentence for those who cannot see it.
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts.nth(0)).to_have_accessible_name(re.compile("after epoch 3, .* best"))
     expect(charts.nth(1)).to_have_accessible_name(re.compile("After epoch 3 the loss is"))
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="Numbers as CSV").click()
+        page.get_by_role("button", name="Epochs as CSV").click()
     assert download.value.suggested_filename == f"run-{run.number}.csv"
     lines = list(csv.DictReader(Path(download.value.path()).read_text().splitlines()))
     assert [float(line["test_accuracy"]) for line in lines] == [epoch.test_accuracy for epoch in run.epochs]
@@ -41,7 +41,7 @@ def test_the_address_that_is_shown_is_the_pages_own_and_opens_it(visit, trained_
     expect(page).to_have_url(address.inner_text().strip())
 
     other = visit(trained_server, address.inner_text().strip().removeprefix(f"{trained_server.url}/"))
-    expect(other.get_by_text(f"Run {run.number} is finished")).to_be_visible()
+    expect(other.get_by_text(f"Run {run.number} succeeded")).to_be_visible()
 
 
 def test_the_older_address_opens_the_run(visit, trained_server):
@@ -53,9 +53,9 @@ def test_the_older_address_opens_the_run(visit, trained_server):
 
 def test_train_leads_to_the_run_and_the_keyboard_leads_on(visit, trained_server):
     page = visit(trained_server, "train")
-    page.get_by_role("button", name="All about this run").click()
+    page.get_by_role("button", name="Run details").click()
     expect(page).to_have_url(re.compile(f"/run.run={trained_server.run.id}"))
     expect(page.get_by_role("heading", name="Machine")).to_be_visible()
 
-    page.get_by_role("button", name="What it gets wrong").press("Enter")
+    page.get_by_role("button", name="See its mistakes").press("Enter")
     expect(page).to_have_url(re.compile(f"/evaluate.run={trained_server.run.id}"))

@@ -28,7 +28,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_run(visit,
 
         server.start()
         page.goto(f"{server.url}/train")
-        expect(page.get_by_text(re.compile(f"{number} (is next|waits|is training)"))).to_be_visible()
+        expect(page.get_by_text(re.compile(f"{number} (is next|is queued|is training)"))).to_be_visible()
         expect(status(page, "is training")).to_be_visible()
         expect(epoch_of(page)).to_contain_text(f"Epoch {len(run.epochs) + 2} of 200")
         assert server.run.epochs[: len(run.epochs)] == run.epochs

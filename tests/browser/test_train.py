@@ -52,7 +52,7 @@ def test_a_slow_press_on_train_takes_over_the_number_that_was_just_typed(visit, 
     page.get_by_text("Custom", exact=True).click()
     type_number(page, "epochs", 1)
     type_number(page, "batch_size", 1024)
-    expected_accuracy = page.get_by_text("So far 1 run of this recipe")
+    expected_accuracy = page.get_by_text("(1 run of this recipe)")
     expect(expected_accuracy).to_be_visible()
 
     page.locator(".st-key-epochs input").fill("2")
@@ -85,7 +85,7 @@ def test_the_network_predicts_while_it_trains(visit, server, stub_worker):
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
-    page.get_by_role("button", name="Ask this network").click()
+    page.get_by_role("button", name="Try this network").click()
     expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
     answer = page.get_by_test_id("stAlert").inner_text()
 
@@ -101,7 +101,7 @@ def test_what_is_being_typed_is_kept_while_epochs_arrive(visit, server, stub_wor
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
-    page.get_by_role("button", name="Ask this network").click()
+    page.get_by_role("button", name="Try this network").click()
     index = page.locator(".st-key-type_index input")
     index.press("Control+a")
     for digit in "42":

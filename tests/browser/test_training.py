@@ -38,12 +38,12 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
     assert not maps_tensorflow(server)
     start_training(page, 3)
 
-    expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 125 · [\d,]+ images a second"))
+    expect(epoch_of(page)).to_contain_text(re.compile(r"Epoch 1 of 3 · batch [\d,]+ of 125 · [\d,]+ images per second"))
     first = epoch_of(page).inner_text()
     expect(epoch_of(page)).not_to_have_text(first)
     expect(page.locator(POINTS)).not_to_have_count(0)
     assert not maps_tensorflow(server)
-    expect(status(page, "is finished")).to_be_visible()
+    expect(status(page, "succeeded")).to_be_visible()
     # Two curves: an epoch is two points.
     expect(page.locator(POINTS)).to_have_count(6)
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
@@ -54,7 +54,7 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_accessible_name(re.compile("after epoch 3, .* best"))
     page.locator(POINTS).last.hover()
     expect(page.locator("#vg-tooltip-element")).to_contain_text(re.compile(r"\d\d\.\d\d%"))
-    page.get_by_role("button", name="Ask this network").click()
+    page.get_by_role("button", name="Try this network").click()
     expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
     assert not maps_tensorflow(server)
 
@@ -71,8 +71,8 @@ def test_stop_keeps_the_last_finished_epoch_and_more_epochs_go_on_from_it(visit,
     kept = server.store.logits(server.run.id, done).tobytes()
 
     type_number(page, f"more_{200 - done}", 1)
-    page.get_by_role("button", name="Train on").click()
-    expect(status(page, "is finished")).to_be_visible()
+    page.get_by_role("button", name="Train longer").click()
+    expect(status(page, "succeeded")).to_be_visible()
     expect(page.locator(POINTS)).to_have_count(2 * done + 2)
     assert server.store.logits(server.run.id, done).tobytes() == kept
 

@@ -128,7 +128,7 @@ def test_a_run_that_was_trained_on_while_its_maps_were_made_is_not_written(
     monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=train_on))
     result = command("reproduce", "--into", tmp_path / "network")
 
-    assert result.stderr.splitlines()[-1] == "Error: The run still trains; ask again when it has ended."
+    assert result.stderr.splitlines()[-1] == "Error: The run is still training; try again when it has ended."
     assert result.exit_code == 2
     assert not (tmp_path / "network").exists()
 

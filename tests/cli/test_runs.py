@@ -84,7 +84,7 @@ def test_a_run_that_learned_nothing_is_called_so_wherever_it_is_shown(command, s
         store.finish(run.id, "w", "stopped")
 
     as_worker(train)
-    sentence = "The network of run 1 learned nothing: after epoch 1 it classifies 10.0 of 100 test images correctly"
+    sentence = "The network of run 1 learned nothing: after epoch 1 the test accuracy is 10.0%"
     assert sentence in command("train").stdout
     assert sentence in command("evaluate").stdout
     assert sentence in command("predict", 169).stdout

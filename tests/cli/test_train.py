@@ -134,7 +134,7 @@ def test_a_worker_that_cannot_start_is_said_with_its_log(start, database_url, tm
     (tmp_path / "tensorflow.py").write_text("raise ImportError('no such processor')")
     process = start("train", PYTHONPATH=str(tmp_path))
     stderr = [process.stderr.readline() for _ in range(3)]
-    assert any(line.startswith("The worker cannot load what it trains with: no such processor.") for line in stderr)
+    assert any(line.startswith("The worker cannot load its packages: no such processor.") for line in stderr)
     assert any(f"A worker ended with exit code 2; see {worker_log(database_url)}" in line for line in stderr)
     assert "Traceback" not in worker_log(database_url).read_text()
 

@@ -11,8 +11,8 @@ from fmnist.plots.rendering import Curves
 
 NAMES = [f"class {number}" for number in range(25)]
 CURVES = Curves(
-    ["Run 1"] * 4, ["on training images", "on validation images"] * 2, [1, 1, 2, 2], [0.8, 0.85, 0.95, 0.9],
-    ("on validation images", "on training images"), ("Epoch", "Accuracy"), (1, 5), (0.79, 0.96),
+    ["Run 1"] * 4, ["training", "validation"] * 2, [1, 1, 2, 2], [0.8, 0.85, 0.95, 0.9],
+    ("validation", "training"), ("Epoch", "Accuracy"), (1, 5), (0.79, 0.96),
     ["#0072b2", "#d55e00", "#009e73"],
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ def test_the_curves_of_one_run_are_told_apart_by_color_line_and_marker():
     (axes,) = figure_of(CURVES).axes
     validation, training = axes.lines
 
-    assert (validation.get_label(), training.get_label()) == ("on validation images", "on training images")
+    assert (validation.get_label(), training.get_label()) == ("validation", "training")
     assert same_color(validation.get_color(), "#0072b2") and same_color(training.get_color(), "#d55e00")
     assert (validation.get_linestyle(), training.get_linestyle()) == ("-", "--")
     assert (validation.get_marker(), training.get_marker()) == ("o", "s"), "one epoch, too, is seen"
@@ -67,8 +67,8 @@ def test_several_runs_are_told_apart_by_color():
     (axes,) = figure_of(several).axes
 
     assert [line.get_label() for line in axes.lines] == [
-        "Run 1, on validation images", "Run 1, on training images",
-        "Run 2, on validation images", "Run 2, on training images",
+        "Run 1, validation", "Run 1, training",
+        "Run 2, validation", "Run 2, training",
     ]  # fmt: skip
     colors = [line.get_color() for line in axes.lines]
     assert colors == ["#0072b2", "#0072b2", "#d55e00", "#d55e00"]

@@ -99,7 +99,7 @@ def test_what_failed_is_tried_again_when_somebody_asks(store, computations, embe
 
 @pytest.mark.parametrize("status", ["queued", "running"])
 def test_of_a_run_that_still_trains_nothing_is_computed(computations, in_status, status):
-    with pytest.raises(RunConflict, match="still trains; ask again when it has ended"):
+    with pytest.raises(RunConflict, match="still training; try again when it has ended"):
         computations.request(in_status(status).id, "tsne")
 
 

@@ -33,7 +33,7 @@ def test_as_many_epochs_as_a_run_may_have_are_granted(desk, run_with_epochs):
 
 
 def test_a_run_without_a_network_cannot_go_on(desk, run_with_epochs):
-    with pytest.raises(RunConflict, match="no finished epoch to go on from"):
+    with pytest.raises(RunConflict, match="no finished epoch to continue from"):
         desk.extend(run_with_epochs(0, status="stopped").id, 1)
 
 

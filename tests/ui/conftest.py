@@ -104,7 +104,7 @@ def visit(server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
 def every_kind_of_run(desk: Desk, run_with_epochs: Callable[..., Run]) -> dict[str, Run]:
     """One run of every status; the one that runs is in its third epoch."""
     runs = {
-        "finished": run_with_epochs(3),
+        "succeeded": run_with_epochs(3),
         "stopped": run_with_epochs(1, status="stopped", epochs=4),
         "stopped early": run_with_epochs(0, status="stopped"),
         "failed": run_with_epochs(0, status="running"),

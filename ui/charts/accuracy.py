@@ -19,7 +19,7 @@ def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curve
 
     Return the curves within the present zoom, for a file.
     """
-    training, validation = _("on training images"), _("on validation images")
+    training, validation = _("training"), _("validation")
     rows: Rows = {"run": [], "curve": [], "epoch": [], "seconds": [], "accuracy": []}
     for run in runs:
         seconds = accumulate(epoch.seconds for epoch in run.epochs)
@@ -51,7 +51,7 @@ def pick_x_axis() -> XAxis:
     """Choose the x axis for the curves of several runs."""
     names = {"epochs": _("Epochs"), "seconds": _("Seconds of training")}
     state = session()
-    st.segmented_control(_("Draw over"), required=True, **state.bind_options("x_axis", names))
+    st.segmented_control(_("Horizontal axis"), required=True, **state.bind_options("x_axis", names))
     return state.x_axis
 
 
@@ -106,11 +106,10 @@ def _curves_spec(kinds: tuple[str, str], x: dict[str, Any], accuracy: dict[str, 
 
 def _accuracy_sentence(run: Run, x_axis: XAxis) -> str:
     if not run.epochs:
-        return _("Run {number} has no finished epoch yet; each will add a point.", number=run.number)
+        return _("Run {number} has no finished epoch yet; each epoch adds a point.", number=run.number)
     if len(run.epochs) == 1:
         return _(
-            "Run {number}: after epoch {epoch}, {validation} of the validation images and {training} of the training "
-            "images are classified correctly.",
+            "Run {number}: after epoch {epoch}, the accuracy is {validation} in validation and {training} in training.",
             number=run.number,
             epoch=1,
             validation=percent(run.epochs[0].val_accuracy),
@@ -119,8 +118,8 @@ def _accuracy_sentence(run: Run, x_axis: XAxis) -> str:
     best = max(run.epochs, key=lambda epoch: epoch.val_accuracy)
     if x_axis == "seconds":
         return _(
-            "Run {number}: after {time} of training, {validation} of the validation images are classified correctly; "
-            "the best was {accuracy}, after {best}.",
+            "Run {number}: after {time} of training, the validation accuracy is {validation}; the best was "
+            "{accuracy}, after {best}.",
             number=run.number,
             time=duration(run.seconds),
             validation=percent(run.epochs[-1].val_accuracy),
@@ -128,8 +127,8 @@ def _accuracy_sentence(run: Run, x_axis: XAxis) -> str:
             best=duration(sum(epoch.seconds for epoch in run.epochs[: best.epoch])),
         )
     return _(
-        "Run {number}: after epoch {epoch}, {validation} of the validation images and {training} of the training "
-        "images are classified correctly; the best validation epoch is {best}, with {accuracy}.",
+        "Run {number}: after epoch {epoch}, the accuracy is {validation} in validation and {training} in training; "
+        "the best validation epoch is {best}, with {accuracy}.",
         number=run.number,
         epoch=len(run.epochs),
         validation=percent(run.epochs[-1].val_accuracy),

@@ -25,9 +25,9 @@ def coverage_chart(confidence: np.ndarray, correct: np.ndarray, threshold: float
 
 def _sentence(count: int, right: int, images: int, threshold: float) -> str:
     if not count:
-        return _("No answer of the {images} is so confident.", images=number(images))
+        return _("None of the {images} predictions has such a confidence.", images=number(images))
     return _(
-        "With at least {above} confidence it answers {count} of {images} images, {right} of them right.",
+        "At a confidence of {above} or more: {count} of {images} images answered, {right} of the answers right.",
         above=percent(threshold, 0),
         count=number(count),
         images=number(images),
@@ -52,14 +52,14 @@ def _curve(confidence: np.ndarray, correct: np.ndarray) -> Rows:
 
 def _spec(point: list[dict[str, float]], lowest: float) -> dict[str, Any]:
     blue, orange, _text = colors()
-    x: dict[str, Any] = {"field": "share", "type": "quantitative", "title": _("Share of the images that is answered")}
+    x: dict[str, Any] = {"field": "share", "type": "quantitative", "title": _("Coverage: share of the images answered")}
     x |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
-    y: dict[str, Any] = {"field": "accuracy", "type": "quantitative", "title": _("Share of the answers that is right")}
+    y: dict[str, Any] = {"field": "accuracy", "type": "quantitative", "title": _("Accuracy of the answers")}
     y |= {"scale": {"domain": [lowest, 1], "padding": 12}, "axis": {"format": "%"}}
     hover = [
-        {"field": "threshold", "title": _("Confidence at least"), "format": ".1%", "type": "quantitative"},
-        {"field": "images", "title": _("Answered")},
-        {"field": "accuracy", "title": _("Right"), "format": ".2%", "type": "quantitative"},
+        {"field": "threshold", "title": _("Threshold"), "format": ".1%", "type": "quantitative"},
+        {"field": "images", "title": _("Images answered")},
+        {"field": "accuracy", "title": _("Accuracy"), "format": ".2%", "type": "quantitative"},
     ]
     return {
         "height": 320,

@@ -34,7 +34,7 @@ def history_lines(
                 rows[column].append(value)
     spec = _spec([names[number] for number in (label, *runners_up)], last)
     st.vega_lite_chart(rows, spec, key=key, alt=sentence)
-    legend = _("● what the network said · ┆ the chosen epoch · ✓ the true class · thin: the other classes")
+    legend = _("● predicted class · ┆ chosen epoch · ✓ true class · thin: other classes")
     st.caption(legend)
 
 
@@ -44,13 +44,13 @@ def _spec(names: list[str], epochs_in_all: int) -> dict[str, Any]:
     series = {"field": "class", "type": "nominal", "scale": {"domain": names}, "sort": names, "legend": legend}
     detail = {"field": "class", "type": "nominal"}
     x = epoch_axis(epochs_in_all)
-    y: dict[str, Any] = {"field": "probability", "type": "quantitative", "title": _("Confidence (softmax)")}
+    y: dict[str, Any] = {"field": "probability", "type": "quantitative", "title": _("Probability (softmax)")}
     y |= {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
     thick = {"condition": {"test": "datum.kind == 'true'", "value": 4}, "value": 2}
     hover = [
         {"field": "epoch", "title": _("Epoch")},
         {"field": "class", "title": _("Class")},
-        {"field": "probability", "title": _("Confidence (softmax)"), "format": ".2%", "type": "quantitative"},
+        {"field": "probability", "title": _("Probability (softmax)"), "format": ".2%", "type": "quantitative"},
     ]
     line, point = {"type": "line"}, {"type": "point", "filled": True, "opacity": 1}
     in_color, x_y = "datum.kind != 'other'", {"x": x, "y": y}

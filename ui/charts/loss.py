@@ -16,7 +16,7 @@ OVERFITTING_RATIO = 1.1
 def loss_chart(run: Run, key: str) -> None:
     """Draw training and validation loss over the finished epochs of a run; there is at least one."""
     rows: Rows = {"curve": [], "epoch": [], "loss": []}
-    training, validation = _("on training images"), _("on validation images")
+    training, validation = _("training"), _("validation")
     for epoch in run.epochs:
         rows["curve"] += [training, validation]
         rows["epoch"] += [epoch.epoch] * 2
@@ -34,17 +34,17 @@ def loss_sentence(epochs: tuple[EpochMetrics, ...]) -> str:
     """
     last, best = epochs[-1], min(epochs, key=lambda epoch: epoch.val_loss)
     sentence = _(
-        "After epoch {epoch} the loss is {training} on the training images and {validation} on the validation images.",
+        "After epoch {epoch} the loss is {training} in training and {validation} in validation.",
         epoch=last.epoch,
         training=fixed(last.loss, 4),
         validation=fixed(last.val_loss, 4),
     )
     if best is last:
         return sentence
-    least = _("The validation loss was least after epoch {best}, with {least}.", best=best.epoch,
+    least = _("The validation loss is lowest after epoch {best}, with {least}.", best=best.epoch,
               least=fixed(best.val_loss, 4))  # fmt: skip
     if last.val_loss >= OVERFITTING_RATIO * best.val_loss and last.loss < best.loss:
-        least += " " + _("Since then it has risen while the training loss fell: the network overfits.")
+        least += " " + _("From there on the network overfits: the validation loss rises while the training loss falls.")
     return f"{sentence} {least}"
 
 

@@ -20,7 +20,7 @@ def reliability_chart(confidences: dict[str, np.ndarray], correct: np.ndarray, k
         _add_bins(rows, kind, reliability(confidence, correct))
     sentence = " ".join(
         [
-            _("{accuracy} of the answers are right.", accuracy=percent(correct.mean())),
+            _("The accuracy is {accuracy}.", accuracy=percent(correct.mean())),
             *(_average_sentence(kind, float(confidence.mean() - correct.mean()), float(confidence.mean()))
               for kind, confidence in confidences.items()),
         ]
@@ -49,7 +49,7 @@ def _add_bins(rows: Rows, kind: str, diagram: Reliability) -> None:
 def _average_sentence(kind: str, excess: float, confidence: float) -> str:
     values = {"kind": kind, "confidence": percent(confidence), "points": fixed(abs(excess) * 100, 1)}
     if abs(excess) < 0.0005:
-        return _("{kind}: {confidence} on average, as often as it is right.", **values)
+        return _("{kind}: {confidence} on average, equal to the accuracy.", **values)
     if excess > 0:
         return _("{kind}: {confidence} on average, {points} points too high.", **values)
     return _("{kind}: {confidence} on average, {points} points too low.", **values)
@@ -82,7 +82,7 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
                 "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.5},
                 "encoding": {
                     "x": {"field": "confidence", "title": _("Confidence"), **axis},
-                    "y": {"field": "accuracy", "title": _("Share that is right"), **axis},
+                    "y": {"field": "accuracy", "title": _("Accuracy"), **axis},
                     "color": by_kind,
                     "detail": {"field": "stretch"},
                 },
@@ -106,7 +106,7 @@ def _spec(kinds: list[str]) -> dict[str, Any]:
                         {"field": "bin", "title": _("Bin")},
                         {"field": "images", "title": _("Images")},
                         {"field": "confidence", "title": _("Confidence"), "format": ".1%", "type": "quantitative"},
-                        {"field": "accuracy", "title": _("Right"), "format": ".1%", "type": "quantitative"},
+                        {"field": "accuracy", "title": _("Accuracy"), "format": ".1%", "type": "quantitative"},
                     ],
                 },
             },

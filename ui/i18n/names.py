@@ -29,7 +29,7 @@ def recipe_name(run: Run) -> str:
 
 def optimizer_names() -> dict[Optimizer, str]:
     """Return the names of the optimizers in the tab's language."""
-    return {"adam": _("Adam, as in the notebook"), "muon": _("Muon with batch normalisation, as in Fast")}
+    return {"adam": _("Adam, as in the notebook"), "muon": _("Muon with batch normalization, as in Fast")}
 
 
 def validation_names() -> dict[Validation, str]:
@@ -49,11 +49,11 @@ def run_name(run: Run) -> str:
             return _("Run {number} · {recipe} · no finished epoch yet", **values)
         return _("Run {number} · {recipe} · no finished epoch", **values)
     if run.origin == "project":
-        return _("Run {number} · {recipe}, included · {accuracy} test accuracy", number=run.number,
+        return _("Run {number} · {recipe}, included · test accuracy {accuracy}", number=run.number,
                  recipe=recipe_name(run), accuracy=percent(last.test_accuracy))  # fmt: skip
     return ngettext(
-        "Run {number} · {recipe} · {count} epoch · {accuracy} test accuracy",
-        "Run {number} · {recipe} · {count} epochs · {accuracy} test accuracy",
+        "Run {number} · {recipe} · {count} epoch · test accuracy {accuracy}",
+        "Run {number} · {recipe} · {count} epochs · test accuracy {accuracy}",
         last.epoch,
         number=run.number,
         recipe=recipe_name(run),

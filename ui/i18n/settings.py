@@ -10,14 +10,14 @@ def settings(run: Run) -> dict[str, str]:
     recipe = run.recipe
     return {
         _("Recipe"): recipe_name(run),
-        _("Method"): optimizer_names()[recipe.optimizer],
-        _("Images"): _("moved, mirrored and covered by chance") if recipe.augmentation else _("as they are"),
-        _("Learns from"): _("the true classes and larger networks") if recipe.distillation else _("the true classes"),
+        _("Optimizer"): optimizer_names()[recipe.optimizer],
+        _("Data augmentation"): _("random shifts, flips and erasing") if recipe.augmentation else _("no"),
+        _("Knowledge distillation"): _("from larger networks") if recipe.distillation else _("no"),
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
         _("Learning rate"): number(recipe.learning_rate, 6),
         _("Training images"): number(recipe.training_images),
-        _("Validate on"): validation_names()[recipe.validation],
+        _("Validation set"): validation_names()[recipe.validation],
         _("Seed"): str(recipe.seed),
     }
 
@@ -28,8 +28,8 @@ def environment(run: Run) -> dict[str, str]:
         "python": "Python",
         "system": _("System"),
         "processor": _("Processor"),
-        "cpu_features": _("Instructions"),
-        "cores": _("Cores, a thread each"),
+        "cpu_features": _("Instruction sets"),
+        "cores": _("Cores, one thread each"),
     }
     facts = {**run.environment, **run.environment.get("packages", {})}
     return {

@@ -16,11 +16,11 @@ from ui.widgets.guards import require_dataset
 from ui.widgets.page import page_title
 
 state = session()
-page_title(_("What the network sees"))
+page_title(_("The data set"))
 st.write(
     _(
-        "Fashion-MNIST: small grey pictures of clothes, 28 by 28 pixels, in ten classes. "
-        "A network learns from the training images; the test images show how well it learned."
+        "Fashion-MNIST: small gray images of clothes, 28 by 28 pixels, in ten classes. A network is trained on the "
+        "training images; the test images measure how well it classifies images that it was not trained on."
     )
 )
 dataset = require_dataset()
@@ -28,7 +28,7 @@ dataset = require_dataset()
 controls, pictures = st.columns(2, gap="large")
 with controls:
     splits = {"train": _("Training images"), "test": _("Test images")}
-    st.segmented_control(_("Which images"), required=True, **state.bind_options("split", splits))
+    st.segmented_control(_("Split"), required=True, **state.bind_options("split", splits))
     split = dataset.split(state.split)
     counts = split.class_counts()
     classes = {label: f"{name} ({number(counts[label])})" for label, name in enumerate(class_names())}
@@ -52,7 +52,7 @@ with pictures:
         split.images[shown],
         names,
         [f"{name}, {kind} {number(index)}" for name, index in zip(names, shown, strict=True)],
-        _("Choose an image to ask a network about it."),
+        _("Choose an image to open it in Predict."),
         key="grid",
     )
 

@@ -36,7 +36,7 @@ def evaluate(runs: list[Run]) -> None:
 
 def _pick_view() -> None:
     views = {"matrix": _("Confusion matrix"), "misclassified": _("Mistakes"), "calibration": _("Confidence")}
-    st.segmented_control(_("What to look at"), required=True, **state.bind_options("evaluate_view", views))
+    st.segmented_control(_("View"), required=True, **state.bind_options("evaluate_view", views))
 
 
 def _draw_metrics(run: Run, epoch: int) -> None:

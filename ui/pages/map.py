@@ -35,7 +35,7 @@ def draw_map(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sent
             st.caption(sentence)
         with panel:
             _draw_image(dataset.sample("test", selection.selected), softmax(logits[selection.selected]))
-            open_selected = st.button(_("Ask the network about it"), icon=":material/search:", width="stretch")
+            open_selected = st.button(_("Open in Predict"), icon=":material/search:", width="stretch")
         opened = selection.selected if open_selected else selection.opened
         if opened is not None:
             state.choose(epoch=None)  # the map is that of the newest epoch
@@ -44,11 +44,15 @@ def draw_map(points: np.ndarray, logits: np.ndarray, predicted: np.ndarray, sent
 
 def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     predicted = int(confidence.argmax())
-    sentence = _("It says {name} with {share}.", name=class_name(predicted), share=percent(confidence[predicted], 2))
+    sentence = _(
+        "Predicted: {name}, with a confidence of {share}.",
+        name=class_name(predicted),
+        share=percent(confidence[predicted], 2),
+    )
     if predicted == sample.label:
-        verdict = ":green[:material/check_circle: " + _("The network is right") + "]"
+        verdict = ":green[:material/check_circle: " + _("Right") + "]"
     else:
-        verdict = ":red[:material/cancel: " + _("The network is wrong") + "]"
+        verdict = ":red[:material/cancel: " + _("Wrong") + "]"
     caption = input_image(sample).caption
     with st.container(height=340, border=True):  # room for the longest names
         # A data URL: an image at an address of its own would need another request.
@@ -63,7 +67,7 @@ with networks:
 with projections:
     pick_projection()
 draw_degenerate_warnings((run, len(run.epochs)))
-st.markdown(_("Each dot is a test image; the network's mistakes have a ring."))
+st.markdown(_("Each dot is a test image; misclassified images have a ring."))
 if projected := draw_projection(run, labels):
     logits = resources.logits(run.id, len(run.epochs))
     predicted = predictions(logits)

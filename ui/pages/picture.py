@@ -20,7 +20,7 @@ from ui.widgets.prediction import InputImage
 from ui.widgets.run_picker import pick_network, require_trained_runs
 
 state = session()
-page_title(_("Ask about your own picture"))
+page_title(_("Predict the class of your own picture"))
 dataset = require_dataset()
 
 
@@ -35,7 +35,7 @@ def predict(runs: list[Run]) -> None:
         )
         prediction = drawing_input(run, epoch) if state.source == "draw" else photo_input(dataset.train)
         if state.picture is not None:
-            image = InputImage(preprocessing.from_text(state.picture), _("What the network sees: 28 × 28 greys"))
+            image = InputImage(preprocessing.from_text(state.picture), _("The network's input: 28 × 28 gray values"))
             activations = resources.classifier(run.id, epoch).activations(image.pixels)
             logits = rounded(activations["logits"])
             test_logits, distances = resources.logits(run.id, epoch), distances_of(resources.weights(run.id, epoch))

@@ -19,7 +19,7 @@ from ui.widgets.prediction import draw_prediction, input_image
 from ui.widgets.run_picker import pick_network, require_trained_runs
 
 state = session()
-page_title(_("Ask the network"))
+page_title(_("Predict the class of an image"))
 dataset = require_dataset()
 
 
@@ -36,8 +36,8 @@ def predict(runs: list[Run]) -> None:
     with show_errors():
         run, epoch = pick_network(runs)
         pick_sample(dataset, run, epoch)
-        views = {"prediction": _("Its answer"), "explanation": _("Why"), "epochs": _("Since when")}
-        st.segmented_control(_("What to see"), required=True, **state.bind_options("predict_view", views))
+        views = {"prediction": _("Prediction"), "explanation": _("Why"), "epochs": _("Over the epochs")}
+        st.segmented_control(_("View"), required=True, **state.bind_options("predict_view", views))
         sample = dataset.sample(state.sample_split, state.index)
         logits = logits_of(sample, run, epoch)
         match state.predict_view:

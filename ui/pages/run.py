@@ -12,17 +12,17 @@ from ui.widgets.live import draw_run, rerun_when_changed
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import check_address, pick_run
 
-page_title(_("Everything about a run"))
+page_title(_("Run details"))
 
 
 def draw_links(run: Run) -> None:
     """Draw the buttons to the other pages of the run."""
     own = run.origin != "project"
-    pages = {"train": (_("Stop, train on or delete"), ":material/model_training:")} if own else {}
+    pages = {"train": (_("Stop, train longer or delete"), ":material/model_training:")} if own else {}
     if run.epochs:
         pages = {
-            "predict": (_("Ask this network"), ":material/search:"),
-            "evaluate": (_("What it gets wrong"), ":material/fact_check:"),
+            "predict": (_("Try this network"), ":material/search:"),
+            "evaluate": (_("See its mistakes"), ":material/fact_check:"),
         } | pages
     with st.container(horizontal=True):
         for page, (label, icon) in pages.items():
@@ -50,8 +50,8 @@ def draw_details(run: Run) -> None:
     with files:
         st.header(_("Files"))
         draw_files(run)
-        st.header(_("The same again"))
-        st.caption(_("In a terminal, this command trains once more with the same settings:"))
+        st.header(_("Reproduce"))
+        st.caption(_("This command trains in a terminal with the same settings:"))
         st.code(command(run), language="bash", wrap_lines=True)
         if run.epochs and not run.active:
             draw_determinism(run)

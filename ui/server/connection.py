@@ -60,7 +60,7 @@ class StoreConnection:
         self._tried.wait(OPEN_TIMEOUT)
         if self._opened is not None:
             return self._opened
-        raise self._error or StoreUnavailable("The run store does not answer yet. Try again in some seconds.")
+        raise self._error or StoreUnavailable("The run store is not available yet. Try again in a few seconds.")
 
     def _open(self) -> None:
         while self._opened is None and not self._closing:

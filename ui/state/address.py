@@ -129,7 +129,7 @@ def _renamed(parameters: Mapping[str, str]) -> dict[str, str]:
 
 def _unknown(name: str, value: str, page: str) -> FmnistError:
     return InvalidInput(
-        "The address says {name}={value!r}, which this page does not know; it knows {allowed}.",
+        "The address contains {name}={value!r}, which is no parameter of this page; its parameters are {allowed}.",
         name=name[:40],
         value=value[:40],
         allowed=", ".join(name for name, pages in PARAMETERS.items() if page in pages),

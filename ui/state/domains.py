@@ -32,7 +32,7 @@ class OneOf:
         """Return the word."""
         if text not in self.options:
             raise InvalidInput(
-                "The address says {name}={value!r}; it can be {allowed}.",
+                "The address contains {name}={value!r}; it can be {allowed}.",
                 name=name,
                 value=text[:40],
                 allowed=", ".join(self.options),
@@ -68,7 +68,7 @@ class Epoch(Whole):
             return super().parse(name, text)
         except InvalidInput as error:
             raise InvalidInput(
-                "The address says {name}={value!r}, which is no epoch; choose one of those that the run has.",
+                "The address contains {name}={value!r}, which is no epoch; choose an epoch of the run.",
                 name=name,
                 value=text[:40],
             ) from error
@@ -132,7 +132,7 @@ class Several:
         texts = text.split(",")
         if len(texts) > self.most:
             raise InvalidInput(
-                "The address names {count} runs to compare; choose {most} at most.", count=len(texts), most=self.most
+                "The address contains {count} runs to compare; choose {most} at most.", count=len(texts), most=self.most
             )
         return tuple(texts)
 
@@ -144,7 +144,7 @@ def index_among(sent: Any, count: int) -> int | None:
 
 def _out_of_range(name: str, text: str, least: int, most: int) -> InvalidInput:
     return InvalidInput(
-        "The address says {name}={value!r}; choose a number from {least:,} to {most:,}.",
+        "The address contains {name}={value!r}; choose a number from {least:,} to {most:,}.",
         name=name,
         value=text[:40],
         least=least,

@@ -20,7 +20,7 @@ Describe = Callable[[int], tuple[str, str]]
 
 def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: str) -> None:
     """Draw test images (10,000, 28, 28) uint8, by their indices in this order; each opens in Predict."""
-    chosen = pick_image(images, indices, describe, _("Choose an image to ask a network about it."), key)
+    chosen = pick_image(images, indices, describe, _("Choose an image to open it in Predict."), key)
     if chosen is not None:
         open_in_predict(chosen)
 

@@ -30,7 +30,7 @@ def show_errors() -> Iterator[None]:
     except FmnistError as error:
         log.warning("%s", error)
         st.error(explain(error), icon=":material/error:")
-        if st.button(_("Go on")):
+        if st.button(_("Continue")):
             st.rerun()
 
 

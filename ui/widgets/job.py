@@ -16,7 +16,7 @@ def draw_job(run: Run, name: ComputationName, invitation: str) -> dict[str, np.n
     """
     if run.active:
         st.info(
-            _("This is computed of the finished network: come when the training has ended."),
+            _("Available when the training has ended: it is computed from the finished network."),
             icon=":material/hourglass:",
         )
         return None
@@ -51,5 +51,5 @@ def _follow(run_id: str, name: ComputationName, failure: Failure | None) -> None
         st.rerun()
     if computation is None or computation.status not in ("waiting", "running") or computation.failure != failure:
         st.rerun()
-    text = _("Waiting") if computation.status == "waiting" else _("Being computed, once for this network")
+    text = _("Queued") if computation.status == "waiting" else _("Computing, once for this network")
     st.progress(computation.progress, text=text)

@@ -103,11 +103,11 @@ def _draw_metrics(run: Run) -> None:
     loss = progress.loss if progress else last.loss if last else None
     metrics = (
         (_("Accuracy"), percent(accuracy, 2) if accuracy is not None else "–",
-         _("Of the training images seen in this epoch, how many were classified correctly.")),
+         _("The share of this epoch's training images classified correctly.")),
         (_("Loss"), fixed(loss, 4) if loss is not None else "–",
-         _("How surprised the network is by the true classes; training makes it small.")),
+         _("Cross-entropy on the training images: the lower, the better.")),
         (_("Validation accuracy"), percent(last.val_accuracy, 2) if last else "–",
-         _("After the last finished epoch, on images that were not trained on.")),
+         _("After the last finished epoch, on the validation set, which is not trained on.")),
         (_("Test accuracy"), percent(last.test_accuracy, 2) if last else "–",
          _("After the last finished epoch, on the 10,000 test images.")),
     )  # fmt: skip

@@ -47,13 +47,15 @@ def draw_input_image(image: InputImage, scale: int = 10) -> None:
 def draw_predicted_class(sample: Sample, confidence: np.ndarray) -> None:
     """Draw the predicted class of the confidences (10,), and whether it is correct."""
     predicted = int(confidence.argmax())
-    st.metric(_("The network says"), class_name(predicted))
+    st.metric(_("Predicted class"), class_name(predicted))
     confident = percent(confidence[predicted], 2)
     if predicted == sample.label:
-        st.success(_("{confidence} confident, and right.", confidence=confident), icon=":material/check_circle:")
+        st.success(_("Right, with a confidence of {confidence}.", confidence=confident), icon=":material/check_circle:")
     else:
         true = class_name(sample.label)
-        wrong = _("{confidence} confident, but wrong: it is {true}.", confidence=confident, true=true)
+        wrong = _(
+            "Wrong, with a confidence of {confidence}: the true class is {true}.", confidence=confident, true=true
+        )
         st.error(wrong, icon=":material/cancel:")
 
 
@@ -63,27 +65,27 @@ def draw_scores(logits: np.ndarray, label: int | None) -> None:
     first, second = map(int, np.argsort(-confidence, kind="stable")[:2])
     sentence = (
         _(
-            "No class stands out: {count} share the highest confidence, {confidence}.",
+            "No class stands out: {count} share the highest probability, {confidence}.",
             count=number(int((confidence == confidence.max()).sum())),
             confidence=percent(confidence[first], 2),
         )
         if confidence[first] == confidence[second]
         else _(
-            "Most confident: {first} with {first_confidence}, then {second} with {second_confidence}.",
+            "Highest probability: {first} with {first_confidence}, then {second} with {second_confidence}.",
             first=class_name(first),
             first_confidence=percent(confidence[first], 2),
             second=class_name(second),
             second_confidence=percent(confidence[second], 2),
         )
     )
-    softmax_values = ClassScores(_("Confidence (softmax)"), confidence, "bar")
+    softmax_values = ClassScores(_("Probability (softmax)"), confidence, "bar")
     sigmoid_values = ClassScores(_("Notebook's score (sigmoid)"), scores, "diamond")
     draw_score_bars(softmax_values, sigmoid_values, label, sentence, predicted=first)
     st.markdown(
         _(
-            "**Why two numbers?** The confidence is the softmax of the network's ten outputs: a probability, and the "
-            "ten add up to 100%. The notebook showed the sigmoid of each output by itself, which is no probability: "
-            "here its ten scores add up to {total}, and {second} gets {score}, while its confidence is {confidence}.",
+            "**Why two numbers?** The probability is the softmax of the network's ten logits: the ten add up to "
+            "100%. The notebook's score is the sigmoid of each logit by itself, which is no probability: here the "
+            "ten scores add up to {total}, and {second} has a score of {score}, but a probability of {confidence}.",
             total=percent(float(scores.sum())),
             second=class_name(second),
             score=percent(float(scores[second]), 2),

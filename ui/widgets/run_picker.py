@@ -57,9 +57,9 @@ def _exists(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]) 
     early = next((run for run in without_epochs if run.id == run_id), None)
     if early:
         if early.active:
-            st.info(_("Run {number} has no finished epoch yet; another one answers.", number=early.number))
+            st.info(_("Run {number} has no finished epoch yet; another run is shown.", number=early.number))
         else:
-            st.info(_("Run {number} has no finished epoch; another one answers.", number=early.number))
+            st.info(_("Run {number} has no finished epoch; another run is shown.", number=early.number))
     else:
         gone = _(
             "There is no run {run_id}; it may have been deleted. Another one is shown.", run_id=literal(run_id[:40])
@@ -71,7 +71,7 @@ def _exists(run_id: str | None, runs: list[Run], without_epochs: Iterable[Run]) 
 def _is_kept(epoch: int | None, run: Run, instead: int) -> bool:
     if epoch is None or epoch in run.kept:
         return True
-    unknown = _("Run {number} has no network of epoch {epoch}; epoch {newest} answers.", number=run.number,
+    unknown = _("Run {number} has no network of epoch {epoch}; that of epoch {newest} is used.", number=run.number,
                 epoch=epoch, newest=instead)  # fmt: skip
     st.warning(unknown, icon=":material/link_off:")
     return False

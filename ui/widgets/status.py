@@ -20,25 +20,23 @@ def status_line(run: Run) -> str:
     """Return the status of a run as a sentence with an icon."""
     match run.status:
         case "queued" if run.queue_position:
-            ahead = ngettext("{count} run is before it.", "{count} runs are before it.", run.queue_position)
-            return ":material/schedule: " + _("Run {number} waits.", number=run.number) + " " + ahead
+            ahead = ngettext("{count} run is ahead of it.", "{count} runs are ahead of it.", run.queue_position)
+            return ":material/schedule: " + _("Run {number} is queued.", number=run.number) + " " + ahead
         case "queued" if run.failure:
-            return ":material/error: " + _("Run {number} waits for a worker.", number=run.number)
+            return ":material/error: " + _("Run {number} is waiting for a worker.", number=run.number)
         case "queued":
-            return ":material/schedule: " + _("Run {number} is next; the worker is getting ready.", number=run.number)
+            return ":material/schedule: " + _("Run {number} is next; the worker is starting.", number=run.number)
         case "running" if run.stop_requested:
             return ":material/stop_circle: " + _("Run {number} is stopping.", number=run.number)
         case "running":
             return ":material/model_training: " + _("Run {number} is training.", number=run.number)
         case "succeeded" if run.origin == "project":
             return ":material/check_circle: " + _(
-                "Run {number} came with the project: its network was trained for {time}, on another machine.",
+                "Run {number} is included in the project: its network was trained for {time}, on another machine.",
                 number=run.number, time=duration(run.seconds),
             )  # fmt: skip
         case "succeeded":
-            done = _(
-                "Run {number} is finished, after {time} of training.", number=run.number, time=duration(run.seconds)
-            )
+            done = _("Run {number} succeeded, after {time} of training.", number=run.number, time=duration(run.seconds))
             return ":material/check_circle: " + done
         case "stopped" if run.epochs:
             kept = _("Run {number} was stopped; the network of epoch {epoch} is kept.", number=run.number,
@@ -56,13 +54,11 @@ def progress_bar(run: Run) -> None:
     """Draw the progress of the run and of its present epoch."""
     progress = run.progress
     if progress is None:
-        st.progress(
-            len(run.epochs) / run.target_epochs, text=_("Waiting") if run.status == "queued" else _("Getting ready")
-        )
+        st.progress(len(run.epochs) / run.target_epochs, text=_("Queued") if run.status == "queued" else _("Starting"))
         return
     done = (progress.epoch - 1 + progress.batch / progress.batches) / run.target_epochs
     text = _(
-        "Epoch {epoch} of {epochs} · batch {batch} of {batches} · {speed} images a second · about {left} left",
+        "Epoch {epoch} of {epochs} · batch {batch} of {batches} · {speed} images per second · about {left} left",
         epoch=progress.epoch,
         epochs=run.target_epochs,
         batch=number(progress.batch),

@@ -19,15 +19,15 @@ def test_every_epoch_has_one_point_on_each_curve(draw, run_with_epochs):
     assert not table.duplicated(["run", "curve", "epoch"]).any()
     for epoch in run.epochs:
         drawn = table[table.epoch == epoch.epoch].set_index("curve").accuracy.to_dict()
-        assert drawn == {"on training images": epoch.accuracy, "on validation images": epoch.val_accuracy}
+        assert drawn == {"training": epoch.accuracy, "validation": epoch.val_accuracy}
 
 
 def test_a_sentence_describes_the_curves(draw, run_with_epochs):
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],))
 
     assert chart.proto.alt == (
-        "Run 1: after epoch 4, 93.8% of the validation images and 95.0% of the training images are classified "
-        "correctly; the best validation epoch is 4, with 93.8%."
+        "Run 1: after epoch 4, the accuracy is 93.8% in validation and 95.0% in training; the best validation epoch is "
+        "4, with 93.8%."
     )
     assert caption.startswith(chart.proto.alt)
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(4)],), browser="es")
@@ -39,7 +39,7 @@ def test_before_the_first_epoch_the_axes_wait(draw, run_with_epochs):
     chart, (caption,) = draw(draw_accuracy, ([run_with_epochs(0, status="running", epochs=8)],))
 
     assert len(rows(chart)) == 0
-    assert caption == chart.proto.alt == "Run 1 has no finished epoch yet; each will add a point."
+    assert caption == chart.proto.alt == "Run 1 has no finished epoch yet; each epoch adds a point."
     assert spec(chart)["encoding"]["x"]["scale"]["domain"] == [1, 8]
     assert spec(chart)["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
@@ -71,7 +71,7 @@ def test_over_seconds_every_epoch_stands_where_it_ended(draw, run_with_epochs):
     assert (across["field"], across["scale"]["domain"]) == ("seconds", [0, 4.5])
     assert table[table.run == "Run 1"].groupby("epoch").seconds.first().to_dict() == {1: 1.5, 2: 3.0, 3: 4.5}
     assert caption.startswith(
-        "Run 1: after 4 s of training, 91.7% of the validation images are classified correctly; the best was 91.7%, "
+        "Run 1: after 4 s of training, the validation accuracy is 91.7%; the best was 91.7%, "
         "after 4 s. Run 2: after 3 s of training,"
     )
     chart, (caption,) = draw(draw_accuracy, (runs, "seconds"), browser="es")

@@ -32,8 +32,8 @@ def test_the_chosen_point_is_marked_on_the_curve(draw, answers, threshold):
     assert point == {"share": kept.mean(), "accuracy": pytest.approx(answers[1][kept].mean())}
     assert (point["share"], point["accuracy"]) in list(zip(table.share, table.accuracy, strict=True))
     assert chart.proto.alt == (
-        f"With at least {threshold:.0%} confidence it answers {kept.sum():,} of 1,000 images, "
-        f"{answers[1][kept].mean():.1%} of them right."
+        f"At a confidence of {threshold:.0%} or more: {kept.sum():,} of 1,000 images answered, "
+        f"{answers[1][kept].mean():.1%} of the answers right."
     )
 
 
@@ -41,7 +41,7 @@ def test_where_no_answer_is_so_confident_nothing_is_marked(draw, answers):
     chart, _captions = draw(draw_coverage, (*answers, 0.97))
 
     assert spec(chart)["layer"][-1]["data"]["values"] == []
-    assert chart.proto.alt == "No answer of the 1,000 is so confident."
+    assert chart.proto.alt == "None of the 1,000 predictions has such a confidence."
     assert len(rows(chart)) > 100
 
 
@@ -59,7 +59,7 @@ def test_equal_confidences_count_together(draw):
     table = rows(chart)
 
     assert (table.share.tolist(), table.accuracy.tolist()) == ([1.0], [0.8])
-    assert chart.proto.alt == "With at least 100% confidence it answers 100 of 100 images, 80.0% of them right."
+    assert chart.proto.alt == "At a confidence of 100% or more: 100 of 100 images answered, 80.0% of the answers right."
 
 
 def test_every_field_is_a_column_of_its_table(draw, answers):

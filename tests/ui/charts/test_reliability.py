@@ -44,7 +44,7 @@ def test_the_sentence_has_the_gap_between_confidence_and_accuracy(draw):
 
     assert chart.proto.alt == caption
     assert caption == (
-        "60.0% of the answers are right. Softmax: 67.0% on average, 7.0 points too high. "
+        "The accuracy is 60.0%. Softmax: 67.0% on average, 7.0 points too high. "
         "Score: 50.0% on average, 10.0 points too low."
     )
 

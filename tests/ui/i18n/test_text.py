@@ -186,10 +186,10 @@ def test_a_message_without_values_is_not_formatted(speak):
 
 
 def test_one_and_many(speak):
-    singular, plural = "{count} run is before it.", "{count} runs are before it."
+    singular, plural = "{count} run is ahead of it.", "{count} runs are ahead of it."
     speak("en")
     assert [ngettext(singular, plural, count) for count in (1, 1_200)] == [
-        "1 run is before it.", "1,200 runs are before it.",
+        "1 run is ahead of it.", "1,200 runs are ahead of it.",
     ]  # fmt: skip
     speak("es")
     assert [ngettext(singular, plural, count) for count in (1, 12_000)] == [

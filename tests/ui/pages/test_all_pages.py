@@ -98,7 +98,7 @@ def left_over(tab, english):
 
 def test_the_search_finds_english(visit, english, every_kind_of_run):
     assert "Train a network" in left_over(visit("train"), english)
-    assert any("confident" in text for text in left_over(visit("predict"), english))
+    assert any("confidence of" in text for text in left_over(visit("predict"), english))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -112,9 +112,9 @@ def test_both_predictions_are_drawn_and_described(visit, pair, labels):
     assert numbers(table) == pytest.approx(confidence.T, abs=6e-5)
     for network, expected in zip("AB", confidence, strict=True):
         sign = "✓" if expected.argmax() == labels[12] else "✗"
-        assert re.search(rf"{sign} {network} says .+?, {expected.max():.2%} confident", words(tab))
+        assert re.search(rf"{sign} {network} predicts .+? with a confidence of {expected.max():.2%}", words(tab))
     alike = confidence[0].argmax() == confidence[1].argmax()
-    assert ("Here they agree:" if alike else "Here they disagree:") in words(tab)
+    assert ("The predictions agree:" if alike else "The predictions disagree:") in words(tab)
 
 
 def test_the_same_network_twice_is_reported_and_drawn_once(visit, run_with_epochs):
@@ -151,9 +151,9 @@ def test_other_disagreements_begin_at_their_first_page(visit, pair):
 
 def test_an_image_leads_to_predict(visit, pair):
     _older, newer = pair
-    tab = click(visit("compare", index="12", epoch="1"), "Ask network A about it")
+    tab = click(visit("compare", index="12", epoch="1"), "Open in Predict with network A")
 
-    assert tab.title[0].value == "Ask the network"
+    assert tab.title[0].value == "Predict the class of an image"
     assert tab.query_params == {"run": newer.id, "epoch": "1", "index": "12"}
 
 
@@ -173,15 +173,15 @@ def test_a_training_image_of_predict_gives_way_to_a_test_image(visit, pair):
             f"There is no run {NOBODY}; it may have been deleted. Another one is shown.",
         ),
         ({"other": "é" * 500}, f"There is no run {'é' * 40}; it may have been deleted. Another one is shown."),
-        ({"other_epoch": "4"}, "Run 1 has no network of epoch 4; epoch 3 answers."),
+        ({"other_epoch": "4"}, "Run 1 has no network of epoch 4; that of epoch 3 is used."),
         (
             {"other_epoch": "0"},
-            "The address says other_epoch='0', which is no epoch; choose one of those that the run has.",
+            "The address contains other_epoch='0', which is no epoch; choose an epoch of the run.",
         ),
-        ({"epoch": "9"}, "Run 2 has no network of epoch 9; epoch 2 answers."),
+        ({"epoch": "9"}, "Run 2 has no network of epoch 9; that of epoch 2 is used."),
         (
             {"disagreement_filter": "x"},
-            "The address says disagreement_filter='x'; it can be all, first, second, neither.",
+            "The address contains disagreement_filter='x'; it can be all, first, second, neither.",
         ),
         ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
     ],
@@ -199,7 +199,7 @@ def test_a_run_in_its_first_epoch_is_replaced(visit, pair, run_with_epochs):
     begun = run_with_epochs(0, status="running")
     tab = visit("compare", other=begun.id)
 
-    assert sentences(tab)[0] == "Run 3 has no finished epoch yet; another one answers."
+    assert sentences(tab)[0] == "Run 3 has no finished epoch yet; another run is shown."
     assert tab.query_params["other"] == pair[0].id
 
 
@@ -207,7 +207,9 @@ def test_an_unknown_epoch_of_the_same_run_gives_way_to_the_first(visit, run_with
     run = run_with_epochs(3)
     tab = visit("compare", run=run.id, other=run.id, other_epoch="7")
 
-    assert [box.value.replace("`", "") for box in tab.warning] == ["Run 1 has no network of epoch 7; epoch 1 answers."]
+    assert [box.value.replace("`", "") for box in tab.warning] == [
+        "Run 1 has no network of epoch 7; that of epoch 1 is used."
+    ]
     assert epochs(tab) == (3, 1)
 
 

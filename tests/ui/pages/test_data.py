@@ -38,7 +38,7 @@ def indices(tab):
 def test_it_opens_with_the_first_25_training_images(visit, dataset):
     tab = visit()
 
-    assert tab.title[0].value == "What the network sees"
+    assert tab.title[0].value == "The data set"
     assert indices(tab) == list(range(25))
     assert grid(tab)["captions"][:3] == ["Ankle boot", "T-shirt/top", "T-shirt/top"]
     assert grid(tab)["descriptions"][0] == "Ankle boot, training image 0"
@@ -54,14 +54,14 @@ def test_it_speaks_the_browsers_language(visit):
     assert tab.title[0].value == "El conjunto de datos"
     assert grid(tab)["descriptions"][0] == "Botín, imagen de entrenamiento 0"
     assert tab.caption[-1].value == "Imágenes 1–25 de 60,000."
-    assert visit(browser="fr-FR").title[0].value == "What the network sees"
+    assert visit(browser="fr-FR").title[0].value == "The data set"
 
 
 def test_a_chosen_language_wins_and_the_address_keeps_it(visit):
     tab = visit(browser="es-ES")
     tab.button_group(key="choose_language").set_value("en").run()
 
-    assert tab.title[0].value == "What the network sees"
+    assert tab.title[0].value == "The data set"
     assert tab.query_params == {"language": "en"}
     assert visit(browser="en-US", language="es").title[0].value == "El conjunto de datos"
 
@@ -110,7 +110,7 @@ def test_a_page_beyond_the_last_one_of_a_class_is_its_last(visit):
 def test_an_opened_image_is_predicted_on_predict(project_run, visit, split, index):
     tab = open_image(visit(split=split), index)
 
-    assert tab.title[0].value == "Ask the network"
+    assert tab.title[0].value == "Predict the class of an image"
     assert tab.session_state["session"].sample_split == split
     assert tab.session_state["session"].index == index
 
@@ -119,19 +119,19 @@ def test_an_opened_image_is_predicted_on_predict(project_run, visit, split, inde
 def test_a_position_that_is_none_opens_nothing(visit, position):
     tab = open_image(visit(), position)
 
-    assert tab.title[0].value == "What the network sees"
+    assert tab.title[0].value == "The data set"
     assert indices(tab) == list(range(25))
 
 
 @pytest.mark.parametrize(
     ("parameter", "value", "sentence"),
     [
-        ("label", "10", "The address says label='10'; choose a number from 0 to 9."),
-        ("label", "Bag", "The address says label='Bag'; choose a number from 0 to 9."),
-        ("seed", "9" * 5_000, f"The address says seed='{'9' * 40}'; choose a number from 0 to 4,294,967,295."),
-        ("page", "0", "The address says page='0'; choose a number from 1 to 2,400."),
-        ("split", "", "The address says split=''; it can be train, test."),
-        ("language", "de", "The address says language='de'; it can be en, es."),
+        ("label", "10", "The address contains label='10'; choose a number from 0 to 9."),
+        ("label", "Bag", "The address contains label='Bag'; choose a number from 0 to 9."),
+        ("seed", "9" * 5_000, f"The address contains seed='{'9' * 40}'; choose a number from 0 to 4,294,967,295."),
+        ("page", "0", "The address contains page='0'; choose a number from 1 to 2,400."),
+        ("split", "", "The address contains split=''; it can be train, test."),
+        ("language", "de", "The address contains language='de'; it can be en, es."),
     ],
 )
 def test_an_address_that_cannot_be_had_is_explained_once(visit, parameter, value, sentence):

@@ -49,7 +49,7 @@ def test_it_is_called_so_with_the_likely_cause(visit, hopeless, page, rate):
     run = hopeless(logits, logits[:5_000], learning_rate=rate)
     text = written(visit(page, run=run.id))
 
-    assert f"The network of run {run.number} learned nothing: after epoch 1 it classifies 10.0 of 100" in text
+    assert f"The network of run {run.number} learned nothing: after epoch 1 the test accuracy is 10.0%" in text
     assert ("probably too high" in text) is (rate == 1.0)
     assert ("probably too short" in text) is (rate != 1.0)
     assert "best validation epoch" not in text
@@ -66,7 +66,7 @@ def test_images_that_are_all_alike_are_no_map(visit, hopeless, desk, projection)
         desk.store.computations.finish(run.id, name, "worker", alike(name))
     tab = visit("map", run=run.id, projection=projection)
 
-    assert "This network finds all images alike; they lie in one place." in sentences(tab)
+    assert "All images have the same 54 values in this network; they lie on one point." in sentences(tab)
     assert components(tab) == []
 
     why = written(visit("predict", run=run.id, predict_view="explanation"))
@@ -79,7 +79,7 @@ def test_a_temperature_at_the_end_of_its_range_mends_nothing(visit, hopeless):
     run = hopeless(logits, logits[:5_000])
     tab = visit("evaluate", run=run.id, evaluate_view="calibration")
 
-    assert "No temperature mends this network" in written(tab)
+    assert "No temperature calibrates this network" in written(tab)
     assert "as sure on average as it is right" not in written(tab)
     assert len(charts(tab)) == 2
 
@@ -91,16 +91,16 @@ def test_a_network_that_diverged_has_its_own_predictions(visit, hopeless):
     run = hopeless(logits, logits[:5_000], learning_rate=1.0)
 
     (table,) = bars(visit("predict", run=run.id))
-    assert "Most confident: Pullover with 100.00%, then T-shirt/top with 0.00%." in "".join(table.itertext())
+    assert "Highest probability: Pullover with 100.00%, then T-shirt/top with 0.00%." in "".join(table.itertext())
     text = written(visit("evaluate", run=run.id, evaluate_view="calibration"))
-    assert "No temperature mends this network" in text
+    assert "No temperature calibrates this network" in text
 
 
 def test_the_table_of_runs_shows_it(visit, hopeless):
     logits = np.zeros((10_000, 10), np.float16)
     run = hopeless(logits, logits[:5_000])
 
-    assert list(visit("train", run=run.id).dataframe[0].value["Status"]) == ["finished; learned nothing"]
+    assert list(visit("train", run=run.id).dataframe[0].value["Status"]) == ["succeeded; learned nothing"]
 
 
 @pytest.mark.parametrize("status", ["stopped", "failed"])
@@ -111,4 +111,4 @@ def test_a_run_that_has_ended_has_no_epoch_to_come(visit, run_with_epochs, statu
 
     assert f"Run {ended.number} · Custom · no finished epoch" in names
     assert "no finished epoch yet" not in written(visit("predict", run=ended.id))
-    assert f"Run {ended.number} has no finished epoch; another one answers." in written(visit("predict", run=ended.id))
+    assert f"Run {ended.number} has no finished epoch; another run is shown." in written(visit("predict", run=ended.id))

@@ -106,7 +106,7 @@ def test_an_image_is_opened_with_the_same_network(visit, run_with_epochs):
     third = indices(tab)[2]
     send_event(tab, "grid", "open", 2)
 
-    assert tab.title[0].value == "Ask the network"
+    assert tab.title[0].value == "Predict the class of an image"
     assert tab.query_params == {"run": older.id, "epoch": "2", "index": str(third)}
 
 
@@ -194,7 +194,7 @@ def test_a_class_that_is_never_predicted_has_no_precision(visit, run_with_predic
 
     assert tab.table[0].value["Precision"].tolist() == ["10.0%"] + ["–"] * 9
     assert tab.table[0].value["Recall"].tolist() == ["100.0%"] + ["0.0%"] * 9
-    sentence = "Of **9** of the ten classes the network finds no image."
+    sentence = "**9** of the ten classes are never predicted correctly."
     assert sentence in [text.value for text in tab.markdown]
 
 
@@ -231,7 +231,9 @@ def test_the_same_class_twice_is_no_mistake(visit, run_with_epochs):
     run_with_epochs(1)
     tab = visit("evaluate", evaluate_view="misclassified", true="6", predicted="6")
 
-    assert sentences(tab) == ["A Shirt that is taken for a Shirt is no mistake. Choose two different classes."]
+    assert sentences(tab) == [
+        "Images of the class Shirt that are predicted as Shirt are no mistakes. Choose two different classes."
+    ]
     assert not components(tab)
     assert [button.proto.disabled for button in tab.get("download_button")] == [True]
 
@@ -262,7 +264,7 @@ def test_an_invalid_address_is_explained(visit, run_with_epochs, name, value):
     tab = visit("evaluate", **{name: value})
 
     (warning,) = sentences(tab)
-    assert warning.startswith(f"The address says {name}='{value}'")
+    assert warning.startswith(f"The address contains {name}='{value}'")
     assert len(components(tab)) == 2
     assert tab.query_params == {"run": run.id}
 

@@ -29,7 +29,7 @@ def test_every_page_works_at_once(newcomer, page, browser):
 def test_it_answers(newcomer):
     tab = newcomer("predict")
     assert tab.metric[0].value == "Pullover"
-    assert tab.selectbox(key="choose_run").options == [f"Run 0 · Best, included · {percent(ACCURACY)} test accuracy"]
+    assert tab.selectbox(key="choose_run").options == [f"Run 0 · Best, included · test accuracy {percent(ACCURACY)}"]
 
 
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
@@ -50,7 +50,7 @@ def test_the_epochs_that_are_kept_can_be_chosen(newcomer):
 
 def test_an_epoch_that_is_not_kept_has_a_warning(newcomer):
     tab = newcomer("predict", epoch="99")
-    assert "Run 0 has no network of epoch 99; epoch 100 answers." in sentences(tab)
+    assert "Run 0 has no network of epoch 99; that of epoch 100 is used." in sentences(tab)
 
 
 def test_train_has_a_hint_and_offers_only_possible_actions(newcomer):
@@ -58,8 +58,8 @@ def test_train_has_a_hint_and_offers_only_possible_actions(newcomer):
     assert "Press Train and watch the accuracy of your own network grow." in sentences(tab)
     assert charts(tab)
     labels = {button.label for button in tab.button}
-    assert "Ask this network" in labels
-    assert not labels & {"Delete", "Train on", "Stop"}
+    assert "Try this network" in labels
+    assert not labels & {"Delete", "Train longer", "Stop"}
 
 
 def test_the_first_training_has_the_chart_for_itself(newcomer):

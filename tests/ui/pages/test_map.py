@@ -11,7 +11,7 @@ from tests.conftest import computed_like_real, logits_like_real
 from tests.ui.conftest import click, components, send, sentences
 from tests.ui.pages.predict_page import shown, softmax
 
-ASK, MAP = "Ask the network about it", "Make the t-SNE map"
+ASK, MAP = "Open in Predict", "Compute the t-SNE map"
 
 
 def component(tab):
@@ -90,7 +90,10 @@ def test_the_image_that_is_looked_at_stands_beside_the_map(visit, mapped, labels
         confidence = softmax(logits_like_real(2)[index]).max()
         assert shown(tab) == f"Test image {index}: {CLASS_NAMES[labels[index]]}"
         assert verdict in tab.markdown[-1].value
-        assert f"It says {CLASS_NAMES[predicted[index]]} with {confidence:.2%}." in tab.markdown[-1].value
+        assert (
+            f"Predicted: {CLASS_NAMES[predicted[index]]}, with a confidence of {confidence:.2%}."
+            in tab.markdown[-1].value
+        )
         assert component(tab).json == before, "what the pointer changes would send the whole map again"
 
 
@@ -115,7 +118,7 @@ def test_an_image_opens_in_predict_with_the_network_of_the_map(visit, mapped):
     tab = visit("predict", epoch="1", predict_view="explanation")
     tab.switch_page("ui/pages/map.py").run()
     open_image(tab, 9_999)
-    assert tab.title[0].value == "Ask the network"
+    assert tab.title[0].value == "Predict the class of an image"
     assert shown(tab) == "Test image 9,999: Sandal"
     assert tab.query_params == {"run": mapped.id, "index": "9999"}
 
@@ -130,7 +133,7 @@ def test_the_t_sne_map_is_made_on_request(visit, desk, mapped, compute):
     assert component(tab) is None
     click(tab, MAP)
     assert desk.store.computations.state(mapped.id, "tsne").status == "waiting"
-    assert tab.get("progress")[0].proto.text == "Waiting"
+    assert tab.get("progress")[0].proto.text == "Queued"
 
     compute(mapped.id)
     tab.run()
@@ -143,13 +146,13 @@ def test_while_a_run_trains_its_map_is_promised_for_later(visit, run_with_epochs
     run_with_epochs(1, status="running", epochs=3)
     tab = visit("map")
 
-    assert sentences(tab) == ["This is computed of the finished network: come when the training has ended."]
+    assert sentences(tab) == ["Available when the training has ended: it is computed from the finished network."]
     assert component(tab) is None
 
 
 def test_of_an_older_run_the_map_is_made_by_a_button(visit, desk, run_with_epochs):
     run = run_with_epochs(1, status="failed")
-    click(visit("map"), "Make the map")
+    click(visit("map"), "Compute the map")
 
     assert desk.store.computations.state(run.id, "pca").status == "waiting"
 
@@ -167,7 +170,7 @@ def test_a_run_deleted_meanwhile_is_explained(visit, desk, mapped, run_with_epoc
 def test_a_projection_that_there_is_not_is_explained(visit, mapped):
     tab = visit("map", projection="umap")
 
-    assert sentences(tab) == ["The address says projection='umap'; it can be pca, tsne."]
+    assert sentences(tab) == ["The address contains projection='umap'; it can be pca, tsne."]
     assert drawn(tab)["count"] == 10_000
 
 

@@ -16,7 +16,7 @@ from tests.ui.conftest import bars, components, numbers, send, sentences
 from tests.ui.pages.predict_page import pictures, softmax
 from ui.state.session import Session
 
-SEEN = "What the network sees: 28 × 28 greys"
+SEEN = "The network's input: 28 × 28 gray values"
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_what_it_knows_can_be_asked_about(newcomer, dataset):
     events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[1].proto.id}__events"
     send(tab, events, json_trigger_value=json.dumps([{"event": "open", "value": 9}]))
 
-    assert tab.title[0].value == "Ask the network"
+    assert tab.title[0].value == "Predict the class of an image"
     assert tab.query_params["sample_split"] == "train"
     assert dataset.train.labels[int(tab.query_params.get("index", Session.index))] == 9
 
@@ -112,7 +112,7 @@ def test_an_earlier_epoch_predicts_another_class(newcomer, coat):
 def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
     known = newcomer("picture", picture=to_text(preprocess(coat)))
     (text,) = known.info
-    assert "**In distribution:** what the layers make of the picture is compared" in text.value
+    assert "**In distribution:** the outputs of the layers are compared" in text.value
     assert not known.warning
 
     foreign = newcomer("picture", picture=noise)
@@ -125,14 +125,15 @@ def test_a_picture_is_in_distribution_or_out_of_it(newcomer, coat, noise):
 def test_another_network_is_judged_by_its_energy(newcomer, coat):
     (text,) = newcomer("picture", picture=to_text(preprocess(coat)), epoch="1").info
 
-    assert ": 7.3% of these have outputs as low as this picture. Many foreign" in text.value
+    assert ": 7.3% of these have logits as low as this picture. Many foreign" in text.value
 
 
 def test_why_it_answers_so_is_shown_too(newcomer, coat):
     tab = newcomer("picture", picture=to_text(preprocess(coat)), layer="convolution_2")
 
     assert [header.value for header in tab.header] == [
-        "Where it looked", "What each layer sees", "The nine most similar training images",
+        "Saliency maps", "Activations: the output of each layer",
+        "Nearest neighbors: the nine most similar training images",
     ]  # fmt: skip
     assert tab.selectbox(key="choose_layer").value == "convolution_2"
 
@@ -214,5 +215,5 @@ def test_what_is_no_picture_is_refused(newcomer, value):
 def test_an_address_without_a_picture_is_told_of(newcomer):
     tab = newcomer("picture", picture="abc")
 
-    assert sentences(tab) == ["The address says picture='abc', which is no picture; choose the picture again."]
+    assert sentences(tab) == ["The address contains picture='abc', which is no picture; choose the picture again."]
     assert "picture" not in tab.query_params

@@ -42,9 +42,9 @@ def test_the_prediction_is_the_softmax_of_the_stored_logits(visit, run_with_epoc
     assert drawn_confidence(tab) == pytest.approx(confidence, abs=6e-5)
     assert drawn(tab)[:, 1] == pytest.approx(1 / (1 + np.exp(-logits.astype(float))), abs=6e-5)
     (verdict,) = sentences(tab)
-    assert verdict.startswith(f"{confidence.max():.2%} confident, ")
-    assert verdict.endswith("right.") == (confidence.argmax() == labels[index])
-    assert any("its ten scores add up to" in text.value for text in tab.markdown)
+    assert f", with a confidence of {confidence.max():.2%}" in verdict
+    assert verdict.startswith("Right") == (confidence.argmax() == labels[index])
+    assert any("the ten scores add up to" in text.value for text in tab.markdown)
 
 
 def test_correct_and_wrong_predictions_differ(visit, run_with_epochs, labels):
@@ -56,7 +56,7 @@ def test_correct_and_wrong_predictions_differ(visit, run_with_epochs, labels):
     assert len(tab.success) == 1 and not tab.error
     tab = visit("predict", index=str(bad))
     assert len(tab.error) == 1 and not tab.success
-    assert tab.error[0].value.endswith(f"but wrong: it is {CLASS_NAMES[labels[bad]]}.")
+    assert tab.error[0].value.endswith(f": the true class is {CLASS_NAMES[labels[bad]]}.")
 
 
 def test_slider_and_number_show_one_image(visit, run_with_epochs):

@@ -37,7 +37,7 @@ def test_an_epoch_is_checked_against_the_chosen_run(visit, run_with_epochs):
     tab = visit("predict", epoch="4")
 
     assert tab.query_params == {"run": running.id}
-    assert sentences(tab)[0] == "Run 1 has no network of epoch 4; epoch 2 answers."
+    assert sentences(tab)[0] == "Run 1 has no network of epoch 4; that of epoch 2 is used."
     assert tab.select_slider(key="choose_epoch").value == 2
 
 
@@ -47,7 +47,7 @@ def test_a_run_in_its_first_epoch_is_replaced_by_another(visit, run_with_epochs)
     assert tab.query_params == {"run": begun.id}
     tab.switch_page("ui/pages/predict.py").run()
 
-    assert sentences(tab)[0] == "Run 2 has no finished epoch yet; another one answers."
+    assert sentences(tab)[0] == "Run 2 has no finished epoch yet; another run is shown."
     assert tab.query_params == {"run": done.id}
     assert len(bars(tab)) == 1
 
@@ -66,16 +66,16 @@ def test_an_unknown_run_is_explained_and_another_is_shown(visit, run_with_epochs
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"epoch": "4"}, "Run 1 has no network of epoch 4; epoch 3 answers."),
-        ({"epoch": "0"}, "The address says epoch='0', which is no epoch; choose one of those that the run has."),
+        ({"epoch": "4"}, "Run 1 has no network of epoch 4; that of epoch 3 is used."),
+        ({"epoch": "0"}, "The address contains epoch='0', which is no epoch; choose an epoch of the run."),
         ({"index": "10000"}, "There is no test image 10000; choose an index from 0 to 9,999."),
         ({"index": "-1"}, "There is no test image -1; choose an index from 0 to 9,999."),
         (
             {"row": "77"},
-            "The address says row='77', which this page does not know; it knows language, run, epoch, "
-            "sample_split, index, predict_view, layer, explained_class.",
+            "The address contains row='77', which is no parameter of this page; its parameters are "
+            "language, run, epoch, sample_split, index, predict_view, layer, explained_class.",
         ),
-        ({"sample_split": "x"}, "The address says sample_split='x'; it can be train, test."),
+        ({"sample_split": "x"}, "The address contains sample_split='x'; it can be train, test."),
     ],
 )
 def test_an_invalid_address_is_explained_and_a_prediction_is_shown(visit, run_with_epochs, parameters, sentence):

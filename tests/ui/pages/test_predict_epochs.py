@@ -47,7 +47,7 @@ def test_the_epoch_slider_moves_the_mark_and_the_verdict(visit, run_with_epochs)
         confidence = softmax(logits_like_real(epoch)[169])
         assert chosen(tab) == epoch
         assert tab.metric[0].value == CLASS_NAMES[confidence.argmax()]
-        assert sentences(tab)[0].startswith(f"{confidence.max():.2%} confident")
+        assert f", with a confidence of {confidence.max():.2%}" in sentences(tab)[0]
 
 
 def test_a_new_epoch_adds_its_prediction(visit, run_with_epochs, train_epochs):
@@ -73,7 +73,8 @@ def test_of_training_images_no_past_is_kept(visit, run_with_epochs):
     tab = visit("predict", predict_view="epochs", sample_split="train", index="3")
 
     assert sentences(tab) == [
-        "Only the answers to the test images are kept after every epoch. Choose a test image to see its past."
+        "Only the predictions for the test images are stored after every epoch. Choose a test image to "
+        "see them over the epochs."
     ]
     assert not charts(tab)
 

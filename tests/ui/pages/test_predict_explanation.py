@@ -46,7 +46,11 @@ def test_the_views_are_one_click_apart(visit, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("predict")
     tab.segmented_control[1].set_value("explanation").run()
-    assert headers(tab) == ["Where it looked", "What each layer sees", "The nine most similar training images"]
+    assert headers(tab) == [
+        "Saliency maps",
+        "Activations: the output of each layer",
+        "Nearest neighbors: the nine most similar training images",
+    ]
     assert tab.query_params == {"run": run.id, "predict_view": "explanation"}
 
     tab.segmented_control[1].set_value("prediction").run()
@@ -61,10 +65,7 @@ def test_the_predicted_class_is_explained_by_the_chosen_network(visit, speak, ru
     predicted = int(logits_like_real(epoch)[12].argmax())
 
     assert tab.selectbox(key="choose_explained_class").value is None
-    assert (
-        tab.selectbox(key="choose_explained_class").proto.placeholder
-        == f"{CLASS_NAMES[predicted]}, as the network says"
-    )
+    assert tab.selectbox(key="choose_explained_class").proto.placeholder == f"{CLASS_NAMES[predicted]} (predicted)"
     speak("en")
     expected = said_of(weights_like_real(epoch), dataset.test.images[12], predicted)
     assert [text for text in pictures(tab) if text in expected] == expected
@@ -192,7 +193,7 @@ def test_while_it_trains_similar_images_are_promised_for_later(visit, run_with_e
     run_with_epochs(1, status="running", epochs=3)
     tab = visit("predict", predict_view="explanation")
 
-    assert sentences(tab) == ["This is computed of the finished network: come when the training has ended."]
+    assert sentences(tab) == ["Available when the training has ended: it is computed from the finished network."]
     assert grid(tab) is None and ASK not in [button.label for button in tab.button]
     assert len(pictures(tab)) == 4, "everything else is there"
 
@@ -200,7 +201,7 @@ def test_while_it_trains_similar_images_are_promised_for_later(visit, run_with_e
 def test_what_a_worker_has_still_to_compute_is_followed(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("predict", predict_view="explanation")
-    assert tab.get("progress")[0].proto.text == "Waiting"
+    assert tab.get("progress")[0].proto.text == "Queued"
 
     computations = desk.store.computations
     assert computations.claim(run.id, "worker") == "embeddings"

@@ -42,15 +42,15 @@ def test_all_that_is_known_of_a_run_is_written_down(visit, desk, train_epochs):
 
     settings = facts(tab)
     assert {name: settings[name] for name in list(settings)[1:]} == {
-        "From": "a terminal", "Recipe": "Custom", "Method": "Adam, as in the notebook",
-        "Images": "as they are", "Learns from": "the true classes",
+        "Origin": "a terminal", "Recipe": "Custom", "Optimizer": "Adam, as in the notebook",
+        "Data augmentation": "no", "Knowledge distillation": "no",
         "Epochs": "3 / 3", "Batch size": "64", "Learning rate": "0.002",
-        "Training images": "20,000", "Validate on": "The last 5,000 training images", "Seed": "7",
-        "Training time": "4 s", "An epoch": "1.5 s",
+        "Training images": "20,000", "Validation set": "The last 5,000 training images", "Seed": "7",
+        "Training time": "4 s", "Time per epoch": "1.5 s",
     }  # fmt: skip
     environment = facts(tab, 1)
     assert environment["Python"] == machine["python"]
-    assert environment["Cores, a thread each"] == str(machine["cores"])
+    assert environment["Cores, one thread each"] == str(machine["cores"])
     assert machine["packages"].items() <= environment.items()
     numbers = tab.dataframe[0].value
     assert numbers["Epoch"].tolist() == [1, 2, 3]
@@ -58,7 +58,7 @@ def test_all_that_is_known_of_a_run_is_written_down(visit, desk, train_epochs):
     accuracy, loss = charts(tab)
     assert len(rows(accuracy)) == len(rows(loss)) == 6
     assert [label.partition(" (")[0] for label in downloads(tab)] == [
-        "Numbers as CSV", *(f"run-1-epoch-3.{ending}" for ending in ("tflite", "safetensors", "keras"))
+        "Epochs as CSV", *(f"run-1-epoch-3.{ending}" for ending in ("tflite", "safetensors", "keras"))
     ]  # fmt: skip
     assert downloads(tab)[1] == "run-1-epoch-3.tflite (355 kB)"
     assert codes(tab)[1].endswith(f"?run={run.id}")
@@ -79,11 +79,11 @@ def test_runs_of_every_status_are_shown(visit, every_kind_of_run, browser):
 @pytest.mark.parametrize(
     ("name", "message", "has_network"),
     [
-        ("finished", "Run 1 is finished, after 4 s of training.", True),
+        ("succeeded", "Run 1 succeeded, after 4 s of training.", True),
         ("stopped early", "Run 3 was stopped before its first epoch ended.", False),
         ("failed", "Run 4 failed.", False),
         ("running", "Run 5 is training.", True),
-        ("next", "Run 6 waits. 1 run is before it.", True),
+        ("next", "Run 6 is queued. 1 run is ahead of it.", True),
     ],
 )
 def test_a_run_shows_its_status_and_its_network(visit, every_kind_of_run, name, message, has_network):
@@ -130,9 +130,9 @@ def test_a_run_that_is_gone_is_explained(visit, run_with_epochs, run_id):
 @pytest.mark.parametrize(
     ("button", "title"),
     [
-        ("Ask this network", "Ask the network"),
-        ("What it gets wrong", "Evaluate a network"),
-        ("Stop, train on or delete", "Train a network"),
+        ("Try this network", "Predict the class of an image"),
+        ("See its mistakes", "Evaluate a network"),
+        ("Stop, train longer or delete", "Train a network"),
     ],
 )
 def test_a_run_leads_to_the_other_pages_and_back(visit, run_with_epochs, button, title):
@@ -142,18 +142,18 @@ def test_a_run_leads_to_the_other_pages_and_back(visit, run_with_epochs, button,
     assert tab.title[0].value == title
     assert tab.query_params == {"run": run.id}
     if title == "Train a network":
-        assert click(tab, "All about this run").title[0].value == "Everything about a run"
+        assert click(tab, "Run details").title[0].value == "Run details"
         assert tab.query_params == {"run": run.id}
 
 
-@pytest.mark.parametrize("button", ["Ask this network", "What it gets wrong", "Stop, train on or delete"])
+@pytest.mark.parametrize("button", ["Try this network", "See its mistakes", "Stop, train longer or delete"])
 def test_a_click_on_a_run_that_was_just_deleted_does_not_lead_to_another(visit, desk, run_with_epochs, button):
     run, other = run_with_epochs(1), run_with_epochs(1)
     tab = visit("run", run=run.id)
     desk.delete(run.id)
     tab = click(tab, button)
 
-    assert tab.title[0].value == "Everything about a run"
+    assert tab.title[0].value == "Run details"
     assert sentences(tab) == [f"There is no run {run.id}; it may have been deleted. Another one is shown."]
     assert tab.query_params == {"run": other.id}
 
@@ -212,7 +212,7 @@ def test_two_networks_that_differ_are_both_named(visit, desk, run_with_epochs):
     desk.store.computations.finish(run.id, "determinism", "worker", {"sha256": sha256})
     tab = visit("run", run=run.id)
 
-    differ = "No: the two networks differ. Sums that are added up in another order differ in their last digits."
+    differ = "No: the two networks differ. Floating-point sums in another order differ in their last digits."
     assert sentences(tab) == [differ]
     assert codes(tab)[1].splitlines() == [bytes(each).hex() for each in sha256]
 

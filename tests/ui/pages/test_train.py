@@ -10,7 +10,7 @@ def test_a_new_machine_has_one_obvious_button_and_the_projects_network(project_r
     tab = visit("train")
 
     assert [button.label for button in tab.button if button.proto.type == "primary"] == ["Train"]
-    assert labels(tab) == ["Train", "Ask this network", ABOUT]
+    assert labels(tab) == ["Train", "Try this network", ABOUT]
     assert sentences(tab) == ["Press Train and watch the accuracy of your own network grow."]
     assert status(tab).startswith("Run 0 came with the project: its network was trained for ")
     assert len(tab.dataframe[0].value) == 1
@@ -22,7 +22,7 @@ def test_train_submits_the_fast_recipe(project_run, visit, desk):
 
     assert (run.recipe, run.status, run.origin) == (FAST, "queued", "page")
     assert desk.queue.ids() == [run.id]
-    assert status(tab) == "Run 1 is next; the worker is getting ready."
+    assert status(tab) == "Run 1 is next; the worker is starting."
     assert tab.query_params == {"run": run.id}
     assert labels(tab) == ["Train", "Stop", ABOUT]
     assert rows(*charts(tab)).empty
@@ -50,16 +50,14 @@ def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, desk, run_wit
 
 def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train_epochs):
     tab = visit("train")
-    known = "Time: known after the first run on this machine with this method and batch size."
+    known = "Time: known after the first run on this machine with this optimizer and batch size."
     assert known in [text.value for text in tab.caption]
 
     run = desk.store.add(FAST, "page")
     desk.store.claim(run.id, "worker", hardware.describe())
     train_epochs(run.id, "worker", 1, 2, 3)
     desk.store.finish(run.id, "worker", "succeeded")
-    message = (
-        "About 4 s of training on this machine. So far 1 run of this recipe named 91.3% of the test images correctly."
-    )
+    message = "About 4 s of training on this machine. Test accuracy so far: 91.3% (1 run of this recipe)."
     assert message in [text.value for text in visit("train").caption]
 
 

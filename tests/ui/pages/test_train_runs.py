@@ -34,17 +34,17 @@ def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
 @pytest.mark.parametrize(
     ("name", "sentence", "offered"),
     [
-        ("finished", "Run 1 is finished, after 4 s of training.", ["Ask this network", ABOUT, "Train on", "Delete"]),
+        ("succeeded", "Run 1 succeeded, after 4 s of training.", ["Try this network", ABOUT, "Train longer", "Delete"]),
         (
             "stopped",
             "Run 2 was stopped; the network of epoch 1 is kept.",
-            ["Ask this network", ABOUT, "Train on", "Delete"],
+            ["Try this network", ABOUT, "Train longer", "Delete"],
         ),
         ("stopped early", "Run 3 was stopped before its first epoch ended.", [ABOUT, "Delete"]),
         ("failed", "Run 4 failed.", [ABOUT, "Delete"]),
-        ("running", "Run 5 is training.", ["Stop", "Ask this network", ABOUT]),
-        ("next", "Run 6 waits. 1 run is before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
-        ("last", "Run 7 waits. 2 runs are before it.", ["Stop", "Ask this network", ABOUT, "Delete"]),
+        ("running", "Run 5 is training.", ["Stop", "Try this network", ABOUT]),
+        ("next", "Run 6 is queued. 1 run is ahead of it.", ["Stop", "Try this network", ABOUT, "Delete"]),
+        ("last", "Run 7 is queued. 2 runs are ahead of it.", ["Stop", "Try this network", ABOUT, "Delete"]),
     ],
 )
 def test_a_run_shows_its_status_and_its_actions(visit, every_kind_of_run, name, sentence, offered):
@@ -60,7 +60,7 @@ def test_what_trains_now_is_shown_first(visit, every_kind_of_run):
     assert tab.selectbox(key="choose_run").value == every_kind_of_run["running"].id
     assert [metric.value for metric in tab.metric] == ["89.00%", "0.3100", "87.50%", "87.00%"]
     (bar,) = tab.get("progress")
-    assert bar.proto.text == ("Epoch 3 of 4 · batch 100 of 430 · 5,000 images a second · about 10 s left")
+    assert bar.proto.text == ("Epoch 3 of 4 · batch 100 of 430 · 5,000 images per second · about 10 s left")
     assert bar.proto.value == pytest.approx(100 * (2 + 100 / 430) / 4, abs=1)
 
 
@@ -79,14 +79,14 @@ def test_the_list_names_every_run_newest_first(visit, every_kind_of_run):
     table = visit("train").dataframe[0].value
 
     assert table["Run"].tolist() == [7, 6, 5, 4, 3, 2, 1]
-    assert table["Status"].tolist() == ["waits", "waits", "trains", "failed", "stopped", "stopped", "finished"]
+    assert table["Status"].tolist() == ["queued", "queued", "running", "failed", "stopped", "stopped", "succeeded"]
     assert table["Epochs"].tolist() == ["1 / 3", "2 / 4", "2 / 4", "0 / 1", "0 / 1", "1 / 4", "3 / 3"]
     assert table["Recipe"].tolist() == ["Custom"] * 7
     assert table["Test accuracy"].tolist()[:4] == ["74.00%", "87.00%", "87.00%", "–"]
 
 
 def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
-    finished, stopped = every_kind_of_run["finished"], every_kind_of_run["stopped"]
+    finished, stopped = every_kind_of_run["succeeded"], every_kind_of_run["stopped"]
     tab = visit("train", run=finished.id)
     assert len(tab.multiselect(key="choose_compare").options) == 4, "what has no epoch has no curve"
     tab.multiselect(key="choose_compare").set_value([stopped.id]).run()
@@ -105,18 +105,18 @@ def test_what_is_typed_chooses_one_run_and_every_run_has_a_color(visit, run_with
     choice = tab.multiselect(key="choose_compare")
     assert choice.proto.select_all == 0, "Enter would choose all that match"
     assert choice.proto.max_selections == 5
-    assert not any("take one away" in caption.value for caption in tab.caption)
+    assert not any("remove one" in caption.value for caption in tab.caption)
 
     choice.set_value([run.id for run in others[:5]]).run()
     assert rows(*charts(tab)).run.nunique() == len(st.get_option("theme.chartCategoricalColors")) == 1 + MAX_COMPARED
-    assert any("take one away" in caption.value for caption in tab.caption)
+    assert any("remove one" in caption.value for caption in tab.caption)
 
 
 def test_more_runs_than_colors_are_refused(visit, run_with_epochs):
     shown, *others = (run_with_epochs(1) for _ in range(7))
     tab = visit("train", run=shown.id, compare=",".join(run.id for run in others))
 
-    assert sentences(tab)[-1] == "The address names 6 runs to compare; choose 5 at most."
+    assert sentences(tab)[-1] == "The address contains 6 runs to compare; choose 5 at most."
     assert tab.query_params == {"run": shown.id}
 
     send(tab, tab.multiselect(key="choose_compare").proto.id,
@@ -176,23 +176,23 @@ def test_train_on_submits_more_epochs(visit, desk, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("train")
     tab.number_input(key="more_0").set_value(3).run()
-    click(tab, "Train on")
+    click(tab, "Train longer")
     now = desk.store.run(run.id)
 
     assert (now.status, now.target_epochs) == ("queued", 5)
     assert desk.queue.ids() == [run.id]
-    assert status(tab) == "Run 1 is next; the worker is getting ready."
+    assert status(tab) == "Run 1 is next; the worker is starting."
 
 
 def test_more_epochs_than_a_run_may_have_are_refused(visit, desk, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("train")
     tab.number_input(key="more_0").set_value(200).run()
-    click(tab, "Train on")
+    click(tab, "Train longer")
 
     assert sentences(tab) == ["200 more epochs are not possible; the run has 1 and may have at most 200 in all."]
     assert desk.store.run(run.id).status == "succeeded"
-    click(tab, "Go on")
+    click(tab, "Continue")
     assert sentences(tab) == []
 
 
@@ -206,7 +206,7 @@ def test_delete_forgets_the_run(project_run, visit, desk, run_with_epochs):
 
     click(tab, "Delete")
     assert [left.origin for left in desk.store.runs()] == ["project"]
-    assert labels(tab) == ["Train", "Ask this network", ABOUT]
+    assert labels(tab) == ["Train", "Try this network", ABOUT]
 
 
 def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
@@ -232,7 +232,7 @@ def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
     assert tab.query_params == {"run": run.id}
 
 
-@pytest.mark.parametrize("button", ["Delete", "Train on", "Ask this network"])
+@pytest.mark.parametrize("button", ["Delete", "Train longer", "Try this network"])
 def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, desk, run_with_epochs, button):
     kept, run = run_with_epochs(1), run_with_epochs(1)
     tab = visit("train", run=run.id)
@@ -251,14 +251,14 @@ def test_deleting_what_another_tab_deleted_ends_in_a_sentence(project_run, visit
     click(tab, "Delete")
 
     assert not tab.exception
-    assert labels(tab) == ["Train", "Ask this network", ABOUT]
+    assert labels(tab) == ["Train", "Try this network", ABOUT]
 
 
 def test_a_run_leads_to_predict(visit, run_with_epochs):
     run, _newer = run_with_epochs(2), run_with_epochs(1)
-    tab = click(visit("train", run=run.id), "Ask this network")
+    tab = click(visit("train", run=run.id), "Try this network")
 
-    assert tab.title[0].value == "Ask the network"
+    assert tab.title[0].value == "Predict the class of an image"
     assert tab.query_params == {"run": run.id}
 
 

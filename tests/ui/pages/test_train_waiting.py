@@ -36,7 +36,7 @@ def train_button(tab):
 
 def test_the_error_that_blocks_a_run_is_shown_and_no_other_run_is_claimed(blocked_run, visit, desk):
     tab = visit("train", run=the_run(desk).id)
-    assert status(tab) == "Run 1 waits for a worker."
+    assert status(tab) == "Run 1 is waiting for a worker."
     assert sentences(tab) == ["There is no data in Lima."]
     assert labels(tab) == ["Train", "Try again", "Stop", ABOUT]
     assert train_button(tab).disabled
@@ -48,7 +48,7 @@ def test_the_error_that_blocks_a_run_is_shown_and_no_other_run_is_claimed(blocke
     assert the_run(desk).failure is None
     assert sentences(tab) == []
     assert not train_button(tab).disabled
-    assert status(tab) == "Run 1 is next; the worker is getting ready."
+    assert status(tab) == "Run 1 is next; the worker is starting."
 
 
 def test_a_waiting_run_has_its_reason_on_the_page_run(blocked_run, visit, desk):

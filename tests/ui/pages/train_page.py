@@ -1,6 +1,6 @@
 """The Train page in the words of its tests."""
 
-ABOUT = "All about this run"
+ABOUT = "Run details"
 
 
 def labels(tab):

@@ -122,7 +122,8 @@ def test_a_parameter_that_no_page_has_is_told_beside_those_of_the_page():
     assert fields(session) == fields(Session()) | {"language": "es"}
     (error,) = session.url_errors
     assert str(error) == (
-        f"The address says row='{'7' * 40}', which this page does not know; it knows language, run, projection."
+        f"The address contains row='{'7' * 40}', which is no parameter of this page; its parameters are "
+        f"language, run, projection."
     )
 
 
@@ -130,7 +131,7 @@ def test_a_parameter_that_no_page_has_is_told_beside_those_of_the_page():
 def test_what_is_no_epoch_promises_none_that_the_run_may_lack(parameter):
     (error,) = read("compare", **{parameter: "abc"}).url_errors
 
-    assert str(error).endswith("='abc', which is no epoch; choose one of those that the run has.")
+    assert str(error).endswith("='abc', which is no epoch; choose an epoch of the run.")
 
 
 def test_many_bad_values_give_a_complaint_each():

@@ -26,7 +26,7 @@ def test_another_run_starts_at_its_newest_epoch():
 
 
 def test_a_choice_clears_the_errors_of_the_url():
-    session = Session(url_errors=[InvalidInput("The address says page=0; choose a number from 1.")])
+    session = Session(url_errors=[InvalidInput("The address contains page=0; choose a number from 1.")])
     session.choose(page=2)
 
     assert session.url_errors == []

@@ -27,7 +27,7 @@ def test_the_sentence_names_the_two_highest():
     logits = np.log(np.array([1e-9, 1e-9, 0.25, 1e-9, 0.0025, 1e-9, 0.7475, 1e-9, 1e-9, 1e-9]))
     tab, sentence, emphasized = drawn(logits, 2)
     assert tab.metric[0].value == "Shirt"
-    assert sentence == "Most confident: Shirt with 74.75%, then Pullover with 25.00%."
+    assert sentence == "Highest probability: Shirt with 74.75%, then Pullover with 25.00%."
     assert emphasized == ["Shirt"]
 
     _tab, sentence, emphasized = drawn(logits, 6, browser="es")
@@ -38,5 +38,5 @@ def test_the_sentence_names_the_two_highest():
 def test_of_equals_the_sentence_names_the_one_that_the_bars_stress():
     tab, sentence, emphasized = drawn(np.zeros(10), 0)
     assert tab.metric[0].value == "T-shirt/top"
-    assert sentence == "No class stands out: 10 share the highest confidence, 10.00%."
+    assert sentence == "No class stands out: 10 share the highest probability, 10.00%."
     assert emphasized == ["✓ T-shirt/top"]

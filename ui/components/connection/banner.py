@@ -12,7 +12,7 @@ _component = declare(
 def connection_banner() -> None:
     """Draw nothing; the browser shows the sentence while the server does not respond."""
     sentence = _(
-        "The server does not answer. What you see is from {time} and may be old; the page goes on by itself when the "
+        "The server does not answer. This page is from {time} and may be old; it continues by itself when the "
         "server is back.",
         time="{time}",  # filled by the browser
     )

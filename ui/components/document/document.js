@@ -1,4 +1,4 @@
-// The language of the document and its history.
+// The language of the document, its page numbers and its history.
 //
 // Streamlit pushes an entry for a new path and another one for every query that the server writes: a change of the page
 // would take two presses of Back. Here a person's action is one step at most; later entries replace that step.
@@ -16,7 +16,32 @@ history.pushState = (...entry) => {
   acted = false
 }
 
-/** @param {Component<{ language: string }, HTMLElement>} component */
+/** @typedef {{ language: string, page: string, previous: string, next: string }} Words */
+
+/** @type {Words} */
+let words
+new MutationObserver(writePagination).observe(document.body, { childList: true, subtree: true })
+
+/** @param {Component<Words, HTMLElement>} component */
 export default function ({ data }) {
+  words = data
   document.documentElement.lang = data.language
+  writePagination()
+}
+
+// Streamlit's pagination writes 2400 where the pages write 2,400, and its labels are English.
+function writePagination() {
+  if (!words) return
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = document.querySelectorAll('[data-testid="stPagination"] button')
+  for (const button of buttons) {
+    const kind = button.dataset.testid
+    if (kind === "stPaginationPrev") button.ariaLabel = words.previous
+    else if (kind === "stPaginationNext") button.ariaLabel = words.next
+    else {
+      const number = Number(button.textContent.replace(",", "")).toLocaleString("en")
+      button.ariaLabel = words.page.replace("{number}", number)
+      if (button.textContent !== number) button.textContent = number
+    }
+  }
 }

@@ -61,10 +61,10 @@ def _labels() -> dict[str, Any]:
         "closer": _("Zoom in"),
         "wider": _("Zoom out"),
         "whole": _("Show the whole map"),
-        "right": _("Test image {index}: {true}, and the network says so"),
-        "wrong": _("Test image {index}: {true}, but the network says {predicted}"),
+        "right": _("Test image {index}: {true}, predicted correctly"),
+        "wrong": _("Test image {index}: {true}, predicted {predicted}"),
         "hint": _(
-            "Point at a dot to see its image, click it to ask the network about it. Zoom with + and −, or with Ctrl "
-            "and the wheel; drag to move. On the keyboard: arrows and Enter."
+            "Point at a dot to see its image, click it to open it in Predict. Zoom with + and −, or with Ctrl and "
+            "the wheel; drag to move. On the keyboard: arrows and Enter."
         ),
     }

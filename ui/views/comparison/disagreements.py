@@ -22,12 +22,13 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
     st.header(_("Where they disagree"))
     st.write(
         _(
-            "A and B name **{count}** of the {total} test images differently. Those where both are surest come first.",
+            "A and B predict different classes for **{count}** of the {total} test images. Those with the highest "
+            "confidences of both come first.",
             count=number(len(groups["all"])),
             total=number(len(labels)),
         )
         if len(groups["all"])
-        else _("A and B name all {total} test images alike.", total=number(len(labels)))
+        else _("A and B predict the same class for all {total} test images.", total=number(len(labels)))
     )
     _pick_group(groups)
     images, both = st.columns(2, gap="large")
@@ -39,7 +40,7 @@ def draw_disagreements(dataset: Dataset, first_logits: np.ndarray, second_logits
             def describe(index: int) -> tuple[str, str]:
                 return _describe(index, int(labels[index]), int(predicted[0][index]), int(predicted[1][index]))
 
-            hint = _("Choose an image to see both answers.")
+            hint = _("Choose an image to see both predictions.")
             chosen = pick_image(dataset.test.images, indices, describe, hint, key="disagreements")
             if chosen is not None:
                 state.choose(index=chosen)
@@ -86,6 +87,11 @@ def _describe(index: int, label: int, first: int, second: int) -> tuple[str, str
         else f"{network}\N{NO-BREAK SPACE}✗ {class_name(predicted)}"
         for network, predicted in networks.items()
     ]
-    description = _("Test image {index}: {true}. A says {first}, B says {second}.", index=number(index), true=true,
-             first=class_name(first), second=class_name(second))  # fmt: skip
+    description = _(
+        "Test image {index}: {true}. A predicts {first}, B predicts {second}.",
+        index=number(index),
+        true=true,
+        first=class_name(first),
+        second=class_name(second),
+    )
     return "\n".join([true, *lines]), description

@@ -35,6 +35,6 @@ def _facts(run: Run, epoch: int) -> dict[str, str]:
     return {
         _("Run"): str(run.number),
         _("Network after epoch"): str(epoch),
-        _("Training time until then"): duration(seconds),
+        _("Training time up to that epoch"): duration(seconds),
         **settings(run),
     }

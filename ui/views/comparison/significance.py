@@ -55,7 +55,7 @@ def _counts(test: McNemar) -> str:
 def verdict(test: McNemar) -> str:
     """Return the result of McNemar's test in plain words, with its p-value."""
     if test.only_first == test.only_second:
-        return _("**Neither is better:** there is no difference that chance would have to explain.")
+        return _("**Neither is better:** A alone is right on as many images as B alone.")
     values = {
         "better": "A" if test.only_first > test.only_second else "B",
         "share": _share(test.p_value),
@@ -63,13 +63,13 @@ def verdict(test: McNemar) -> str:
     }
     if test.p_value < SIGNIFICANCE_LEVEL:
         return _(
-            "**{better} is better, and that is hardly chance:** of two equally good networks, one would be ahead by so "
-            "much, or more, in {share} such comparisons (McNemar's exact test, {p}).",
+            "**{better} is better, and the difference is significant:** between two equally good networks, a "
+            "difference as large as this or larger occurs in {share} such comparisons (McNemar's exact test, {p}).",
             **values,
         )
     return _(
-        "**{better} is ahead, but that may be chance:** of two equally good networks, one would be ahead by so much, "
-        "or more, in {share} such comparisons (McNemar's exact test, {p}).",
+        "**{better} is ahead, but the difference is not significant:** between two equally good networks, a "
+        "difference as large as this or larger occurs in {share} such comparisons (McNemar's exact test, {p}).",
         **values,
     )
 

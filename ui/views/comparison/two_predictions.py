@@ -19,18 +19,18 @@ def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) 
     confidences = softmax(first), softmax(second)
     sentences = [_sentence(*pair, sample.label) for pair in zip(NETWORKS, confidences, strict=True)]
     if confidences[0].argmax() == confidences[1].argmax():
-        st.write(_("Here they agree:"))
+        st.write(_("The predictions agree:"))
     else:
-        st.write(_("Here they disagree:"))
+        st.write(_("The predictions disagree:"))
     with st.container(horizontal=True, vertical_alignment="center"):
         draw_input_image(input_image(sample), scale=8)
         with st.container(width=260):
             for sentence in sentences:
                 st.markdown(sentence)
-            if st.button(_("Ask network A about it"), icon=":material/search:"):
+            if st.button(_("Open in Predict with network A"), icon=":material/search:"):
                 open_in_predict(sample.index)
     of_a, of_b = (ClassScores(network, scores, "bar") for network, scores in zip(NETWORKS, confidences, strict=True))
-    draw_score_bars(of_a, of_b, sample.label, _("How confident A, above, and B, below, are of each class."))
+    draw_score_bars(of_a, of_b, sample.label, _("Probability of each class: A above, B below."))
 
 
 def _sentence(network: str, confidence: np.ndarray, label: int) -> str:
@@ -41,5 +41,5 @@ def _sentence(network: str, confidence: np.ndarray, label: int) -> str:
         "confidence": percent(confidence[predicted], 2),
     }
     if predicted == label:
-        return _("✓ {network} says **{predicted}**, {confidence} confident, and is right.", **values)
-    return _("✗ {network} says **{predicted}**, {confidence} confident, and is wrong.", **values)
+        return _("✓ {network} predicts **{predicted}** with a confidence of {confidence}: right.", **values)
+    return _("✗ {network} predicts **{predicted}** with a confidence of {confidence}: wrong.", **values)

@@ -38,12 +38,12 @@ def draw_calibration(run: Run, epoch: int, dataset: Dataset) -> None:
     correct = predictions(logits) == labels
     measures = _measures(logits.astype(np.float64), temperature)
 
-    st.header(_("Can its confidence be believed?"))
+    st.header(_("Is the confidence calibrated?"))
     st.write(
         _(
-            "Of a hundred answers given with 80% confidence, eighty should be right: on the dashed line the network "
-            "keeps what it promises, below it promises too much. The test images are sorted into 15 bins by their "
-            "confidence; the larger a mark, the more images in its bin, and an empty bin has none."
+            "Of a hundred predictions with 80% confidence, eighty should be right. On the dashed line the "
+            "confidence is calibrated; below it the network is overconfident. The test images are sorted into 15 "
+            "bins by their confidence; the larger a mark, the more images in its bin, and an empty bin has none."
         )
     )
     diagram, numbers = st.columns(2, gap="large")
@@ -73,9 +73,9 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
     if temperature is not None and not calibrates(temperature):
         st.warning(
             _(
-                "**No temperature mends this network**: on the held-out images its confidence and the share that is "
-                "right stay apart, whatever from {least} to {most} its ten outputs are divided by. “After the "
-                "temperature” is after {temperature}, the end of that range.",
+                "**No temperature calibrates this network**: on the held-out images, its confidence and its "
+                "accuracy stay apart for every temperature from {least} to {most}. “After the temperature” uses "
+                "{temperature}, the end of that range.",
                 least=number(MIN_TEMPERATURE, 2),
                 most=number(MAX_TEMPERATURE),
                 temperature=fixed(temperature, 2),
@@ -85,10 +85,10 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
     elif temperature is not None:
         st.write(
             _(
-                "**Temperature {temperature}**: the ten outputs are divided by it before the softmax. With it the "
-                "network is as sure on average as it is right, on the {count} held-out training images; the test "
-                "images have no say. Above 1 it lowers confidence, below 1 it raises it, and near 1 the network needs "
-                "none; no answer changes.",
+                "**Temperature {temperature}**: the ten logits are divided by it before the softmax. It is fitted "
+                "on the {count} held-out training images, where the mean confidence then equals the accuracy; the "
+                "test images are not used. Above 1 it lowers the confidence, below 1 it raises it, and near 1 the "
+                "network needs none; no prediction changes.",
                 temperature=fixed(temperature, 2),
                 count=number(HELD_OUT_IMAGES),
             )
@@ -97,15 +97,15 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
         st.info(
             _(
                 "This run validates on the test images, as the notebook does, so no image is left to fit a "
-                "temperature on. Train with held-out images to see what a temperature mends."
+                "temperature on. Train with a held-out validation set to see the effect of a temperature."
             ),
             icon=":material/thermostat:",
         )
     else:
         st.info(
             _(
-                "This epoch was stored without its answers on the held-out images, so there is nothing to fit a "
-                "temperature on. Train again to see what a temperature mends."
+                "The predictions for the held-out images were not stored with this epoch, so there is nothing to "
+                "fit a temperature on. Train again to see the effect of a temperature."
             ),
             icon=":material/thermostat:",
         )
@@ -115,13 +115,13 @@ def _draw_temperature(run: Run, temperature: float | None) -> None:
 @st.fragment
 def _draw_selective_prediction(name: str, confidence: np.ndarray, correct: np.ndarray) -> None:
     state = session()
-    st.header(_("What if it only answers when it is sure?"))
+    st.header(_("Selective prediction: answer only above a confidence"))
     selection, curve = st.columns(2, gap="large")
     with selection:
         threshold = state.bind("threshold", steps=True)
-        st.slider(_("Answer only above this confidence"), 0.0, 1.0, step=0.01, format="percent", **threshold)
+        st.slider(_("Confidence threshold"), 0.0, 1.0, step=0.01, format="percent", **threshold)
         sentence = st.empty()
-        st.caption(_("Confidence by: {kind}.", kind=name))
+        st.caption(_("Confidence: {kind}.", kind=name))
     with curve:
         sentence.markdown(coverage_chart(confidence, correct, state.threshold, key="coverage"))
     write_url()
@@ -133,7 +133,7 @@ def _draw_table(measures: dict[str, ConfidenceMeasure], correct: np.ndarray, lab
     st.table(
         {
             _("Confidence"): list(measures),
-            _("Calibration error"): [percent(error, 2) for error in errors],
+            _("Calibration error (ECE)"): [percent(error, 2) for error in errors],
             _("Negative log-likelihood"): [
                 "–" if own is None else fixed(cross_entropy(own, labels), 4) for own in logits
             ],
@@ -143,8 +143,8 @@ def _draw_table(measures: dict[str, ConfidenceMeasure], correct: np.ndarray, lab
     )
     st.caption(
         _(
-            "In all three, less is better. The calibration error is how far confidence and the share that is right "
-            "are apart, averaged over the bins. The other two judge all ten probabilities of an image; the notebook's "
-            "ten scores do not add up to 100%, so they are no probabilities and are not judged."
+            "In all three, lower is better. The calibration error is the difference between confidence and "
+            "accuracy, averaged over the bins. The other two measure all ten probabilities of an image; the "
+            "notebook's ten scores do not add up to 100%, so they are no probabilities and are left out."
         )
     )

@@ -16,10 +16,10 @@ def class_table(matrix: np.ndarray) -> None:
     st.header(_("Class by class"))
     missed = int((report.recall == 0).sum())
     st.markdown(
-        _("Of **{count}** of the ten classes the network finds no image.", count=number(missed))
+        _("**{count}** of the ten classes are never predicted correctly.", count=number(missed))
         if missed > 1
         else _(
-            "Weakest is **{weakest}**, with an F1 of {lowest}; strongest is **{strongest}**, with {highest}.",
+            "Lowest F1: **{weakest}** with {lowest}; highest: **{strongest}** with {highest}.",
             weakest=names[weakest],
             lowest=_or_dash(report.f1[weakest]),
             strongest=names[strongest],
@@ -38,9 +38,9 @@ def class_table(matrix: np.ndarray) -> None:
     )
     st.caption(
         _(
-            "Precision: when the network names this class, how often it is right; “–” where it never names it. "
-            "Recall: of the images of this class, how many it finds. F1 is their harmonic mean: high only when both "
-            "are."
+            "Precision: the share of the predictions of this class that are right; “–” where it is never "
+            "predicted. Recall: the share of the images of this class that are found. F1: the harmonic mean of "
+            "both, high only when both are."
         )
     )
 

@@ -54,7 +54,7 @@ def draw_misclassified(run: Run, epoch: int, dataset: Dataset) -> None:
         st.markdown(
             ngettext("**{count} mistake.**", "**{count} mistakes**, the most confident first.", len(indices))
             + " "
-            + _("Under each image: ✓ what it is, ✗ what the network says, and how sure it is.")
+            + _("Under each image: ✓ the true class, ✗ the predicted class and its confidence.")
         )
 
         def describe(index: int) -> tuple[str, str]:
@@ -77,7 +77,8 @@ def _pick_class(label: str, field: str) -> None:
 
 def _draw_none(true: int | None, predicted: int | None) -> None:
     if true is not None and true == predicted:
-        message = _("A {name} that is taken for a {name} is no mistake. Choose two different classes.",
+        message = _("Images of the class {name} that are predicted as {name} are no mistakes. Choose two different "
+                    "classes.",
                  name=class_name(true))  # fmt: skip
     else:
         message = _("There is no such mistake.")
@@ -87,17 +88,17 @@ def _draw_none(true: int | None, predicted: int | None) -> None:
 def _note_on_labels() -> None:
     st.markdown(
         _(
-            "**Or is the label wrong?** Some of these may be errors of the labels and not of the network, or images "
-            "that people would argue about. Look before you blame the network."
+            "**Or is the label wrong?** Some of these may be errors of the labels and not of the network, or "
+            "images that people, too, would disagree on."
         )
     )
-    with st.expander(_("What is documented"), icon=":material/menu_book:"):
+    with st.expander(_("Documented label errors"), icon=":material/menu_book:"):
         st.markdown(
             _(
-                "- Müller and Markert (2019, [arXiv 1912.05283]({paper})) report mislabelled images among the "
-                "**training** images. In [issue 166]({issue}) of the data set's repository one of the authors speaks "
-                "of a large number, and of pictures whose automatic cutting failed.\n"
-                "- The [tutorial of cleanlab]({cleanlab}), a program that looks for wrong labels, has the training "
+                "- Müller and Markert (2019, [arXiv 1912.05283]({paper})) report mislabeled images among the "
+                "**training** images. In [issue 166]({issue}) of the data set's repository, one of the authors "
+                "mentions a large number of them, and images that were cropped wrongly.\n"
+                "- The [tutorial of cleanlab]({cleanlab}), a program that finds wrong labels, uses the training "
                 "images as its example.\n"
                 "- Northcutt, Athalye and Mueller (2021, [arXiv 2103.14749]({others})) estimate that on average at "
                 "least 3.3% of the labels are wrong in the test sets of ten other well-known data sets. "

@@ -14,8 +14,8 @@ from ui.widgets.job import draw_job
 
 def pick_projection() -> None:
     """Choose the projection of 54 numbers to two."""
-    names = {"pca": _("Main directions (PCA)"), "tsne": _("Neighbours (t-SNE)")}
-    st.segmented_control(_("How the map is made"), required=True, **session().bind_options("projection", names))
+    names = {"pca": _("PCA (principal components)"), "tsne": _("t-SNE (neighborhoods)")}
+    st.segmented_control(_("Projection"), required=True, **session().bind_options("projection", names))
 
 
 # Fewer distinct points than these are no map of 10,000 images.
@@ -30,18 +30,20 @@ def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | No
     Return None, and draw the reason, while they are not computed or where all points are equal.
     """
     if session().projection == "tsne":
-        computed = draw_job(run, "tsne", _("Make the t-SNE map"))
+        computed = draw_job(run, "tsne", _("Compute the t-SNE map"))
         if computed is None:
             st.caption(_("It is computed once for each network, in about half a minute."))
             return None
     else:
-        computed = draw_job(run, "pca", _("Make the map"))
+        computed = draw_job(run, "pca", _("Compute the map"))
         if computed is None:
             return None
     points = computed["points"]
     dots = len(np.unique(points, axis=0))
     if dots == 1:
-        st.info(_("This network finds all images alike; they lie in one place."), icon=":material/adjust:")
+        st.info(
+            _("All images have the same 54 values in this network; they lie on one point."), icon=":material/adjust:"
+        )
         return None
     return points, map_sentence(computed, dots, agreement(points, labels))
 
@@ -49,17 +51,17 @@ def draw_projection(run: Run, labels: np.ndarray) -> tuple[np.ndarray, str] | No
 def map_sentence(computed: dict[str, np.ndarray], dots: int, agreeing: float) -> str:
     """Return the meaning of a map with distinct `dots`; `agreeing` is the share of neighbors of the same class."""
     if dots < MIN_POINTS:
-        return _("The network tells few images apart: all of them lie on {count} dots.", count=number(dots))
+        return _("The network separates few images: all of them lie on {count} dots.", count=number(dots))
     share = percent(agreeing, 0)
     if agreeing < MIN_AGREEMENT:
-        near = _("What lies near to each other here is hardly alike: only {share} of the images have one of their own "
-                 "class as their nearest neighbour, and 10% would by chance.", share=share)  # fmt: skip
+        near = _("Near dots are hardly alike on this map: the nearest neighbor is of the same class for only "
+                 "{share} of the images, and 10% would be chance.", share=share)  # fmt: skip
     else:
-        near = _("Of the images, {share} have one of their own class as their nearest neighbour.", share=share)
+        near = _("For {share} of the images, the nearest neighbor is of the same class.", share=share)
     if "explained_variance_ratio" in computed:
         kept = percent(computed["explained_variance_ratio"].sum(), 0)
-        method = _("The network makes 54 numbers of each image; the two directions of this map keep {share} of their "
-                   "variance.", share=kept)  # fmt: skip
+        method = _("The last hidden layer has 54 values per image; the two components of this map keep {share} of "
+                   "their variance.", share=kept)  # fmt: skip
     else:
         method = _("On a t-SNE map the distances between groups and their sizes mean little.")
     return f"{near} {method}"
@@ -71,12 +73,12 @@ def confusion_sentence(labels: np.ndarray, predicted: np.ndarray) -> str:
     pairs = np.triu(matrix + matrix.T, k=1)
     first, second = np.unravel_index(pairs.argmax(), pairs.shape)
     if not pairs.any():
-        return _("No image is taken for one of another class.")
+        return _("No image is confused with another class.")
     if (pairs == pairs.max()).sum() > 1:
-        return _("No two classes are taken for each other more often than all others.")
+        return _("No two classes are confused more often than all others.")
     return ngettext(
-        "The two classes that are most often taken for each other are {first} and {second}: {count} image.",
-        "The two classes that are most often taken for each other are {first} and {second}: {count} images.",
+        "The two classes most often confused are {first} and {second}: {count} image.",
+        "The two classes most often confused are {first} and {second}: {count} images.",
         int(pairs.max()),
         first=class_name(int(first)),
         second=class_name(int(second)),

@@ -22,7 +22,10 @@ def draw_history(sample: Sample, run: Run, epoch: int) -> None:
     """Draw a test image's ten probabilities after each epoch that is kept; `epoch` is marked."""
     if sample.split == "train":
         st.info(
-            _("Only the answers to the test images are kept after every epoch. Choose a test image to see its past."),
+            _(
+                "Only the predictions for the test images are stored after every epoch. Choose a test image to see "
+                "them over the epochs."
+            ),
             icon=":material/history:",
         )
         return
@@ -46,21 +49,21 @@ def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...],
     right = predicted == label
     count, classes = len(predicted), np.unique(predicted)
     if count == 1:
-        only = _("Only one epoch is finished; after it, the network said {name}.", name=class_name(predicted[0]))
-        return only if ended else only + " " + _("From the second one on, you see here how its answers change.")
+        only = _("Only one epoch is finished; it predicts {name}.", name=class_name(predicted[0]))
+        return only if ended else only + " " + _("From the second epoch on, its predictions are drawn here.")
     if right.all():
-        return _("Right in all {count} epochs.", count=number(count))
+        return _("Right after all {count} epochs.", count=number(count))
     if len(classes) == 1:
-        return _("Never right: after all {count} epochs it said {name}.", count=number(count),
+        return _("Never right: {name} is predicted after all {count} epochs.", count=number(count),
                  name=class_name(classes[0]))  # fmt: skip
     first = int(right.argmax())
     if not right.any():
         summary = _("Not right after any of {count} epochs.", count=number(count))
     elif right[first:].all():
         if len(classes) == 2:
-            return _("Right since epoch {epoch}; before, it said {name}.", epoch=epochs[first],
+            return _("Right from epoch {epoch} on; before, {name} is predicted.", epoch=epochs[first],
                      name=class_name(predicted[0]))  # fmt: skip
-        summary = _("Right since epoch {epoch}.", epoch=epochs[first])
+        summary = _("Right from epoch {epoch} on.", epoch=epochs[first])
     else:
         summary = ngettext("Right after {count} epoch of {epochs}.", "Right after {count} epochs of {epochs}.",
                            int(right.sum()), epochs=number(count))  # fmt: skip
@@ -70,7 +73,7 @@ def history_sentence(predicted: np.ndarray, label: int, epochs: tuple[int, ...],
 def _segments_sentence(predicted: np.ndarray, epochs: tuple[int, ...]) -> str:
     segments = [(class_name(label), len(list(group))) for label, group in groupby(predicted.tolist())]
     if len(segments) > MAX_SEGMENTS:
-        return _("It changed its answer {count} times.", count=number(len(segments) - 1))
+        return _("The prediction changed {count} times.", count=number(len(segments) - 1))
     epochs_of: dict[str, list[str]] = {}
     first = 0
     for name, length in segments:
@@ -78,4 +81,4 @@ def _segments_sentence(predicted: np.ndarray, epochs: tuple[int, ...]) -> str:
         epochs_of.setdefault(name, []).append(f"{epochs[first]}" if length == 1 else f"{epochs[first]}–{epochs[last]}")
         first = last + 1
     ranges = "; ".join(_("{name} in {epochs}", name=name, epochs=", ".join(parts)) for name, parts in epochs_of.items())
-    return _("It said {answers}.", answers=ranges)
+    return _("Predictions by epoch: {answers}.", answers=ranges)

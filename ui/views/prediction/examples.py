@@ -11,13 +11,18 @@ from ui.widgets.gallery import open_in_predict
 
 def draw_examples(train: Split) -> None:
     """Draw the first training image of each class; one that is opened leads to Predict."""
-    st.markdown(_("**It knows ten kinds of clothes, and pictures like these.** It must choose one of the ten."))
+    st.markdown(
+        _(
+            "**The network was trained on ten classes of clothes, in images like these.** Its prediction is "
+            "always one of the ten."
+        )
+    )
     firsts = [int(train.indices(label)[0]) for label in range(len(CLASS_NAMES))]
     descriptions = [
         _("{name}, training image {index}", name=name, index=number(index))
         for name, index in zip(class_names(), firsts, strict=True)
     ]
-    hint = _("Choose an image to ask a network about it.")
+    hint = _("Choose an image to open it in Predict.")
     opened = image_grid(train.images[firsts], class_names(), descriptions, hint, key="kinds")
     if opened is not None:
         open_in_predict(firsts[opened], "train")

@@ -17,16 +17,16 @@ from ui.widgets.prediction import InputImage
 def draw_explanation(train: Split, image: InputImage, run: Run, epoch: int, predicted: int) -> None:
     """Draw the explanation of one prediction, for the class `predicted` or another one."""
     state = session()
-    st.header(_("Where it looked"))
+    st.header(_("Saliency maps"))
     st.selectbox(
-        _("Which class to explain"),
+        _("Class to explain"),
         index=None,
-        placeholder=_("{name}, as the network says", name=class_name(predicted)),
+        placeholder=_("{name} (predicted)", name=class_name(predicted)),
         width=360,
         **state.bind_options("explained_class", dict(enumerate(class_names()))),
     )
     draw_saliency(image, run, epoch, predicted if state.explained_class is None else state.explained_class)
-    st.header(_("What each layer sees"))
+    st.header(_("Activations: the output of each layer"))
     draw_feature_maps(resources.classifier(run.id, epoch).activations(image.pixels))
-    st.header(_("The nine most similar training images"))
+    st.header(_("Nearest neighbors: the nine most similar training images"))
     draw_neighbors(train, image, run, epoch)

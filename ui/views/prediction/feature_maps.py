@@ -50,8 +50,8 @@ def maps_sentence(maps: np.ndarray) -> str:
     if zeros == len(maps):
         return _("All {count} maps of this layer are 0 everywhere.", count=zeros)
     first = _(
-        "{count} maps of {height} × {width}, one a filter: black is 0, white the layer's highest value, {highest}; "
-        "the grey between them follows the square root.",
+        "{count} maps of {height} × {width}, one per filter: black is 0, white the layer's highest value, "
+        "{highest}; the gray between them follows the square root.",
         count=len(maps),
         height=maps.shape[1],
         width=maps.shape[2],
@@ -66,7 +66,7 @@ def values_sentence(layer: Layer, values: np.ndarray) -> str:
         return _("All {count} values of this layer are {value}.", count=len(values), value=fixed(values.max(), 2))
     highest = _value_names(layer)[values.argmax()]
     if not layer.relu and layer.kind == "dense":
-        return _("Ten logits, one a class; the highest, {value}, is that of {name}.", value=fixed(values.max(), 2),
+        return _("Ten logits, one per class; the highest, {value}, is that of {name}.", value=fixed(values.max(), 2),
                  name=highest)  # fmt: skip
     first = _("{count} values; the highest, {value}, is number {name}.", count=len(values),
               value=fixed(values.max(), 2), name=highest)  # fmt: skip
@@ -75,8 +75,8 @@ def values_sentence(layer: Layer, values: np.ndarray) -> str:
 
 def _zeros_sentence(zeros: int) -> str:
     if not zeros:
-        return _("None is silent: none is 0.")
-    return ngettext("{count} of them is silent: it is 0.", "{count} of them are silent: they are 0.", zeros)
+        return _("None is inactive (0).")
+    return ngettext("{count} of them is inactive (0).", "{count} of them are inactive (0).", zeros)
 
 
 def _value_names(layer: Layer) -> list[str]:

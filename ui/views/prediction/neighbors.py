@@ -23,8 +23,8 @@ def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> Non
     """Draw the nine nearest training images by the last epoch's 54 values; each opens as the input image."""
     st.caption(
         _(
-            "Before it decides, the network has turned an image into 54 numbers. The nearer the numbers of two images, "
-            "the more alike the network finds them."
+            "The last hidden layer turns an image into 54 values. The smaller the distance between the values of "
+            "two images, the more similar they are to the network."
         )
     )
     embeddings = draw_job(run, "embeddings", _("Find the most similar training images"))
@@ -44,11 +44,11 @@ def draw_neighbors(train: Split, image: InputImage, run: Run, epoch: int) -> Non
         for name, index, distance in zip(names, indices, distances, strict=True)
     ]
     if distances.max() < ZERO_DISTANCE:
-        st.info(_("The network makes the same 54 numbers of these images and of this one: that they are near says "
-                  "nothing about what they show."), icon=":material/equal:")  # fmt: skip
+        st.info(_("The last hidden layer has the same 54 values for these images and for this one: the distances "
+                  "say nothing about what they show."), icon=":material/equal:")  # fmt: skip
     st.markdown(_sentence(train.labels[indices], image, len(run.epochs), epoch))
     with st.container(width=640):
-        hint = _("Under each image: its class and its distance. Choose one to ask about it.")
+        hint = _("Under each image: its class and its distance. Choose one to open it.")
         opened = image_grid(train.images[indices], captions, descriptions, hint, key="neighbors")
     if opened is not None:
         session().choose(sample_split="train", index=int(indices[opened]))
@@ -75,7 +75,7 @@ def _sentence(labels: np.ndarray, image: InputImage, last: int, epoch: int) -> s
     if epoch != last:
         sentences.append(
             _(
-                "It is the finished network that compares them, after epoch {last}; not that of epoch {epoch}.",
+                "The distances are those of the finished network, after epoch {last}; not of epoch {epoch}.",
                 last=last,
                 epoch=epoch,
             )

@@ -16,7 +16,7 @@ def draw_photo_prediction(image: InputImage, logits: np.ndarray, detection: Dete
     with seen:
         draw_input_image(image)
     with verdict:
-        st.metric(_("The network says"), class_name(int(logits.argmax())))
+        st.metric(_("Predicted class"), class_name(int(logits.argmax())))
         draw_detection(logits, detection)
     draw_scores(logits, label=None)
 
@@ -34,15 +34,15 @@ def draw_detection(logits: np.ndarray, detection: Detection) -> None:
 def _out_of_distribution(detection: Detection, values: dict[str, str]) -> str:
     if detection.score == "energy":
         return _(
-            "**Out of distribution:** the network was not trained on pictures like this one. Its ten outputs together "
-            "are compared with those for the test images: {share} of these have outputs as low as this picture. The "
-            "prediction is always one of ten classes; do not rely on its confidence of {confidence}.",
+            "**Out of distribution:** the network was not trained on pictures like this one. The energy of its ten "
+            "logits is compared with that of the test images: {share} of these have logits as low as this picture. "
+            "The prediction is always one of ten classes; do not rely on its confidence of {confidence}.",
             **values,
         )
     return _(
-        "**Out of distribution:** the network was not trained on pictures like this one. What its layers make of the "
-        "picture is compared with an average image of each class: {share} of the held-out images are as far from the "
-        "nearest class. The prediction is always one of ten classes; do not rely on its confidence of {confidence}.",
+        "**Out of distribution:** the network was not trained on pictures like this one. The outputs of its layers "
+        "are compared with the mean of each class: {share} of the held-out images are as far from the nearest "
+        "class. The prediction is always one of ten classes; do not rely on its confidence of {confidence}.",
         **values,
     )
 
@@ -50,15 +50,14 @@ def _out_of_distribution(detection: Detection, values: dict[str, str]) -> str:
 def _in_distribution(detection: Detection, values: dict[str, str]) -> str:
     if detection.score == "energy":
         return _(
-            "{confidence} confident; you know whether it is right. **In distribution:** the ten outputs together are "
-            "compared with those for the test images: {share} of these have outputs as low as this picture. Many "
-            "foreign pictures pass this check; the network that comes with the project has a better one, for its last "
-            "epoch.",
+            "Confidence: {confidence}. **In distribution:** the energy of the ten logits is compared with that of "
+            "the test images: {share} of these have logits as low as this picture. Many foreign pictures pass this "
+            "check; the network included in the project has a better one, for its last epoch.",
             **values,
         )
     return _(
-        "{confidence} confident; you know whether it is right. **In distribution:** what the layers make of the "
-        "picture is compared with an average image of each class: {share} of the held-out images are as far from the "
-        "nearest class. A few foreign pictures pass this check, too.",
+        "Confidence: {confidence}. **In distribution:** the outputs of the layers are compared with the mean of "
+        "each class: {share} of the held-out images are as far from the nearest class. A few foreign pictures pass "
+        "this check, too.",
         **values,
     )

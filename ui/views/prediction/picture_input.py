@@ -31,9 +31,9 @@ def photo_input(train: Split) -> DeltaGenerator:
         take_picture(key="photo")
         st.caption(
             _(
-                "One piece of clothing, all of it, from the front; shoes from the side, the toe to the left. A plain "
-                "background helps most. The server keeps no photograph: the 28 × 28 greys that are left of it are in "
-                "the address of this page, so whoever has the link sees them."
+                "One piece of clothing, all of it, from the front; shoes from the side, the toe to the left. A "
+                "plain background helps most. The server stores no photo; the 28 × 28 gray values that are left of "
+                "it are in the address of this page, visible to everyone with the link."
             )
         )
     if session().picture is None:

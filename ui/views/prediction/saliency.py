@@ -29,8 +29,9 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
     """Draw the image, its Grad-CAM and its occlusion map for a class, each with its result in a sentence."""
     st.caption(
         _(
-            "Two ways to ask which places of the image speak for {name}. Grad-CAM reads the last convolution. "
-            "Occlusion covers a square with black, at 14 × 14 places in turn, and asks the network each time.",
+            "Two estimates of the parts of the image that count for {name}. Grad-CAM weights the maps of the last "
+            "convolution. Occlusion covers a square with black, at 14 × 14 places in turn, and measures how the "
+            "probability changes.",
             name=class_name(label),
         )
     )
@@ -59,8 +60,8 @@ def draw_saliency(image: InputImage, run: Run, epoch: int, label: int) -> None:
         _draw(image, heat, scale, ends, occlusion_sentence(drops, probability, label))
     st.caption(
         _(
-            "Read both as hints, not as reasons. Grad-CAM has only 3 × 3 places here, and each of them sees 18 × 18 "
-            "pixels; a covered image is one that the network never met in its training."
+            "Read both as hints, not as reasons. Grad-CAM has only 3 × 3 places here, each with a receptive field "
+            "of 18 × 18 pixels; and an image with a covered square is unlike most training images."
         )
     )
 
@@ -90,11 +91,11 @@ def grad_cam_sentence(evidence: np.ndarray, label: int) -> str:
     """Return the result of a Grad-CAM (3, 3) for a class."""
     name = class_name(label)
     if not evidence.any():
-        return _("Grad-CAM finds no evidence for {name} in the last convolution. The answer can still be right: see "
-                 "the occlusion.", name=name)  # fmt: skip
+        return _("Grad-CAM finds no evidence for {name} in the last convolution. The prediction can still be "
+                 "right: see the occlusion.", name=name)  # fmt: skip
     if np.ptp(evidence) == 0:
-        return _("Every place speaks equally for {name}.", name=name)
-    return _("What speaks most for {name} lies {where}.", name=name, where=_position(evidence))
+        return _("The evidence for {name} is the same everywhere.", name=name)
+    return _("The strongest evidence for {name} is {where}.", name=name, where=_position(evidence))
 
 
 def occlusion_sentence(drops: np.ndarray, probability: float, label: int) -> str:
@@ -102,13 +103,14 @@ def occlusion_sentence(drops: np.ndarray, probability: float, label: int) -> str
     values = {"name": class_name(label), "before": percent(probability)}
     if drops.max() >= MIN_CHANGE:
         values |= {"where": _position(drops), "after": percent(probability - drops.max())}
-        return _("It matters most {where}: with that square covered, the probability of {name} falls from {before} to "
-                 "{after}.", **values)  # fmt: skip
+        return _("The effect is largest {where}: with that square covered, the probability of {name} falls from "
+                 "{before} to {after}.", **values)  # fmt: skip
     if drops.min() <= -MIN_CHANGE:
         values |= {"where": _position(-drops), "after": percent(probability - drops.min())}
-        return _("No square speaks for {name}: with the one {where} covered, its probability rises from {before} to "
-                 "{after}.", **values)  # fmt: skip
-    return _("No single square matters: whichever is covered, the probability of {name} stays at about {before}.",
+        return _("No square is evidence for {name}: with the one {where} covered, its probability rises from "
+                 "{before} to {after}.", **values)  # fmt: skip
+    return _("No single square has an effect: whichever is covered, the probability of {name} stays at about "
+             "{before}.",
              **values)  # fmt: skip
 
 

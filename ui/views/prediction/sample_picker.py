@@ -19,7 +19,7 @@ def pick_sample(dataset: Dataset, run: Run, epoch: int) -> None:
     state = session()
     last = SPLIT_SIZES[state.sample_split] - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.slider(_("Image"), 0, last, **state.bind("index", steps=True))
+        st.slider(_("Image"), 0, last, format="localized", **state.bind("index", steps=True))
         label = _("Index (0–{last})", last=number(last))
         st.number_input(label, 0, last, width=140, **state.bind("index", by="type"))
         # Callbacks: a click during a rerun of the whole page cannot rerun the fragment alone.

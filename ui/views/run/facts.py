@@ -20,17 +20,19 @@ def draw_facts(run: Run) -> None:
     """Draw the submission of a run, its settings and its duration."""
     _table(
         {
-            _("Asked for"): moment(run.created_at),
-            _("From"): _origins()[run.origin],
+            _("Submitted"): moment(run.created_at),
+            _("Origin"): _origins()[run.origin],
             **settings(run),
             _("Training time"): duration(run.seconds) if run.epochs else "–",
-            _("An epoch"): _("{seconds} s", seconds=fixed(run.seconds / len(run.epochs), 1)) if run.epochs else "–",
+            _("Time per epoch"): _("{seconds} s", seconds=fixed(run.seconds / len(run.epochs), 1))
+            if run.epochs
+            else "–",
         }
     )
 
 
 def _origins() -> dict[Origin, str]:
-    return {"page": _("the page"), "terminal": _("a terminal"), "project": _("the project, which it came with")}
+    return {"page": _("the page"), "terminal": _("a terminal"), "project": _("included in the project")}
 
 
 def draw_environment(run: Run) -> None:
@@ -38,7 +40,7 @@ def draw_environment(run: Run) -> None:
     if run.environment:
         _table(environment(run))
     else:
-        st.caption(_("No worker has taken the run."))
+        st.caption(_("No worker has started the run."))
 
 
 def draw_epochs(run: Run) -> None:
@@ -54,7 +56,7 @@ def draw_epochs(run: Run) -> None:
     }
     st.dataframe(columns, hide_index=True, key="epochs_of_run", row_height=35)
     st.download_button(
-        _("Numbers as CSV"), partial(epochs_as_csv, run.epochs), f"run-{run.number}.csv", "text/csv",
+        _("Epochs as CSV"), partial(epochs_as_csv, run.epochs), f"run-{run.number}.csv", "text/csv",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip
 
@@ -83,8 +85,8 @@ def draw_determinism(run: Run) -> None:
     """Draw whether the run's seed gives the same network twice, after a request."""
     st.caption(
         _(
-            "Does the same seed give the same network? One epoch of at most {images} images, trained twice with these "
-            "settings, each time in a process of its own, tells it; that takes about half a minute.",
+            "Does the same seed give the same network? The test trains one epoch of at most {images} images twice "
+            "with these settings, each time in a new process, in about half a minute.",
             images=number(IMAGES),
         )
     )
@@ -94,14 +96,14 @@ def draw_determinism(run: Run) -> None:
     first, second = (bytes(each).hex() for each in computed["sha256"])
     if first == second:
         st.success(_("Yes: the two networks are the same to the last bit."), icon=":material/check_circle:")
-        st.caption(_("The SHA-256 of both networks' numbers:"))
+        st.caption(_("The SHA-256 of both networks' weights:"))
         st.code(first, language=None, wrap_lines=True)
     else:
         st.warning(
-            _("No: the two networks differ. Sums that are added up in another order differ in their last digits."),
+            _("No: the two networks differ. Floating-point sums in another order differ in their last digits."),
             icon=":material/error:",
         )
-        st.caption(_("The SHA-256 of each network's numbers:"))
+        st.caption(_("The SHA-256 of each network's weights:"))
         st.code(f"{first}\n{second}", language=None, wrap_lines=True)
 
 

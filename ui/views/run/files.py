@@ -57,9 +57,9 @@ print(json.load(zipfile.ZipFile("{name}").open("metadata.json"))["class_names"][
 
 def _purposes() -> dict[Format, str]:
     return {
-        "litert": _("LiteRT reads it, on phones and small boards too; this page's networks answer by it."),
-        "safetensors": _("The learned numbers alone, as named arrays: NumPy, PyTorch and JAX read it."),
-        "keras": _("Keras reads it whole, to ask it or to train it further."),
+        "litert": _("For LiteRT, on phones and small boards, too; the predictions on these pages come from it."),
+        "safetensors": _("The weights alone, as named arrays, for NumPy, PyTorch and JAX."),
+        "keras": _("For Keras: the whole network, for predictions and for further training."),
     }
 
 

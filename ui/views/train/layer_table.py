@@ -20,8 +20,8 @@ def layer_table() -> None:
         )
         st.caption(
             _(
-                "The convolutions find edges and shapes ({base} parameters), the dense layers decide. The last layer "
-                "gives ten logits, one a class.",
+                "The convolutions extract edges and shapes ({base} parameters), the dense layers classify them. "
+                "The last layer outputs ten logits, one per class.",
                 base=number(sum(layer.parameters for layer in LAYERS if layer.kind == "convolution")),
             )
         )

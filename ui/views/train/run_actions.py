@@ -20,10 +20,10 @@ def draw_actions(run: Run, others: list[Run]) -> None:
         if run.active and _pressed(run, "stop", _("Stop"), "stop", disabled=run.stop_requested):
             desk.stop(run.id)
             st.rerun()
-        if run.epochs and _pressed(run, "ask", _("Ask this network"), "search"):
+        if run.epochs and _pressed(run, "ask", _("Try this network"), "search"):
             state.choose(run=run.id)
             st.switch_page("ui/pages/predict.py")
-        if _pressed(run, "run", _("All about this run"), "description"):
+        if _pressed(run, "run", _("Run details"), "description"):
             st.switch_page("ui/pages/run.py")
         if run.epochs:
             with _unbroken():
@@ -33,7 +33,7 @@ def draw_actions(run: Run, others: list[Run]) -> None:
             missing = run.target_epochs - len(run.epochs)  # the epochs that a failed or stopped run lacks
             with _unbroken():
                 more = st.number_input(_("More epochs"), 1, 200, missing or 5, width=140, key=f"more_{missing}")
-                extended = _pressed(run, "extend", _("Train on"), "add")
+                extended = _pressed(run, "extend", _("Train longer"), "add")
             if extended:
                 desk.extend(run.id, more)
                 resources.supervisor().wake()

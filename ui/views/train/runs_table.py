@@ -22,23 +22,23 @@ def runs_table(runs: list[Run], shown: Run) -> None:
         st.multiselect(
             _("Draw in the same chart"),
             placeholder=_("Choose runs to compare"),
-            help=_("{most} at most, so that each has a colour of its own.", most=MAX_COMPARED),
+            help=_("{most} at most, so that each has a color of its own.", most=MAX_COMPARED),
             max_selections=MAX_COMPARED,
             # Enter chooses one run, not all that match the text.
             select_all=False,
             **state.bind_options("compare", names),
         )
         if len(state.compare) == MAX_COMPARED and len(others) > MAX_COMPARED:
-            st.caption(_("These are {most}, as many as have colours of their own: take one away to choose another.",
+            st.caption(_("These are {most}, as many as there are colors: remove one to choose another.",
                          most=MAX_COMPARED))  # fmt: skip
     st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
 
 
 def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
     status = {
-        "queued": _("waits"),
-        "running": _("trains"),
-        "succeeded": _("finished"),
+        "queued": _("queued"),
+        "running": _("running"),
+        "succeeded": _("succeeded"),
         "stopped": _("stopped"),
         "failed": _("failed"),
     }
@@ -50,7 +50,7 @@ def _rows(runs: list[Run]) -> dict[str, list[str | int]]:
         _("Validation accuracy"): [percent(run.epochs[-1].val_accuracy, 2) if run.epochs else "–" for run in runs],
         _("Test accuracy"): [percent(run.epochs[-1].test_accuracy, 2) if run.epochs else "–" for run in runs],
         _("Training time"): [duration(run.seconds) if run.epochs else "–" for run in runs],
-        _("Asked for"): [moment(run.created_at) for run in runs],
+        _("Submitted"): [moment(run.created_at) for run in runs],
     }
 
 

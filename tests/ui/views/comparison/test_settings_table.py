@@ -46,7 +46,7 @@ def test_a_sign_marks_what_differs_and_nothing_else(draw, trained):
     assert {name: values for name, values in rows.items() if "≠" in name} == {
         "**≠ Run**": ("1", "2"),
         "**≠ Network after epoch**": ("2", "1"),
-        "**≠ Training time until then**": ("3 s", "2 s"),
+        "**≠ Training time up to that epoch**": ("3 s", "2 s"),
         "**≠ Batch size**": ("32", "128"),
         "**≠ Seed**": ("0", "9"),
     }
@@ -75,7 +75,10 @@ def test_of_the_machines_only_what_differs_is_listed(draw, trained):
 def test_two_epochs_of_a_run_differ_in_little(draw, trained):
     run = trained({})
     rows, _around = draw(run, 2, run, 1)
-    assert [name for name in rows if "≠" in name] == ["**≠ Network after epoch**", "**≠ Training time until then**"]
+    assert [name for name in rows if "≠" in name] == [
+        "**≠ Network after epoch**",
+        "**≠ Training time up to that epoch**",
+    ]
 
     rows, around = draw(run, 2, run, 2)
     assert not any("≠" in name for name in rows)

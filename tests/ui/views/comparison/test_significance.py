@@ -28,8 +28,8 @@ def test_a_rare_difference_is_hardly_chance(speak, p_value, share, written):
     speak("en")
 
     assert sentence(20, 60, p_value) == (
-        "**B is better, and that is hardly chance:** of two equally good networks, one would be ahead by so much, or "
-        f"more, in {share} such comparisons (McNemar's exact test, {written})."
+        "**B is better, and the difference is significant:** between two equally good networks, a difference as large "
+        f"as this or larger occurs in {share} such comparisons (McNemar's exact test, {written})."
     )
 
 
@@ -44,7 +44,7 @@ def test_a_rare_difference_is_hardly_chance(speak, p_value, share, written):
 def test_a_common_difference_may_be_chance(speak, p_value, share, written):
     speak("en")
 
-    assert sentence(31, 30, p_value).startswith("**A is ahead, but that may be chance:**")
+    assert sentence(31, 30, p_value).startswith("**A is ahead, but the difference is not significant:**")
     assert sentence(31, 30, p_value).endswith(f"in {share} such comparisons (McNemar's exact test, {written}).")
 
 

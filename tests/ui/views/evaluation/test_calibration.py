@@ -58,7 +58,7 @@ def test_the_temperature_takes_back_what_the_network_promises_too_much(visit, ju
 
     assert 1.9 < float(message.split("**")[1].split()[1]) < 2.1
     assert tuple(table.index) == SPOKEN
-    error = table["Calibration error"].str.rstrip("%").astype(float)
+    error = table["Calibration error (ECE)"].str.rstrip("%").astype(float)
     assert error[SPOKEN[1]] < 2 < 5 < error[SPOKEN[0]] < error[SPOKEN[2]]
     for score in ("Negative log-likelihood", "Brier score"):
         assert float(table[score][SPOKEN[1]]) < float(table[score][SPOKEN[0]])
@@ -77,7 +77,7 @@ def test_the_temperature_is_fitted_on_the_held_out_images_alone(visit, judged_ru
     ("recipe", "begins"),
     [
         ({"validation": "test"}, "This run validates on the test images, as the notebook does, so no image is left"),
-        ({}, "This epoch was stored without its answers on the held-out images"),
+        ({}, "The predictions for the held-out images were not stored"),
     ],
 )
 def test_without_held_out_answers_a_sentence_stands_for_the_temperature(visit, judged_run, recipe, begins):
@@ -87,7 +87,7 @@ def test_without_held_out_answers_a_sentence_stands_for_the_temperature(visit, j
     assert message.startswith(begins)
     assert tuple(the_table(tab).index) == ("Softmax", SPOKEN[2])
     assert set(rows(diagram_and_curve(tab)[0]).kind) == {"Softmax", SPOKEN[2]}
-    assert "Confidence by: Softmax." in [caption.value for caption in tab.caption]
+    assert "Confidence: Softmax." in [caption.value for caption in tab.caption]
 
 
 def test_the_slider_sets_coverage_and_selective_accuracy(visit, judged_run):
@@ -99,8 +99,8 @@ def test_the_slider_sets_coverage_and_selective_accuracy(visit, judged_run):
         count, right = coverage_at(softmax(logits).max(axis=1), predictions(logits) == labels, threshold)
 
         sentence = (
-            f"With at least {threshold:.0%} confidence it answers {count:,} of 10,000 images, "
-            f"{right / count:.1%} of them right."
+            f"At a confidence of {threshold:.0%} or more: {count:,} of 10,000 images answered, "
+            f"{right / count:.1%} of the answers right."
         )
         assert sentence in [line.value for line in tab.markdown]
         assert diagram_and_curve(tab)[1].proto.alt == sentence
@@ -111,8 +111,8 @@ def test_the_curve_is_that_of_the_confidence_after_the_temperature(visit, judged
     tab = come(visit, judged_run(held_out_times=8, test_times=8), threshold="1")
 
     # Before it, many a confidence is 1 to the last digit.
-    assert "No answer of the 10,000 is so confident." in [line.value for line in tab.markdown]
-    assert "Confidence by: Softmax after the temperature." in [caption.value for caption in tab.caption]
+    assert "None of the 10,000 predictions has such a confidence." in [line.value for line in tab.markdown]
+    assert "Confidence: Softmax after the temperature." in [caption.value for caption in tab.caption]
 
 
 def test_it_is_written_in_spanish_too(visit, judged_run):

@@ -44,18 +44,18 @@ def test_silent_maps_are_counted(speak):
     maps = np.zeros((32, 26, 26), np.float32)
     maps[:27, 3, 4] = 1.25
     assert maps_sentence(maps) == (
-        "32 maps of 26 × 26, one a filter: black is 0, white the layer's highest value, 1.25; the grey between them "
-        "follows the square root. 5 of them are silent: they are 0."
+        "32 maps of 26 × 26, one per filter: black is 0, white the layer's highest value, 1.25; the gray between them "
+        "follows the square root. 5 of them are inactive (0)."
     )
     maps[:] = 1
-    assert maps_sentence(maps).endswith("None is silent: none is 0.")
+    assert maps_sentence(maps).endswith("None is inactive (0).")
 
 
 def test_the_highest_value_is_named(speak):
     speak("en")
     values = np.arange(54, dtype=np.float32)
     assert values_sentence(LAYER["dense_1"], values) == (
-        "54 values; the highest, 53.00, is number 54. 1 of them is silent: it is 0."
+        "54 values; the highest, 53.00, is number 54. 1 of them is inactive (0)."
     )
     logits = np.array([-3, -2, 0, 0, 9.5, 0, 0, 0, 0, 0], np.float32)
-    assert values_sentence(LAYER["logits"], logits) == "Ten logits, one a class; the highest, 9.50, is that of Coat."
+    assert values_sentence(LAYER["logits"], logits) == "Ten logits, one per class; the highest, 9.50, is that of Coat."
