@@ -16,7 +16,7 @@ PREDICTED = re.compile(r"Predicted class: (Trouser|Dress), [\d.]+%")
 
 
 def canvas(page: Page) -> Locator:
-    return page.get_by_role("application", name="Drawing of 28 × 28 greys.")
+    return page.get_by_role("application", name="Drawing of 28 × 28 gray values.")
 
 
 def sentence(page: Page) -> Locator:

@@ -66,5 +66,5 @@ def _dataset() -> Dataset:
     loader = dataset_loader()
     loader.wait(10)
     if loader.dataset is None:
-        raise loader.error or DataUnavailable("The data set is still being loaded. Try again in some seconds.")
+        raise loader.error or DataUnavailable("The data set is still being loaded. Try again in a few seconds.")
     return loader.dataset

@@ -42,7 +42,7 @@ def drawing_pad(run_id: str, epoch: int, key: str) -> None:
         "words": {
             "names": tuple(class_names()),
             "title": _("Probability (softmax)"),
-            "pad": _("Drawing of 28 × 28 greys. Arrow keys move, the space bar draws, Ctrl+Z undoes."),
+            "pad": _("Drawing of 28 × 28 gray values. Arrow keys move, the space bar draws, Ctrl+Z undoes."),
             "prediction": _("Predicted class: {name}, {confidence}"),
             "empty": _("Draw a piece of clothing, light on black."),
             "failed": _("The network could not be loaded; the prediction appears below the drawing."),

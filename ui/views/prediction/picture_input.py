@@ -17,8 +17,8 @@ def drawing_input(run: Run, epoch: int) -> DeltaGenerator:
     drawing_pad(run.id, epoch, key="drawing")
     st.caption(
         _(
-            "The bars follow every stroke: your browser computes the prediction itself, without asking the server. "
-            "Shoes point to the left. The drawing is in the address of this page."
+            "The bars follow every stroke: your browser computes the prediction itself, without a request to the "
+            "server. Shoes point to the left. The drawing is in the address of this page."
         )
     )
     return st.container()
