@@ -223,7 +223,7 @@ def _is_new(connection: Connection) -> bool:
 
 
 def _check_version(connection: Connection) -> None:
-    version: object = f"< {VERSION}"  # of the first layouts, the version was in another table
+    version: object = 0  # a store without the table
     if inspect(connection).has_table(schema_version.name):
         version = connection.scalar(select(schema_version.c.version))
     if version != VERSION:
