@@ -70,7 +70,7 @@ def test_images_that_are_all_alike_are_no_map(visit, hopeless, desk, projection)
     assert components(tab) == []
 
     why = written(visit("predict", run=run.id, predict_view="explanation"))
-    assert "The network makes the same 54 numbers of these images and of this one" in why
+    assert "The last hidden layer has the same 54 values for these images and for this one" in why
 
 
 def test_a_temperature_at_the_end_of_its_range_mends_nothing(visit, hopeless):

@@ -84,8 +84,8 @@ def test_the_image_that_is_looked_at_stands_beside_the_map(visit, mapped, labels
     predicted = logits_like_real(2).argmax(axis=1)
     tab = visit("map")
     before = component(tab).json
-    for index, verdict in ((np.flatnonzero(predicted == labels)[3], "is right"),
-                           (np.flatnonzero(predicted != labels)[3], "is wrong")):  # fmt: skip
+    for index, verdict in ((np.flatnonzero(predicted == labels)[3], "Right"),
+                           (np.flatnonzero(predicted != labels)[3], "Wrong")):  # fmt: skip
         look(tab, int(index))
         confidence = softmax(logits_like_real(2)[index]).max()
         assert shown(tab) == f"Test image {index}: {CLASS_NAMES[labels[index]]}"

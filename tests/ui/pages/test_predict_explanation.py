@@ -167,7 +167,7 @@ def test_another_epoch_is_told_that_the_finished_network_compares(visit, run_wit
     compute(run.id)
     tab = visit("predict", predict_view="explanation", epoch="1")
 
-    assert any("the finished network that compares them, after epoch 3; not that of epoch 1." in text.value
+    assert any("those of the finished network, after epoch 3; not of epoch 1." in text.value
                for text in tab.markdown)  # fmt: skip
 
 

@@ -12,7 +12,7 @@ def test_a_new_machine_has_one_obvious_button_and_the_projects_network(project_r
     assert [button.label for button in tab.button if button.proto.type == "primary"] == ["Train"]
     assert labels(tab) == ["Train", "Try this network", ABOUT]
     assert sentences(tab) == ["Press Train and watch the accuracy of your own network grow."]
-    assert status(tab).startswith("Run 0 came with the project: its network was trained for ")
+    assert status(tab).startswith("Run 0 is included in the project: its network was trained for ")
     assert len(tab.dataframe[0].value) == 1
 
 
