@@ -15,9 +15,9 @@ with sync_playwright() as playwright:
     page.get_by_role("link", name="Train").click()
     page.get_by_role("button", name="Train", exact=True).click()
     # Ten seconds of training on a processor with bfloat16, more than a minute on one that has only AVX2.
-    expect(page.get_by_text("Run 1 is finished")).to_be_visible(timeout=5 * TIMEOUT)
-    page.get_by_role("button", name="Ask this network").click()
-    expect(page.get_by_text("The network says")).to_be_visible()
+    expect(page.get_by_text("Run 1 succeeded")).to_be_visible(timeout=5 * TIMEOUT)
+    page.get_by_role("button", name="Try this network").click()
+    expect(page.get_by_text("Predicted class")).to_be_visible()
     expect(page.get_by_role("img", name="Test image 169: Pullover")).to_be_visible()
-    print("trained Fast and asked for test image 169:", page.get_by_test_id("stMetricValue").inner_text())
+    print("trained Fast; predicted class of test image 169:", page.get_by_test_id("stMetricValue").inner_text())
     browser.close()

@@ -29,7 +29,7 @@ def test_two_clicks_on_train_are_one_run_and_a_press_after_its_drawing_is_anothe
     assert len(own_runs(server)) == 1
 
     train.click()
-    expect(page.get_by_text("1 run is before it")).to_be_visible()
+    expect(page.get_by_text("1 run is ahead of it")).to_be_visible()
     assert len(own_runs(server)) == 2
 
 
@@ -37,7 +37,7 @@ def test_two_clicks_on_delete_spare_the_run_that_is_drawn_next(visit, server):
     runs = [server.store.add(Recipe(), "page") for _ in range(3)]
     page = visit(server, f"train?run={runs[-1].id}")
     click_twice(page, page.get_by_role("button", name="Delete", exact=True), 250)
-    expect(status(page, "queued")).to_contain_text(f"Run {runs[1].number}")
+    expect(status(page, "is queued")).to_contain_text(f"Run {runs[1].number}")
     page.wait_for_timeout(500)
     assert [run.id for run in own_runs(server)] == [runs[1].id, runs[0].id]
 

@@ -65,7 +65,7 @@ def test_a_photograph_is_chosen_predicted_and_kept_in_the_address(visit, empty_s
     expect(answer(page)).to_have_text("Coat")
     expect(page.get_by_role("img", name="The network's input: 28 × 28 gray values").first).to_be_visible()
     expect(own_photograph(page)).to_be_visible()
-    expect(page.get_by_test_id("stAlert")).to_contain_text("you know whether it is right")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("In distribution:")
     expect(page).to_have_url(re.compile("picture="))
 
     # The link shows the greys to somebody else, and not the photograph.

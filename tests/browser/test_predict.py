@@ -68,7 +68,7 @@ def test_the_next_mistake_is_misclassified(visit, trained_server):
         page.get_by_role("button", name="Next mistake").click()
         expect(page).not_to_have_url(shown)
         true = page.get_by_role("img", name="Test image").get_attribute("alt").partition(": ")[2]
-        expect(page.get_by_test_id("stAlert")).to_contain_text(f"wrong: it is {true}")
+        expect(page.get_by_test_id("stAlert")).to_contain_text(f"the true class is {true}")
         expect(page.get_by_test_id("stMetricValue")).not_to_have_text(true)
         seen.add(page.url)
     assert len(seen) == 3
