@@ -38,8 +38,8 @@ def test_the_first_25_training_images_have_their_names(visit, empty_server):
     boot = Image.open(io.BytesIO(grid(page).first.locator(".picture").screenshot())).convert("L")
     grey = np.asarray(boot.resize((28, 28), Image.Resampling.BOX))
     assert len(np.unique(grey)) > 30
-    # But for the corners, which are rounded.
-    assert grey[:3, 3:25].max() < 50
+    # But for the edge, which may lie between two pixels of the screen, and the corners, which are rounded.
+    assert grey[1:3, 3:25].max() < 50
     assert grey[16:20].mean() > 100
 
 

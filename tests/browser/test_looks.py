@@ -26,8 +26,8 @@ LOOKS = {
     "drawing": ("picture?source=draw", ".drawing"),
 }
 BLOCK = 4
-# Of a channel, of 255; and the share of the blocks that may differ by more.
-TOLERANCE, MAX_SHARE = 24, 0.01
+# Of a channel, of 255; and the share of the blocks that may differ by more, as where images lie one pixel lower.
+TOLERANCE, MAX_SHARE = 24, 0.03
 
 
 def blocks(picture: Image.Image) -> np.ndarray:
