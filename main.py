@@ -9,6 +9,9 @@ from ui.state.address import follow_url, write_url
 from ui.widgets.guards import show_errors
 from ui.widgets.page import STYLE, draw_url_errors
 
+# Before the navigation, whose icons are of the Material font: a browser would fetch one from a font server.
+st.set_page_config(page_icon="👕", layout="wide")
+
 PAGES = {
     "data": st.Page("ui/pages/data.py", title=_("Data"), icon=":material/grid_view:", default=True),
     "train": st.Page("ui/pages/train.py", title=_("Train"), icon=":material/model_training:", url_path="train"),
@@ -32,8 +35,7 @@ old_path = st.Page(follow_old_path, title=_("Run"), url_path="record", visibilit
 page = st.navigation([*PAGES.values(), old_path], position="top")
 if page == old_path:
     page.run()
-# No icon of the Material font: a browser would fetch it from a font server.
-st.set_page_config(page_title=f"{page.title} · Fashion-MNIST", page_icon="👕", layout="wide")
+st.set_page_config(page_title=f"{page.title} · Fashion-MNIST")
 name = next(name for name, candidate in PAGES.items() if candidate == page)
 follow_url(name)
 st.html(STYLE)

@@ -27,7 +27,7 @@ MORE_CASES = (
         ("predict?index=10000", "no test image 10000; choose an index from 0 to 9,999", ANSWER),
         (f"train?run={'0' * 32}", f"There is no run {'0' * 32}", ANSWER),
         ("predict?run=../../etc/passwd", "There is no run ../../etc/passwd", ANSWER),
-        ("predict?epoch=4", "has no network of epoch 4; epoch 3 answers", ANSWER),
+        ("predict?epoch=4", "has no network of epoch 4; that of epoch 3 is used", ANSWER),
         ("?language=xx", "language='xx'; it can be en, es", GRID),
         ("?page=0", "page='0'", GRID),
         *(pytest.param(*case, marks=pytest.mark.thorough) for case in MORE_CASES),

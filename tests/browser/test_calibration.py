@@ -27,5 +27,5 @@ def test_a_mark_of_the_diagram_has_its_bin_as_tooltip(visit, trained_server):
 
     text = page.locator("#vg-tooltip-element")
     expect(text).to_contain_text(re.compile("Softmax|sigmoid"))
-    for part in ("Bin", "Images", "Confidence", "Right", "%"):
+    for part in ("Bin", "Images", "Confidence", "Accuracy", "%"):
         expect(text).to_contain_text(part)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from testing.serving import Server
 
 SENTENCES = {
-    "en": r"^The server does not answer\. What you see is from \d?\d:\d\d:\d\d and may be old",
+    "en": r"^The server does not answer\. This page is from \d?\d:\d\d:\d\d and may be old",
     "es": r"^El servidor no responde\. Esta página es de las \d?\d:\d\d:\d\d y puede estar desactualizada",
 }
 

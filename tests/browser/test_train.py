@@ -40,7 +40,7 @@ def test_a_new_run_is_drawn_beside_the_one_before_over_epochs_and_over_seconds(v
     expect(page.locator(POINTS)).to_have_count(6)
     expect(chart.get_by_text("Epoch", exact=True)).to_be_visible()
     page.get_by_text("Seconds of training", exact=True).first.click()
-    expect(chart).to_have_accessible_name(re.compile("after .* of training, .* of the validation images"))
+    expect(chart).to_have_accessible_name(re.compile("after .* of training, the validation accuracy is"))
     expect(chart.get_by_text("Seconds of training", exact=True)).to_be_visible()
     expect(page.locator(POINTS)).to_have_count(6)
 

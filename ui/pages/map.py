@@ -54,7 +54,7 @@ def _draw_image(sample: Sample, confidence: np.ndarray) -> None:
     else:
         verdict = ":red[:material/cancel: " + _("Wrong") + "]"
     caption = input_image(sample).caption
-    with st.container(height=340, border=True):  # room for the longest names
+    with st.container(height=370, border=True):  # room for the longest names
         # A data URL: an image at an address of its own would need another request.
         st.image(data_url(png(sample.image, scale=6)), width=168, caption=caption, alt=caption)
         st.markdown(f"{verdict}  \n{sentence}")
