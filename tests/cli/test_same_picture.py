@@ -26,8 +26,8 @@ def on_the_page(content, network):
     """The probabilities that the page shows for what its script sends, or its refusal."""
     photo = "data:;base64," + base64.b64encode(content).decode()
     choice = read_choice({"number": 1, "name": "picture.png", "photo": photo})
-    if choice.refusal:
-        return str(choice.refusal)
+    if choice.error:
+        return str(choice.error)
     return softmax(rounded(network.activations(from_text(choice.picture))["logits"]))
 
 
