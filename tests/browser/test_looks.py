@@ -5,6 +5,7 @@ or a missing part is.
 """
 
 import io
+import itertools
 import os
 from pathlib import Path
 
@@ -26,14 +27,17 @@ LOOKS = {
     "drawing": ("picture?source=draw", ".drawing"),
 }
 BLOCK = 4
-# Of a channel, of 255; and the share of the blocks that may differ by more, as where images lie one pixel lower.
-TOLERANCE, MAX_SHARE = 24, 0.03
+# Of a channel, of 255; and the share of the blocks that may differ by more.
+TOLERANCE, MAX_SHARE = 24, 0.01
+# Pixels, down and to the right, by which a part may lie elsewhere: a page may place it between two pixels.
+SHIFTS = list(itertools.product((0, -1, 1), repeat=2))
 
 
-def blocks(picture: Image.Image) -> np.ndarray:
-    """The mean colors of blocks, float (h, w, 3)."""
-    size = max(1, picture.width // BLOCK), max(1, picture.height // BLOCK)
-    return np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BOX), float)
+def blocks(pixels: np.ndarray) -> np.ndarray:
+    """The mean colors of blocks, float (h, w, 3), of pixels (height, width, 3)."""
+    height, width = (side - side % BLOCK for side in pixels.shape[:2])
+    split = pixels[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3)
+    return split.mean(axis=(1, 3))
 
 
 def difference(found: Image.Image, accepted: Image.Image) -> float:
@@ -41,7 +45,10 @@ def difference(found: Image.Image, accepted: Image.Image) -> float:
     sizes = zip(found.size, accepted.size, strict=True)
     if any(abs(one - other) > BLOCK for one, other in sizes):
         return 1.0
-    return float((np.abs(blocks(found.resize(accepted.size)) - blocks(accepted)).max(axis=2) > TOLERANCE).mean())
+    wanted = blocks(np.asarray(accepted.convert("RGB"), float))
+    pixels = np.asarray(found.convert("RGB").resize(accepted.size), float)
+    shifted = (np.roll(pixels, shift, axis=(0, 1)) for shift in SHIFTS)
+    return min(float((np.abs(blocks(each) - wanted).max(axis=2) > TOLERANCE).mean()) for each in shifted)
 
 
 def still(part: Locator) -> Image.Image:

@@ -63,7 +63,7 @@ def test_stop_keeps_the_last_finished_epoch_and_more_epochs_go_on_from_it(visit,
     page = visit(server, "train")
     start_training(page, 200)
     expect(epoch_of(page)).to_contain_text("Epoch 2 of 200")
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(status(page, "was stopped; the network of epoch")).to_be_visible()
     done = len(server.run.epochs)
     assert 1 <= done < 200
