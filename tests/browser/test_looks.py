@@ -29,6 +29,8 @@ LOOKS = {
 BLOCK = 4
 # Of a channel, of 255; and the share of the blocks that may differ by more.
 TOLERANCE, MAX_SHARE = 24, 0.01
+# Enlarged pixels have edges everywhere, which the screen's pixels may cut elsewhere.
+MAX_SHARES = {"image-grid": 0.03}
 # Pixels, down and to the right, by which a part may lie elsewhere: a page may place it between two pixels.
 SHIFTS = list(itertools.product((0, -1, 1), repeat=2))
 
@@ -77,9 +79,10 @@ def test_it_looks_as_accepted(visit, empty_server, tmp_path, name, theme):
         found.save(accepted, quality=90)
 
     share = difference(found, Image.open(accepted))
-    if share > MAX_SHARE:
+    most = MAX_SHARES.get(name, MAX_SHARE)
+    if share > most:
         found.save(tmp_path / "found.png")
-    assert share <= MAX_SHARE, f"compare {tmp_path / 'found.png'} with {accepted}"
+    assert share <= most, f"compare {tmp_path / 'found.png'} with {accepted}"
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -89,5 +92,6 @@ def test_another_theme_or_a_missing_part_is_a_difference(name):
     without.paste(light.getpixel((0, 0)), (0, 0, light.width // 2, light.height))
 
     assert difference(light, light) == 0
-    assert difference(dark, light) > MAX_SHARE
-    assert difference(without, light) > MAX_SHARE
+    most = MAX_SHARES.get(name, MAX_SHARE)
+    assert difference(dark, light) > most
+    assert difference(without, light) > most
