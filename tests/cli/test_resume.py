@@ -47,7 +47,7 @@ def test_a_second_failure_says_how_it_goes_on(command, trained, store, as_worker
     ("arguments", "sentence"),
     [
         (("7",), "There is no run 7;"),
-        (("0", "--more", "1"), "The run came with the project and stays as it is"),
+        (("0", "--more", "1"), "The run is included in the project and stays as it is"),
         (("1", "--more", "0"), "0 is not in the range 1<=x<=200"),
         (("1", "--more", "200"), "200 more epochs are not possible; the run has 3 and may have at most 200 in all."),
         (("2", "--more", "1"), "The run has no finished epoch to continue from; start a new run."),

@@ -249,7 +249,7 @@ def test_what_takes_its_workers_down_fails(store, computations, run_with_epochs)
 
     failed = store.computations.state(run.id, "embeddings")
     assert failed.status == "failed"
-    assert str(failed.failure).startswith("The worker died 3 times while it computed this; it may lack memory.")
+    assert str(failed.failure).startswith("The worker died 3 times during this computation; it may lack memory.")
 
 
 def test_giving_way_is_no_failed_attempt(store, computations, run_with_epochs):

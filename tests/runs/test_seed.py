@@ -60,7 +60,7 @@ def test_its_maps_are_made(opened, run):
 
 def test_it_stays_as_it_is(opened, run):
     for change in (lambda: opened.delete(run.id), lambda: opened.extend(run.id, BEST.epochs + 1)):
-        with pytest.raises(RunConflict, match="came with the project"):
+        with pytest.raises(RunConflict, match="included in the project"):
             change()
     assert opened.run(run.id) == run
 

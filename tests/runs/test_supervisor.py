@@ -121,9 +121,9 @@ def test_a_program_that_cannot_be_run_is_told(desk, settings, monkeypatch):
 
 def test_where_others_start_workers_and_none_is_there_it_is_told(desk, external):
     with WorkerSupervisor(external, desk.store, "server") as supervisor:
-        wait_until(lambda: "No worker is there" in str(supervisor.failure))  # before anybody asks for a run
+        wait_until(lambda: "No worker is running" in str(supervisor.failure))  # before anybody asks for a run
         run = desk.submit(Recipe(), "page")
-        wait_until(lambda: "No worker is there" in str(desk.store.run(run.id).failure))
+        wait_until(lambda: "No worker is running" in str(desk.store.run(run.id).failure))
         worker = this_process("worker")
         desk.store.presences.beat(worker)
         wait_until(lambda: supervisor.failure is None)
