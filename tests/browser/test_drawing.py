@@ -143,6 +143,8 @@ def test_where_the_weights_are_refused_the_server_predicts(visit, empty_server):
     page = visit(empty_server)
     page.route("**/weights", lambda route: route.abort())
     page.goto(f"{empty_server.url}/picture?source=draw")
-    expect(sentence(page)).to_have_text("The network could not be loaded; the prediction appears below the drawing.")
+    failed = "The network could not be loaded; the prediction appears below the drawing."
+    expect(sentence(page)).to_have_text(failed)
     draw_trousers(page)
     expect(page.get_by_text("In distribution:").or_(page.get_by_text("Out of distribution:"))).to_be_visible()
+    expect(sentence(page)).to_have_text(failed)

@@ -60,6 +60,7 @@ class Drawing {
 
   /** @param {Data} data */
   update(data) {
+    if (data.weights !== this.data?.weights) this.network = null // until the other one is there, no prediction
     this.data = data
     const root = this.component.parentElement
     root.querySelector("canvas").setAttribute("aria-label", data.words.pad)
@@ -81,7 +82,7 @@ class Drawing {
         this.#say()
       },
       () => {
-        this.sentence.textContent = data.words.failed
+        if (data === this.data) this.sentence.textContent = data.words.failed
       },
     )
     this.#predict()
@@ -125,6 +126,7 @@ class Drawing {
 
   #say() {
     const { words } = this.data
+    if (!this.network) return // the sentence of a failed request stays
     if (!this.logits) {
       this.sentence.textContent = words.empty
       return
