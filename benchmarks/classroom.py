@@ -23,15 +23,14 @@ SECONDS = 30.0
 
 
 async def asking(visitor: Visitor, seed: int) -> list[float]:
-    """Request test images for a while; return the milliseconds of each response."""
+    """Let the hand rest at test images for a while; return the milliseconds until the server has followed."""
     random = np.random.default_rng(seed)
     took: list[float] = []
     clock = asyncio.get_running_loop().time
     end = clock() + SECONDS
     while clock() < end:
         await asyncio.sleep(random.uniform(0, 2 * SECONDS_BETWEEN_QUESTIONS))
-        index = int(random.integers(10_000))
-        took.append(1000 * await visitor.type_number("type_index", index, f"Test image {index:,}:"))
+        took.append(1000 * await visitor.rest(int(random.integers(10_000))))
     return took
 
 
@@ -52,7 +51,7 @@ async def all_ask(server: Server, visitors: list[Visitor], doing: str) -> list[F
     busy = cores_busy(server)
     took = await asyncio.gather(*(asking(visitor, seed) for seed, visitor in enumerate(visitors)))
     return [
-        *spread(f"thirty ask, answer sent, {doing}", [each for answers in took for each in answers], 100),
+        *spread(f"thirty hands rest, answer sent, {doing}", [each for answers in took for each in answers], 100),
         Figure(f"the server's cores busy, {doing}", busy(), "cores"),
     ]
 
@@ -78,7 +77,7 @@ async def arriving(stack: AsyncExitStack, server: Server, page: str, shown: str)
 async def classroom(server: Server) -> list[Figure]:
     """Measure predictions while the worker is idle and while it trains, then the progress of that run."""
     async with AsyncExitStack() as stack:
-        visitors, arrival = await arriving(stack, server, "predict", "Test image 169:")
+        visitors, arrival = await arriving(stack, server, "predict", '"index": 169,')
         figures = [arrival, *await all_ask(server, visitors, "idle")]
         await asyncio.to_thread(train_long, server)
         figures += await all_ask(server, visitors, "while Fast trains")

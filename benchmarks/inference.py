@@ -60,7 +60,7 @@ def main(file: Path | None) -> None:
         ("the same, and the epoch's network is opened", explain_unopened, 60),
         (f"occlusion map, {len(OCCLUSION_CENTERS)} × {len(OCCLUSION_CENTERS)} squares", cover, 300),
         ("one NumPy pass over the embeddings, to compare with", widened, None),
-        (f"nearest neighbours among {len(embeddings):,} × {embeddings.shape[1]}", neighbors, 30),
+        (f"nearest neighbors among {len(embeddings):,} × {embeddings.shape[1]}", neighbors, 30),
     ):
         figures += spread(name, milliseconds(ask, images), most)
     report("Inference", figures, file)

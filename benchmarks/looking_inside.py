@@ -38,7 +38,7 @@ def looking_inside(browser: Browser, folder: Path) -> list[Figure]:
         page.goto(f"{server.url}/evaluate?run={run.id}")
         page.get_by_role("grid").wait_for()
         # The embeddings of the run that has just ended.
-        wait_for(lambda: not server.store.has_work(), "an idle worker", 120)
+        wait_for(lambda: not server.store.jobs.any_active(), "an idle worker", 120)
         figures = spread("cell → its images painted", cells(page, matrices[EPOCHS]), 150)
         return figures + spread("epoch slider → all painted", epochs(page, matrices), 200)
 

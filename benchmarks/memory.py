@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from benchmarks.report import Figure, outputs, report
 from testing import chromium
 from testing.serving import Server, wait_for
-from testing.train_page import start_training, status, type_number
+from testing.train_page import result, start_training
 from ui.state.fields import EvaluateView, PredictView
 
 IMAGES = 100
@@ -19,7 +19,7 @@ RUNS = 3
 VIEWS = (
     *(f"predict?run={{run}}&predict_view={view}" for view in get_args(PredictView)),
     *(f"evaluate?run={{run}}&evaluate_view={view}" for view in get_args(EvaluateView)),
-    "map?run={run}&projection=pca", "map?run={run}&projection=tsne", "compare?run={run}", "run?run={run}",
+    "evaluate?run={run}&evaluate_view=map&projection=tsne", "compare?run={run}", "train?run={run}&train_view=details",
 )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def train(page: Page) -> None:
     """Follow a short run from its first batch to its end, and download its chart."""
     page.get_by_role("link", name="Train").click()
     start_training(page, 5)
-    expect(status(page, "succeeded")).to_be_visible(timeout=120_000)
+    expect(result(page)).to_be_visible(timeout=120_000)
     download(page, "Chart as")
 
 
@@ -52,11 +52,13 @@ def ask(page: Page) -> None:
     """Predict test images, then a training image."""
     page.get_by_role("button", name="Try this network").click()
     for index in range(0, 100 * IMAGES, 100):
-        type_number(page, "type_index", index)
-        expect(page.get_by_role("img", name=f"Test image {index:,}:")).to_be_visible()
+        box = page.get_by_role("textbox", name="Index of the image")
+        box.fill(str(index))
+        box.press("Enter")
+        expect(page).to_have_url(re.compile(rf"index={index}\b"))
     page.get_by_role("link", name="Data").click()
     page.get_by_role("button", name=re.compile(", training image")).first.click()
-    expect(page.get_by_role("img", name="Training image")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Training image [0-9]"))).to_be_visible()
 
 
 def look_inside(page: Page, server: Server) -> None:
@@ -64,12 +66,12 @@ def look_inside(page: Page, server: Server) -> None:
     for seed in range(1, RUNS):
         server.train("--epochs", "5", "--training-images", "2000", "--seed", str(seed))
     for run in server.store.runs():
-        server.store.computations.request(run.id, "tsne")
-    wait_for(lambda: not server.store.has_work(), "what the worker computes", 300)
+        server.store.jobs.request(run.id, "tsne")
+    wait_for(lambda: not server.store.jobs.any_active(), "what the worker computes", 300)
     for run in server.store.runs():
         for view in VIEWS:
             page.goto(f"{server.url}/{view.format(run=run.id)}")
-            slider = page.get_by_role("slider", name="Network after epoch")
+            slider = page.get_by_role("slider", name=re.compile("epoch", re.IGNORECASE))
             for _ in run.epochs[1:] if view.startswith(("predict", "evaluate")) else ():
                 slider.press("ArrowLeft")
                 page.wait_for_timeout(300)

@@ -1,30 +1,23 @@
 """Latencies of the pages in a real Chromium: python -m benchmarks.pages."""
 
-import itertools
-import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import click
-import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.looking_inside import looking_inside
 from benchmarks.painting import says, since_event, since_navigation
-from benchmarks.report import Figure, outputs, report, spread
-from fmnist.data.dataset import CLASS_NAMES
+from benchmarks.report import Figure, outputs, report
 from fmnist.recipe import FAST
-from fmnist.runs.desk import Desk
-from fmnist.runs.export import network_file
-from fmnist.runs.record import Run
-from fmnist.settings import Settings
+from fmnist.runs.store import Store
 from testing import chromium
-from testing.serving import PROJECT, Server, wait_for
+from testing.serving import Server, wait_for
+from testing.train_page import train_button
 
 COLD_STARTS = 5
 CHANGES = 50
@@ -40,8 +33,14 @@ GRID = "document.querySelectorAll('.st-key-grid *').values().some((element) => "
     "[...(element.shadowRoot?.querySelectorAll('.picture') ?? [])]"
     ".filter((picture) => picture.style.backgroundImage).length === 25)"
 )
-CAPTION, VERDICT = "[data-testid=stImageCaption]", "[data-testid=stMetricValue]"
-ANSWER = f"document.querySelector('{VERDICT}')?.innerText === 'Pullover'"
+GAME = (
+    "document.querySelectorAll('.st-key-game *').values()"
+    ".some((element) => element.shadowRoot?.querySelector('.answers button'))"
+)
+ANSWER = (
+    "document.querySelectorAll('.st-key-predict *').values()"
+    ".some((element) => element.shadowRoot?.querySelector('.verdict b')?.innerText === 'Pullover')"
+)
 PROGRESS, FIRST_EPOCH = says("body", "images per second"), says("body", "after epoch 1,")
 
 
@@ -61,32 +60,9 @@ def cold_start(browser: Browser, address: str, drawn: str) -> float:
     return painted / 1000 - started
 
 
-def questions(server: Server, run: Run) -> Iterator[tuple[int, str]]:
-    """Yield random test indices with their predicted classes, no class twice in a row."""
-    answers = server.store.logits(run.id, len(run.epochs)).argmax(axis=1)
-    before = answers[169]
-    for index in np.random.default_rng(0).permutation(len(answers)):
-        if answers[index] != before:
-            before = answers[index]
-            yield int(index), CLASS_NAMES[before]
-
-
-def changes(page: Page, asked: Iterator[tuple[int, str]], verdict: str) -> list[float]:
-    """Return the milliseconds from Enter to the painted picture and label, for each change of the index."""
-    box = page.locator(".st-key-type_index input")
-    box.wait_for()
-    took = []
-    for index, answer in itertools.islice(asked, WARM_UP + CHANGES):
-        page.wait_for_timeout(REST_MILLISECONDS)
-        box.fill(str(index))
-        shown = f"{says(CAPTION, f'Test image {index:,}:')} && {says(verdict, answer)}"
-        took.append(since_event(page, "keydown", lambda: box.press("Enter"), shown))
-    return took[WARM_UP:]
-
-
 def click_train(page: Page, shown: str) -> float:
     """Return the seconds from the click on Train, with the preselected recipe, until `shown` is painted."""
-    button = page.get_by_role("button", name="Train", exact=True)
+    button = train_button(page)
     button.wait_for()
     page.wait_for_timeout(REST_MILLISECONDS)
     return since_event(page, "click", button.click, shown) / 1000
@@ -113,43 +89,19 @@ def train_clicks(browser: Browser, folder: Path) -> list[Figure]:
 
 def train_long(server: Server) -> None:
     """Start a training by Fast's settings that outlasts the measurements."""
-    with closing(Desk(replace(Settings.from_environment(), database_url=server.database_url))) as desk:
-        desk.submit(replace(FAST, epochs=LONG), "page")
+    with closing(Store(server.database_url)) as store:
+        store.submit(replace(FAST, epochs=LONG), "page")
     wait_for(lambda: server.run.progress is not None, "the first batches", 120)
 
 
-def predictions(browser: Browser, folder: Path) -> list[Figure]:
-    """Measure new indices on Predict and on the bare page, idle and while a run trains, then `coming_back`."""
-    server = Server(folder)
-    server.train("--epochs", "3", "--training-images", "5000")
-    run = server.run
-    network = folder / "network.safetensors"
-    network.write_bytes(network_file("safetensors", server.store.weights(run.id, len(run.epochs))))
-    os.environ["BENCHMARK_NETWORK"] = str(network)
-    (folder / "bare").mkdir()
-    bare_server = Server(folder / "bare", PROJECT / "benchmarks" / "bare_page.py")
-    figures = []
-    with server, bare_server:
-        page, bare = browser.new_page(), browser.new_page()
-        page.goto(f"{server.url}/predict?run={run.id}")
-        bare.goto(bare_server.url)
-        # The embeddings of the run that has just ended.
-        wait_for(lambda: not server.store.has_work(), "an idle worker", 120)
-        for doing, most in (("idle", 120), ("while Fast trains", 200)):
-            for name, tab, verdict, limit in (
-                ("new index → picture and label painted", page, VERDICT, most),
-                ("the same on a bare page", bare, CAPTION, None),
-            ):
-                tab.bring_to_front()
-                took = changes(tab, questions(server, run), verdict)
-                figures += spread(f"{name}, {doing}", took, limit)
-            if doing == "idle":
-                train_long(server)
-        train = browser.new_context().new_page()
-        train.goto(f"{server.url}/train")
-        since_navigation(train, PROGRESS)
-        figures += coming_back(train, server)
-    return figures
+def returns(browser: Browser, folder: Path) -> list[Figure]:
+    """Measure `coming_back` while a run trains."""
+    with Server(folder) as server:
+        train_long(server)
+        page = browser.new_context().new_page()
+        page.goto(f"{server.url}/train?run={server.run.id}")
+        since_navigation(page, PROGRESS)
+        return coming_back(page, server)
 
 
 def coming_back(page: Page, server: Server) -> list[Figure]:
@@ -159,12 +111,12 @@ def coming_back(page: Page, server: Server) -> list[Figure]:
     page.reload(wait_until="commit")
     figures.append(Figure("refresh → the same run painted", since_navigation(page, shown)[0] / 1000, "s", 2))
     tab = page.context.new_page()
-    tab.goto(f"{server.url}/train", wait_until="commit")
+    tab.goto(f"{server.url}/train?run={server.run.id}", wait_until="commit")
     figures.append(Figure("second tab → the same run painted", since_navigation(tab, shown)[0] / 1000, "s", 2))
     server.interrupt()
     wait_for(lambda: server.run.status == "queued", "the run's return to the queue")
     server.start()
-    page.goto(f"{server.url}/train", wait_until="commit")
+    page.goto(f"{server.url}/train?run={server.run.id}", wait_until="commit")
     figures.append(Figure("restarted server → the same run painted", since_navigation(page, shown)[0] / 1000, "s", 2))
     return figures
 
@@ -176,13 +128,17 @@ def main(file: Path | None) -> None:
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         figures = []
-        for what, address, drawn in (("grid", "", GRID), ("first prediction", "predict", ANSWER)):
+        for what, address, drawn in (
+            ("game", "", GAME),
+            ("grid", "data", GRID),
+            ("first prediction", "predict", ANSWER),
+        ):
             starts = [cold_start(browser, address, drawn) for _ in range(COLD_STARTS)]
             figures += [
                 Figure(f"cold start → {what} painted, median of {COLD_STARTS}", statistics.median(starts), "s", 3),
                 Figure(f"cold start → {what} painted, slowest of {COLD_STARTS}", max(starts), "s", 3),
             ]
-        for measure in (train_clicks, predictions, looking_inside):
+        for measure in (train_clicks, returns, looking_inside):
             with tempfile.TemporaryDirectory() as folder:
                 figures += measure(browser, Path(folder))
         browser.close()

@@ -1,6 +1,7 @@
 """A Streamlit session without a browser, for more sessions than two cores can draw."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,8 +24,8 @@ class Visitor:
         self._socket = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
         # The page's name in the first request; Streamlit's response has its hash, for all further ones.
         self._page, self._script = page, ""
-        # By the keys of the page: the id of a number's widget, and of the fragment that draws it.
-        self._numbers: dict[str, tuple[str, str]] = {}
+        # The id of Predict's component, that of the fragment that draws it, and the number of its last message.
+        self._component, self._fragment, self._number = "", "", 0
         self._awaited, self._seen = b"", asyncio.Event()
         self.sightings = 0
         self._timers: dict[str, asyncio.Task[None]] = {}
@@ -47,12 +48,13 @@ class Visitor:
         """Request the page; return the seconds until it shows `shown`."""
         return await self._until(shown, self._request())
 
-    async def type_number(self, key: str, number: int, shown: str) -> float:
-        """Change a number of the page; return the seconds until it shows `shown`."""
-        widget, fragment = self._numbers[key]
-        request = self._request(fragment)
-        request.rerun_script.widget_states.widgets.add(id=widget, double_value=number)
-        return await self._until(shown, request)
+    async def rest(self, index: int) -> float:
+        """Let the hand rest at a test image of Predict; return the seconds until the server has followed."""
+        self._number += 1
+        request = self._request(self._fragment)
+        place = json.dumps({"place": {"index": index, "number": self._number}})
+        request.rerun_script.widget_states.widgets.add(id=self._component, json_value=place)
+        return await self._until(f'"number": {self._number},', request)
 
     def _request(self, fragment: str = "") -> BackMsg:
         request = BackMsg()
@@ -80,9 +82,9 @@ class Visitor:
             match message.WhichOneof("type"):
                 case "auto_rerun":
                     self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-                case "delta" if message.delta.new_element.HasField("number_input"):
-                    widget = message.delta.new_element.number_input.id
-                    self._numbers[widget.rpartition("-")[2]] = widget, message.delta.fragment_id
+                case "delta" if message.delta.new_element.bidi_component.component_name.endswith("network"):
+                    self._component = message.delta.new_element.bidi_component.id
+                    self._fragment = message.delta.fragment_id
                 case "navigation":
                     self._page, self._script = "", message.navigation.page_script_hash
                 case "stop_auto_rerun":

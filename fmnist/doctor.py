@@ -22,7 +22,7 @@ INSTALL = "Install what is missing: pip install -r requirements.txt"
 # One package of each tuple is required.
 REQUIRED = (
     ("tensorflow", "tensorflow-cpu"), ("keras",), ("ai-edge-litert",), ("streamlit",),
-    ("numpy",), ("sqlalchemy",), ("huey",),
+    ("numpy",), ("sqlalchemy",),
 )  # fmt: skip
 
 
@@ -129,7 +129,6 @@ def _data(settings: Settings) -> Finding:
 
 def _store(settings: Settings) -> Finding:
     from fmnist.runs.database import checked_url, translate_errors, without_passwords
-    from fmnist.runs.presence import this_process
     from fmnist.runs.schema import VERSION
     from fmnist.runs.store import Store
 
@@ -147,9 +146,8 @@ def _store(settings: Settings) -> Finding:
             f"run {run.number} after epoch {epoch}" for run in readable for epoch in _damaged_epochs(store, run)
         ]
         # Written and deleted again: a store that can only be read accepts no run.
-        here = this_process("command")
-        store.presences.beat(here)
-        store.presences.leave(here)
+        with closing(store.leases.lease("command")) as lease:
+            lease.keep()
     runs = Counter(run.status for run in readable)
     counted = ", ".join(f"{number} {status}" for status, number in sorted(runs.items())) or "no run yet"
     size = file.stat().st_size if file else None
@@ -182,14 +180,14 @@ def _workers(settings: Settings) -> Finding:
     if file and not file.exists():
         return Finding("workers", "none, and no job is queued", details={"alive": []})
     with closing(Store(settings.database_url)) as store:
-        alive = [presence for presence in store.presences.all() if presence.kind == "worker" and presence.alive]
-        wanted = store.has_work()
+        alive = [process for process in store.leases.living() if process.kind == "worker"]
+        wanted = store.jobs.any_active()
     log = worker_log(settings.database_url)
     if not settings.external_workers:
         check_writable(log.parent)
-    details = {"alive": [{"host": presence.host, "pid": presence.pid} for presence in alive], "log": str(log)}
+    details = {"alive": [{"host": process.host, "pid": process.pid} for process in alive], "log": str(log)}
     if alive:
-        text = ", ".join(f"process {presence.pid} on {presence.host}" for presence in alive)
+        text = ", ".join(f"process {process.pid} on {process.host}" for process in alive)
         return Finding("workers", f"alive: {text}; log {log}", details=details)
     if not wanted:
         return Finding("workers", "none, and no job is queued", details=details)

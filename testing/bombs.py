@@ -88,7 +88,7 @@ def gif_comments(number: int) -> bytes:
 
 
 def zipped(size: int) -> bytes:
-    """So many zeros, as they are in a chunk of text or colours, after its name."""
+    """So many zeros, as they are in a chunk of text or colors, after its name."""
     return b"a\0\0" + zlib.compress(bytes(size))
 
 

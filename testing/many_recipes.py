@@ -18,7 +18,7 @@ import click
 import psutil
 
 from fmnist.recipe import Recipe
-from fmnist.runs.desk import Desk
+from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.system import subprocesses
 from fmnist.worker.memory import MAX_BYTES
@@ -64,14 +64,14 @@ class Peak:
             time.sleep(POLL_SECONDS)
 
 
-def is_active(desk: Desk, run_id: str) -> bool:
+def is_active(store: Store, run_id: str) -> bool:
     """Return whether a run waits or trains."""
-    return desk.store.run(run_id).active
+    return store.run(run_id).active
 
 
-def names_of_workers(desk: Desk) -> set[str]:
+def names_of_workers(store: Store) -> set[str]:
     """Return the ids of the store's workers; a fresh process has another."""
-    return {presence.id for presence in desk.store.presences.all() if presence.kind == "worker"}
+    return {process.id for process in store.leases.living() if process.kind == "worker"}
 
 
 @click.command()
@@ -80,24 +80,24 @@ def main(number: int) -> None:
     """Train that many recipes and print the worker's memory after each."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FMNIST_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'runs.sqlite3'}"
-        with closing(Desk(Settings.from_environment())) as desk:
+        with closing(Store(Settings.from_environment().database_url)) as store:
             workers: set[str] = set()
             worker = subprocess.Popen(subprocesses.command("fmnist", "worker"), env=subprocesses.environment())
             try:
                 peak = Peak(psutil.Process(worker.pid))
                 for count, recipe in enumerate(recipes(number), 1):
                     started = time.monotonic()
-                    run = desk.submit(recipe, "page")
-                    peak.look_while(partial(is_active, desk, run.id))
+                    run = store.submit(recipe, "page")
+                    peak.look_while(partial(is_active, store, run.id))
                     took = time.monotonic() - started
                     click.echo(f"{count:4} {peak.look()}  {took:5.1f} s  {recipe.to_json()}")
-                    workers |= names_of_workers(desk)
+                    workers |= names_of_workers(store)
                     if not count % MAPS:
-                        desk.request(run.id, "tsne")
-                        peak.look_while(desk.store.has_work)
+                        store.jobs.request(run.id, "tsne")
+                        peak.look_while(store.jobs.any_active)
                         click.echo(f" map {peak.look()}")
-                peak.look_while(desk.store.has_work)
-                workers |= names_of_workers(desk)
+                peak.look_while(store.jobs.any_active)
+                workers |= names_of_workers(store)
                 click.echo(f"at the end {peak.look()}")
             finally:
                 worker.terminate()

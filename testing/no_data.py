@@ -13,12 +13,12 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from fmnist.recipe import FAST
-from fmnist.runs.desk import Desk
+from fmnist.runs.store import Store
 from fmnist.runs.supervisor import worker_log
-from fmnist.settings import Settings
 from testing import chromium
 from testing.clear_cache import line
 from testing.serving import Server
+from testing.train_page import train_button
 
 
 class ServerWithoutData(Server):
@@ -39,8 +39,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     seconds = parser.parse_args().seconds
     with tempfile.TemporaryDirectory() as folder, ServerWithoutData(Path(folder)) as server:
-        desk = Desk(Settings(None, Path(folder), server.database_url, external_workers=False))
-        desk.submit(FAST, "page")
+        store = Store(server.database_url)
+        store.submit(FAST, "page")
         began = time.monotonic()
         with sync_playwright() as playwright:
             browser = chromium.launch(playwright)
@@ -49,14 +49,14 @@ def main() -> None:
             said = page.get_by_role("alert").first
             said.wait_for()
             print(f"after {time.monotonic() - began:.1f} s the page says: {said.inner_text().splitlines()[-1]}")
-            button = page.get_by_role("button", name="Train", exact=True)
+            button = train_button(page)
             print(f"the button Train is {'off' if button.is_disabled() else 'on'}")
             time.sleep(max(0.0, seconds - (time.monotonic() - began)))
             browser.close()
         starts = worker_log(server.database_url).read_text().count("Error: ")
         print(f"in {time.monotonic() - began:.0f} s a worker was started {starts} times")
         print(f"the server holds {line(psutil.Process(server.pid))}")
-        desk.close()
+        store.close()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import click
 import psutil
 
 from fmnist.recipe import Recipe
-from fmnist.runs.desk import Desk
+from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from testing.serving import Server, wait_for
 
@@ -28,10 +28,10 @@ ENDLESS = Recipe(epochs=200, training_images=5_000)
 def worker_of(server: Server) -> psutil.Process:
     """Return the worker of a server, in the middle of a training."""
     os.environ["FMNIST_DATABASE_URL"] = server.database_url
-    desk = Desk(Settings.from_environment())
-    run = desk.submit(ENDLESS, "page")
-    wait_for(lambda: desk.store.run(run.id).epochs, "the first epoch", 300)
-    desk.close()
+    store = Store(Settings.from_environment().database_url)
+    run = store.submit(ENDLESS, "page")
+    wait_for(lambda: store.run(run.id).epochs, "the first epoch", 300)
+    store.close()
     return server.workers()[0]
 
 

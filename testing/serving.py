@@ -109,16 +109,14 @@ class Server:
         return False
 
     def processes(self) -> list[psutil.Process]:
-        """The server, its children, and every process that beats in its store."""
+        """The server, its children, and every worker of its store."""
         server = [psutil.Process(self.pid)] if psutil.pid_exists(self.pid) else []
         children = [child for process in server for child in process.children(recursive=True)]
         return list({*server, *children, *self.workers()})
 
     def workers(self) -> list[psutil.Process]:
         """The workers of its store that are alive."""
-        alive = [
-            presence.pid for presence in self.store.presences.all() if presence.kind == "worker" and presence.alive
-        ]
+        alive = [process.pid for process in self.store.leases.living() if process.kind == "worker"]
         return [psutil.Process(pid) for pid in alive if psutil.pid_exists(pid)]
 
     def interrupt(self) -> None:

@@ -25,7 +25,7 @@ from testing.clear_cache import line
 from testing.serving import Server
 from ui.state.address import PARAMETERS
 
-PAGES = ("", "train", "predict", "picture", "evaluate", "map", "compare", "run")
+PAGES = ("", "data", "train", "predict", "picture", "evaluate", "compare", "run")
 ACTIVE = "![x](http://evil.test/a.png) [**Log in**](//evil.test) <img src=//evil.test/b.png> www.evil.test"
 PASSWORD = "hunter2"
 

@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select, update
 
 from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
-from fmnist.runs import store
-from fmnist.runs.desk import Desk
-from fmnist.runs.record import Run, Status
+from fmnist.runs import store as store_module
+from fmnist.runs.record import Claim, JobName, Run, Status
+from fmnist.runs.schema import jobs
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.types import EpochMetrics
@@ -58,7 +60,7 @@ def project_run() -> None:
 def stores_without_the_projects_run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     # Most tests are about runs of their own, and count them; to put it into hundreds of stores takes a minute, too.
     if "project_run" not in request.fixturenames and not request.node.get_closest_marker("browser"):
-        monkeypatch.setattr(store, "insert_seed", lambda connection: None)
+        monkeypatch.setattr(store_module, "insert_seed", lambda connection: None)
 
 
 @pytest.fixture
@@ -74,10 +76,33 @@ def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def desk(settings: Settings) -> Iterator[Desk]:
-    desk = Desk(settings)
-    yield desk
-    desk.close()
+def store(settings: Settings) -> Iterator[Store]:
+    store = Store(settings.database_url)
+    yield store
+    store.close()
+
+
+def claim(
+    store: Store, run_id: str, worker: str = "worker", environment: dict[str, Any] | None = None
+) -> JobName | None:
+    """Let a worker claim a run's training or first analysis, as if nothing else waited; return its name."""
+    own = select(jobs.c.name).where(jobs.c.run == run_id, jobs.c.status == "queued")
+    own = own.order_by(jobs.c.name != "training", jobs.c.position).limit(1)
+    with store._database.writing() as connection:
+        name = connection.scalar(own)
+        if name is None:
+            return None
+        first = (jobs.c.run == run_id) & (jobs.c.name == name)
+        connection.execute(update(jobs).where(first).values(position=-1))
+    assert store.jobs.claim(worker, environment or {}) == Claim(run_id, name, worker)
+    return name
+
+
+def queue(store: Store) -> list[tuple[str, str]]:
+    """Return the run and the name of every queued job, the first one first."""
+    queued = select(jobs.c.run, jobs.c.name).where(jobs.c.status == "queued").order_by(jobs.c.position)
+    with store._database.reading() as connection:
+        return [(run, name) for run, name in connection.execute(queued)]
 
 
 def weights_like_real(seed: int = 0) -> dict[str, np.ndarray]:
@@ -126,40 +151,40 @@ def record_epochs(store: Store, run_id: str, worker: str, *epochs: int) -> None:
         held_out = None if validates_on_test else held_out_logits_like_real(epoch)
         state = {"adam/iteration": np.array(epoch)}
         numbers, weights, logits = epoch_like_real(epoch), weights_like_real(epoch), logits_like_real(epoch)
-        store.record_epoch(run_id, worker, numbers, weights, logits, state, held_out)
+        store.record_epoch(Claim(run_id, "training", worker), numbers, weights, logits, state, held_out)
 
 
 @pytest.fixture
-def train_epochs(desk: Desk) -> Callable[..., None]:
+def train_epochs(store: Store) -> Callable[..., None]:
     """Record epochs in the test's own store: `train_epochs(run_id, 'worker', 1, 2)`."""
-    return partial(record_epochs, desk.store)
+    return partial(record_epochs, store)
 
 
 @pytest.fixture
-def compute(desk: Desk) -> Callable[..., None]:
+def compute(store: Store) -> Callable[..., None]:
     """Store the results of a run's requested jobs, as a worker does: `compute(run_id)`."""
 
     def compute(run_id: str) -> None:
-        while name := desk.store.computations.claim(run_id, "worker"):
-            desk.store.computations.finish(run_id, name, "worker", computed_like_real(name))
+        while name := claim(store, run_id):
+            store.jobs.finish(Claim(run_id, name, "worker"), "succeeded", result=computed_like_real(name))
 
     return compute
 
 
 @pytest.fixture
-def run_with_epochs(desk: Desk, train_epochs: Callable[..., None]) -> Callable[..., Run]:
+def run_with_epochs(store: Store, train_epochs: Callable[..., None]) -> Callable[..., Run]:
     """Make a run with finished epochs: `run_with_epochs(2)`, `run_with_epochs(2, status="stopped", epochs=5)`.
 
     A run in the status "running" is trained by the worker "worker".
     """
 
     def make(finished: int, *, status: Status = "succeeded", **settings) -> Run:
-        run = desk.store.add(Recipe(**{"epochs": max(finished, 1)} | settings), "page")
-        desk.store.claim(run.id, "worker", {"python": "3"})
+        run = store.submit(Recipe(**{"epochs": max(finished, 1)} | settings), "page")
+        claim(store, run.id, "worker", {"python": "3"})
         train_epochs(run.id, "worker", *range(1, finished + 1))
         if status != "running":
-            desk.store.finish(run.id, "worker", status)
-        return desk.store.run(run.id)
+            store.jobs.finish(Claim(run.id, "training", "worker"), status)
+        return store.run(run.id)
 
     return make
 

@@ -133,7 +133,7 @@ def test_only_training_knows_tensorflow():
 def test_only_the_map_knows_opentsne():
     assert importers_of("openTSNE", "sklearn", "scipy") == {"fmnist/worker/tsne.py"}
     importers = {name(path) for path in SOURCES if "fmnist.worker.tsne" in imports(path)}
-    assert importers == {"fmnist/worker/analysis_task.py"}
+    assert importers == {"fmnist/worker/tasks.py"}
 
 
 def test_only_the_page_knows_streamlit():
@@ -156,7 +156,7 @@ def test_only_the_worker_and_the_command_line_know_training():
         path for path in SOURCES if room_of(path) != "training" and "training" in set(map(room, imports(path)))
     }
 
-    assert PROJECT / "fmnist/worker/training_task.py" in importers
+    assert PROJECT / "fmnist/worker/tasks.py" in importers
     assert {room_of(path) for path in importers} <= {"worker", "cli", "__main__"}
 
 
@@ -170,7 +170,7 @@ def test_what_the_page_imports_leaves_what_is_large_out():
     page = [path for path in SOURCES if of_the_page(path)]
     modules = {module for path in page for module in imports(path) if module.startswith("fmnist.")}
     files = {module for module in modules if (PROJECT / (module.replace(".", "/") + ".py")).exists()}
-    assert "fmnist.runs.desk" in files
+    assert "fmnist.runs.store" in files
     script = "import importlib, sys; [importlib.import_module(m) for m in sys.argv[1:]]; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script, *sorted(files)], cwd=PROJECT, capture_output=True, text=True, check=True
@@ -195,7 +195,7 @@ def test_a_new_servers_first_page_does_without_pandas(tmp_path):
     )
 
     title, modules = done.stdout.splitlines()
-    assert title == "The data set"
+    assert title == "What is it?"
     assert "pandas" not in modules.split()
 
 

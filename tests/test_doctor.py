@@ -1,3 +1,5 @@
+import os
+import platform
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +11,6 @@ from fmnist.data import sources
 from fmnist.data.dataset import load_dataset
 from fmnist.doctor import Finding, examine
 from fmnist.recipe import Recipe
-from fmnist.runs.presence import this_process
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.system import hardware
@@ -46,8 +47,8 @@ def test_a_machine_that_has_everything_is_well(tmp_path):
 
 
 def test_counts_the_runs(store):
-    store.add(Recipe(), "page")
-    store.request_stop(store.add(Recipe(), "page").id)
+    store.submit(Recipe(), "page")
+    store.request_stop(store.submit(Recipe(), "page").id)
     assert found("store").details["runs"] == {"queued": 1, "stopped": 1}
     assert "1 queued, 1 stopped" in found("store").text
 
@@ -55,7 +56,7 @@ def test_counts_the_runs(store):
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
-        ("UPDATE runs SET status = 'nonsense'", "run 1"),
+        ("UPDATE jobs SET status = 'nonsense'", "run 1"),
         ("UPDATE checkpoints SET weights = 'abc' WHERE epoch = 2", "run 1 after epoch 2"),
         ("UPDATE checkpoints SET test_logits = x'00' WHERE epoch = 1", "run 1 after epoch 1"),
         ("UPDATE held_out_logits SET logits = 7 WHERE epoch = 1", "run 1 after epoch 1"),
@@ -134,14 +135,14 @@ def test_a_file_that_is_no_store_is_said(tmp_path):
 
 
 def test_waiting_runs_without_an_external_worker_are_wrong(store, monkeypatch):
-    store.add(Recipe(), "page")
+    store.submit(Recipe(), "page")
     assert found("workers").well
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     assert found("workers").remedy == "FMNIST_WORKERS is external: start one with python -m fmnist worker"
-    worker = this_process("worker")
-    store.presences.beat(worker)
-    assert found("workers").text.startswith(f"alive: process {worker.pid} on {worker.host}; log ")
-    assert found("workers").well
+    with closing(store.leases.lease("worker")) as lease:
+        lease.keep()
+        assert found("workers").text.startswith(f"alive: process {os.getpid()} on {platform.node()}; log ")
+        assert found("workers").well
 
 
 def test_a_wrong_environment_is_said(monkeypatch):

@@ -19,8 +19,8 @@ from fmnist.settings import Settings
 from fmnist.system.duration import duration
 
 if TYPE_CHECKING:
-    from fmnist.runs.desk import Desk
     from fmnist.runs.record import Run
+    from fmnist.runs.store import Store
     from fmnist.types import EpochMetrics
 
 # Seconds between reads of the store; a worker writes its progress twice a second.
@@ -51,22 +51,22 @@ def interruption() -> Iterator[Interruption]:
         signal.signal(signal.SIGINT, before)
 
 
-def follow(desk: "Desk", run_id: str, report: "Report", interrupted: Interruption) -> "Run":
+def follow(store: "Store", run_id: str, report: "Report", interrupted: Interruption) -> "Run":
     """Report the run's state until it has ended; request a stop, or raise Abort, when interrupted."""
     while True:
-        run = desk.store.run(run_id)
+        run = store.run(run_id)
         report.show(run)
         if not run.active:
             return run
         if interrupted.presses > 1:
             raise click.Abort
         if interrupted.presses and not run.stop_requested:
-            desk.stop(run_id)
+            store.request_stop(run_id)
             report.message("Stopping; the network of the last finished epoch will be kept.")
         time.sleep(POLL_SECONDS)
 
 
-def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
+def train_to_end(request: Callable[["Store"], "Run"], as_json: bool) -> None:
     """Request a training and follow it to its end."""
     with trained(request, as_json):
         pass
@@ -74,29 +74,29 @@ def train_to_end(request: Callable[["Desk"], "Run"], as_json: bool) -> None:
 
 @contextmanager
 def trained(
-    request: Callable[["Desk"], "Run"], as_json: bool
-) -> Iterator[tuple["Desk", "Run", "Report", Interruption]]:
+    request: Callable[["Store"], "Run"], as_json: bool
+) -> Iterator[tuple["Store", "Run", "Report", Interruption]]:
     """Request a training and follow it to its end, from its next epoch; its worker may work on within the context.
 
     Raises ClickException when it failed, Exit when it ended without a finished epoch.
     """
-    from fmnist.runs.desk import Desk
+    from fmnist.runs.store import Store
     from fmnist.runs.supervisor import WorkerSupervisor
 
     settings = Settings.from_environment()
     # Not only in the worker, so that the command reports missing data.
     fetch_files(settings)
-    with interruption() as interrupted, closing(Desk(settings)) as desk:
-        run = request(desk)
+    with interruption() as interrupted, closing(Store(settings.database_url)) as store:
+        run = request(store)
         report = Report(as_json, settings.external_workers, epochs_shown=len(run.epochs))
-        with WorkerSupervisor(settings, desk.store, "command"), report:
-            run = follow(desk, run.id, report, interrupted)
+        with WorkerSupervisor(settings, store, "command"), report:
+            run = follow(store, run.id, report, interrupted)
             report.end(run)
             if run.status == "failed":
                 raise click.ClickException(str(run.failure))
             if not run.epochs:
                 raise Exit(INTERRUPTED)
-            yield desk, run, report, interrupted
+            yield store, run, report, interrupted
 
 
 class Report:

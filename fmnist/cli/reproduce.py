@@ -14,8 +14,8 @@ from fmnist.settings import Settings
 from fmnist.system.files import check_writable
 
 if TYPE_CHECKING:
-    from fmnist.runs.desk import Desk
     from fmnist.runs.record import Run
+    from fmnist.runs.store import Store
 
 ANOTHER = "another folder with --into"
 
@@ -49,49 +49,47 @@ def reproduce(context: click.Context, teachers: bool, into: Path | None) -> None
         train = fetch_dataset(settings).train
         logits = predict_out_of_fold(train.images, train.labels[: BEST.training_images], click.echo)
         write_soft_labels(logits, TEACHERS)
-    with trained(_resumed_or_new, as_json=False) as (desk, run, report, interrupted):
-        if len(run.epochs) < BEST.epochs or not _await_maps(desk, run.id, report, interrupted):
+    with trained(_resumed_or_new, as_json=False) as (store, run, report, interrupted):
+        if len(run.epochs) < BEST.epochs or not _await_maps(store, run.id, report, interrupted):
             context.exit(INTERRUPTED)
         with write_errors(into, ANOTHER):
             into.mkdir(parents=True, exist_ok=True)
-            pretrained_network(desk.store, run).write(into)
+            pretrained_network(store, run).write(into)
             write_distances(into, fetch_dataset(settings).train)
     click.echo(f"{into}: {sum(file.stat().st_size for file in into.iterdir()):,} bytes")
 
 
-def _await_maps(desk: "Desk", run_id: str, report: Report, interrupted: Interruption) -> bool:
+def _await_maps(store: "Store", run_id: str, report: Report, interrupted: Interruption) -> bool:
     """Wait until the maps of the run are computed; False when interrupted."""
     from fmnist.runs.seed_export import MAPS
 
     for name in MAPS:
-        desk.request(run_id, name)
+        store.jobs.request(run_id, name)
     report.message("Making its maps of the test images.")
     while not interrupted.presses:
         # Request them again: those of a run that was resumed meanwhile are deleted.
-        computations = [desk.store.computations.state(run_id, name) or desk.request(run_id, name) for name in MAPS]
-        for each in computations:
+        maps = [store.jobs.state(run_id, name) or store.jobs.request(run_id, name) for name in MAPS]
+        for each in maps:
             if each.status == "failed":
                 raise click.ClickException(str(each.failure))
             if each.failure:  # no worker can start; another is started later
                 report.message(str(each.failure))
-        if all(each.status == "done" for each in computations):
+        if all(each.status == "succeeded" for each in maps):
             return True
         time.sleep(POLL_SECONDS)
     return False
 
 
-def _resumed_or_new(desk: "Desk") -> "Run":
+def _resumed_or_new(store: "Store") -> "Run":
     """Resume the newest run of Best that lacks an epoch or a map, else submit a new one."""
     from fmnist.runs.seed_export import MAPS
 
-    for run in desk.store.runs():
+    for run in store.runs():
         if run.recipe != BEST or run.origin == "project":
             continue
-        unmapped = run.status == "succeeded" and any(
-            desk.store.computations.result(run.id, name) is None for name in MAPS
-        )
+        unmapped = run.status == "succeeded" and any(store.jobs.result(run.id, name) is None for name in MAPS)
         if run.active or unmapped:
             return run
         if run.status in ("stopped", "failed") and 0 < len(run.epochs) < BEST.epochs:
-            return desk.extend(run.id, BEST.epochs - len(run.epochs))
-    return desk.submit(BEST, "terminal")
+            return store.extend(run.id, BEST.epochs - len(run.epochs))
+    return store.submit(BEST, "terminal")

@@ -2,7 +2,6 @@
 
 from fmnist.cli.group import CommandError, whole_number
 from fmnist.runs.record import RUN_ID, Run
-from fmnist.runs.rows import unknown_run
 from fmnist.runs.store import Store
 
 
@@ -16,13 +15,7 @@ def named_run(store: Store, name: str) -> Run:
             f"{name!r} names no run; give a run's number, or its id of 32 characters, each 0–9 or a–f. "
             "`python -m fmnist runs` lists the runs."
         )
-    for run in store.runs():
-        if run.number == number:
-            return run
-    for damaged in store.damaged_runs():
-        if damaged.values["number"] == number:
-            raise damaged
-    raise unknown_run(name)
+    return store.run_by_number(number)
 
 
 def finished_epoch(store: Store, name: str | None, epoch: int | None) -> tuple[Run, int]:
@@ -30,7 +23,7 @@ def finished_epoch(store: Store, name: str | None, epoch: int | None) -> tuple[R
 
     Raises CommandError for a run without one. The store checks a given epoch when its arrays are read.
     """
-    run = named_run(store, name) if name is not None else next((run for run in store.runs() if run.epochs), None)
+    run = named_run(store, name) if name is not None else store.newest_trained()
     if run is None:  # the included run is damaged, too
         raise CommandError("No run has a finished epoch; train one: python -m fmnist train.")
     if epoch is not None:

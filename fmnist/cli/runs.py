@@ -18,18 +18,23 @@ if TYPE_CHECKING:
     from fmnist.runs.export import Format
     from fmnist.runs.record import Run
 
+NEWEST = 50
+
 # `fmnist.runs.export.Format`, without loading NumPy for --help.
 FORMATS = ("litert", "safetensors", "keras")
 
 
 @click.command()
+@click.option("--all", "everything", is_flag=True, help=f"All runs, not the newest {NEWEST} and the included one.")
 @as_json
-def runs(as_json: bool) -> None:
-    """List all runs, the newest first."""
+def runs(everything: bool, as_json: bool) -> None:
+    """List the runs, the newest first."""
     from fmnist.runs.store import Store
 
     with closing(Store(Settings.from_environment().database_url)) as store:
-        found, damaged = store.runs(), store.damaged_runs()
+        newest = None if everything else NEWEST
+        found, damaged, left = store.runs(newest), store.damaged_runs(newest), store.count().total()
+    left -= len(found) + len(damaged)
     if as_json:
         broken = [
             {"run": error.values["number"], "id": error.values["run_id"], "status": "damaged", "failure": str(error)}
@@ -42,6 +47,8 @@ def runs(as_json: bool) -> None:
             click.echo(_row(run))
         for error in damaged:
             click.echo(str(error), err=True)
+    if left > 0:
+        click.echo(f"{left:,} older runs are left out; --all lists them.", err=True)
 
 
 @click.command()

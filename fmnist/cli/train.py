@@ -22,7 +22,7 @@ def train(as_json: bool, **chosen: Any) -> None:
     stopped before the end of its first epoch.
     """
     recipe = chosen_recipe(**chosen)
-    train_to_end(lambda desk: desk.submit(recipe, "terminal"), as_json)
+    train_to_end(lambda store: store.submit(recipe, "terminal"), as_json)
 
 
 @click.command()

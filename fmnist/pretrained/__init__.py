@@ -16,7 +16,7 @@ def soft_labels() -> np.ndarray:
     Those of the first 55,000 are out-of-fold; no teacher was trained on the others, which are for validation.
     """
     with np.load(TEACHERS) as file:
-        counts = file["answers"]
+        counts = file["probabilities"]
     probabilities = counts / counts.sum(axis=1, keepdims=True, dtype=np.float32)
     probabilities.setflags(write=False)
     return probabilities

@@ -4,8 +4,10 @@ import hashlib
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -31,25 +33,32 @@ class Database:
 
         `seed` inserts the first rows where the tables are new.
         """
-        self._url, self._seed = url, seed
-        parts = checked_url(url)
-        self._reserve = DiskReserve(sibling_path(url, "-reserve")) if parts.get_backend_name() == "sqlite" else None
-        self._engine = _engine(parts)
+        self.url, self._seed = url, seed
+        self.parts = checked_url(url)
+        self.is_file = self.parts.get_backend_name() == "sqlite"
+        self._reserve = DiskReserve(sibling_path(url, "-reserve")) if self.is_file else None
+        self._engine = _engine(self.parts)
         self._file: WatchedFile | None = None
+        # When another file took the store's place, by the monotonic clock.
+        self.replaced_at = -inf
         try:
-            with translate_errors(url):
-                if self._reserve:
-                    self._file = WatchedFile(_made_file(parts), self._open)
+            with self.errors():
+                if self.is_file:
+                    self._file = WatchedFile(_made_file(self.parts), self._open)
                 else:
                     self._open()
         except BaseException:
             self.close()
             raise
 
+    def errors(self) -> AbstractContextManager[None]:
+        """Raise StoreUnavailable for errors of the database and of the files beside it."""
+        return translate_errors(self.url)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that reads one snapshot."""
-        with translate_errors(self._url):
+        with self.errors():
             self._check_file()
             with self._engine.begin() as connection:
                 yield connection
@@ -57,7 +66,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that commits whole or rolls back."""
-        with translate_errors(self._url):
+        with self.errors():
             self._check_file()
             with self._engine.execution_options(writes=True).begin() as connection:
                 yield connection
@@ -82,6 +91,8 @@ class Database:
     def _open(self) -> None:
         """Connect anew, and create or check the tables."""
         self._engine.dispose()
+        if self._file:
+            self.replaced_at = time.monotonic()
         with self._engine.begin() as connection:
             is_new = _is_new(connection)
         if is_new:
@@ -110,7 +121,7 @@ class Database:
             raise StoreUnavailable(
                 "The run store was deleted while this program used it. The operator of this server puts it back, or "
                 "starts the server again with an empty one.",
-                details=without_passwords(self._url),
+                details=without_passwords(self.url),
             ) from error
 
 
@@ -141,10 +152,10 @@ def sibling_path(url: str, ending: str) -> Path:
 
 
 @contextmanager
-def translate_errors(url: str, *errors: type[Exception]) -> Iterator[None]:
-    """Raise StoreUnavailable for errors of the database, of the file system and of the given types."""
+def translate_errors(url: str) -> Iterator[None]:
+    """Raise StoreUnavailable for errors of the database and of the file system."""
     # The last: a URL with a byte of no text.
-    known: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *errors, UnicodeEncodeError)
+    known: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, UnicodeEncodeError)
     try:
         yield
     except (IntegrityError, DataError):  # a fault of this program, which waiting or free space does not mend
@@ -159,26 +170,28 @@ def translate_errors(url: str, *errors: type[Exception]) -> Iterator[None]:
         ) from error
 
 
-def now(connection: Connection) -> Any:
-    """Return the database's clock as an SQL expression, in seconds: one clock for all machines of the store."""
-    if connection.dialect.name == "sqlite":
-        return text("(julianday('now') - 2440587.5) * 86400.0")
-    return text("extract(epoch from clock_timestamp())")
+def connect_args(url: URL) -> dict[str, int]:
+    """Return the options of a connection; PostgreSQL's notice a server that does not answer after 20 seconds."""
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": DATABASE_TIMEOUT}
+    keepalives = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
+    return {"connect_timeout": DATABASE_TIMEOUT, **keepalives}
 
 
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
-            engine = create_engine(url, connect_args={"timeout": DATABASE_TIMEOUT}, json_deserializer=json_or_text)
+            engine = create_engine(url, connect_args=connect_args(url), json_deserializer=json_or_text)
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
             # A connection that did not survive a restart of the server is replaced before it is used.
             engine = create_engine(
                 url.set(drivername="postgresql+psycopg"),
-                connect_args={"connect_timeout": DATABASE_TIMEOUT},
+                connect_args=connect_args(url),
                 pool_pre_ping=True,
             )
+            event.listen(engine, "connect", _configure_postgresql)
             event.listen(engine, "begin", _begin_postgresql)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         raise _impossible(str(url), str(error)) from error
@@ -210,6 +223,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
+def _configure_postgresql(connection: Any, _record: object) -> None:
+    # A process that is stopped inside a transaction would keep its rows locked: the server ends the connection.
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{DATABASE_TIMEOUT}s'")
+    connection.commit()
+
+
 def _begin_postgresql(connection: Connection) -> None:
     # A run and its epochs are read in two statements, which shall see the same moment.
     if not connection.get_execution_options().get("writes"):
@@ -218,14 +237,16 @@ def _begin_postgresql(connection: Connection) -> None:
 
 def _is_new(connection: Connection) -> bool:
     """Return whether none of the store's tables is there, not even those of an older layout."""
-    inspector = inspect(connection)
-    return not any(inspector.has_table(name) for name in metadata.tables)
+    return metadata.tables.keys().isdisjoint(inspect(connection).get_table_names())
 
 
 def _check_version(connection: Connection) -> None:
-    version: object = 0  # a store without the table
-    if inspect(connection).has_table(schema_version.name):
+    there = {*inspect(connection).get_table_names()}
+    version: object = 0
+    if schema_version.name in there:
         version = connection.scalar(select(schema_version.c.version))
+    if version == VERSION and not there.issuperset(metadata.tables):  # of a program that was never released
+        version = 0
     if version != VERSION:
         raise StoreUnavailable(
             "The run store has layout version {found}; this program reads version {known}. Start the program that "

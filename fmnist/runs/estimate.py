@@ -37,13 +37,30 @@ def estimate(recipe: Recipe, runs: Iterable[Run], here: Mapping[str, Any]) -> Es
     accuracies = [
         run.epochs[-1].test_accuracy
         for run in trained
-        if len(run.epochs) == recipe.epochs and replace(run.recipe, seed=recipe.seed) == recipe
+        if len(run.epochs) == recipe.epochs
+        and not run.learning_rates
+        and replace(run.recipe, seed=recipe.seed) == recipe
     ]
     return Estimate(
         seconds=median(paces) * recipe.epochs * recipe.training_images if paces else None,
         accuracy=median(accuracies) if accuracies else None,
         runs=len(accuracies),
     )
+
+
+def seconds_until_start(run: Run, runs: Iterable[Run], here: Mapping[str, Any]) -> float | None:
+    """Return the seconds until a queued run starts; None if nothing is before it, and where a time is not known."""
+    if not run.queue_position:
+        return None
+    total = 0.0
+    before = [each for each in runs if each.status == "running" or (each.queue_position or 0) < run.queue_position]
+    for each in before:
+        if each.active and each.id != run.id:
+            left = each.seconds_left or estimate(each.recipe, runs, here).seconds
+            if left is None:
+                return None
+            total += left
+    return total
 
 
 def _kind(environment: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -13,7 +13,8 @@ def degenerate_warning(run: Run, epoch: int) -> FmnistError | None:
     accuracy = run.epochs[epoch - 1].test_accuracy
     if not learned_nothing(accuracy):
         return None
-    usual, rate = LEARNING_RATES[run.recipe.optimizer], run.recipe.learning_rate
+    usual = LEARNING_RATES[run.recipe.optimizer]
+    rate = run.learning_rate_at(epoch) or run.recipe.learning_rate
     if rate > usual:
         return FmnistError(
             "The network of run {number} learned nothing: after epoch {epoch} the test accuracy is "

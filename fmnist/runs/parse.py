@@ -1,7 +1,7 @@
 """Rows of the store as records. A row that was damaged is refused alone, and named by its number."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -26,17 +26,20 @@ PARTS = {
     "environment": "machine",
     "epochs": "results of the epochs",
 }
+STATUSES: tuple[Status, ...] = get_args(Status)
 # What reading a value raises that is not what it should be.
 MALFORMED = (FmnistError, ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 
 
-def parse_run(row: Row[Any], finished: Sequence[RowMapping], kept: Iterable[int]) -> Run:
-    """Return the run in a row of `runs`, with its rows of `epochs`. Raises DamagedRun."""
+def parse_run(
+    row: Row[Any], finished: Sequence[RowMapping], kept: Iterable[int], learning_rates: Mapping[int, float]
+) -> Run:
+    """Return the run in a row of `runs` and its training's, with its rows of `epochs`. Raises DamagedRun."""
     values = {name: _parsed(row, name, parse, getattr(row, name)) for name, parse in PARSERS.items()}
     epochs = _parsed(row, "epochs", _epochs, finished)
     return Run(
         id=row.id, number=row.number, queue_position=row.queue_position, epochs=epochs,
-        kept=tuple(epoch for epoch in kept if epoch <= len(epochs)), **values,
+        kept=tuple(epoch for epoch in kept if epoch <= len(epochs)), learning_rates=learning_rates, **values,
     )  # fmt: skip
 
 
@@ -98,7 +101,7 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
 PARSERS: dict[str, Callable[[Any], Any]] = {
     "recipe": Recipe.from_json,
     "target_epochs": _whole,
-    "status": _one_of(get_args(Status)),
+    "status": _one_of(STATUSES),
     "origin": _one_of(get_args(Origin)),
     "created_at": lambda seconds: datetime.fromtimestamp(seconds, UTC),
     "stop_requested": bool,

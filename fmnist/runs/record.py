@@ -1,7 +1,8 @@
 """Runs: a run is one training, from its submission to its network."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,10 +14,14 @@ Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 # "project": it came with the project, and stays.
 Origin = Literal["page", "terminal", "project"]
 
-# The 54 values of every image before the last layer; two maps of the test images made from them, by principal
-# components and by t-SNE; the check that the run's seed gives the same network twice.
-ComputationName = Literal["embeddings", "pca", "tsne", "determinism"]
-ComputationStatus = Literal["waiting", "running", "done", "failed"]
+# The training; the 54 values of every image before the last layer; two maps of the test images made from them, by
+# principal components and by t-SNE; the check that the run's seed gives the same network twice.
+JobName = Literal["training", "embeddings", "pca", "tsne", "determinism"]
+# Why a job ends early: a person stops it, or a training has priority.
+Interrupt = Literal["stop", "yield"]
+
+# The number of the run that came with the project; submitted runs are counted from 1.
+INCLUDED = 0
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -33,13 +38,27 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Computation:
-    """An analysis job of a run's last network, without its result; `progress` goes from 0 to 1."""
+class Job:
+    """An analysis of a run's last network, without its result; `progress` goes from 0 to 1."""
 
-    name: ComputationName
-    status: ComputationStatus
+    name: JobName
+    status: Status
     progress: float
     failure: Failure | None
+
+    @property
+    def active(self) -> bool:
+        """Return whether the job is queued or running."""
+        return self.status in ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job that a worker runs. Every write for it names all three, so that no other worker's is overwritten."""
+
+    run: str
+    name: JobName
+    worker: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,13 @@ class Run:
     epochs: tuple[EpochMetrics, ...]
     # The finished epochs whose networks are in the store: all of them, but for the run that came with the project.
     kept: tuple[int, ...]
+    # By the first epoch of each stretch: its constant learning rate, where `extend` named one.
+    learning_rates: Mapping[int, float] = field(default_factory=dict)
+
+    def learning_rate_at(self, epoch: int) -> float | None:
+        """Return the constant learning rate of an epoch; None where the recipe's applies."""
+        begun = [first for first in self.learning_rates if first <= epoch]
+        return self.learning_rates[max(begun)] if begun else None
 
     @property
     def active(self) -> bool:

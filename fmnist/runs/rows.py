@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,61 +10,66 @@ from safetensors.numpy import load, save
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     RowMapping,
-    Table,
-    Update,
     case,
-    cast,
     exists,
     func,
-    or_,
     select,
-    update,
 )
 
 from fmnist.errors import DamagedRun, FmnistError, RunConflict, UnknownRun
 from fmnist.recipe import LIMITS
 from fmnist.runs.parse import parse_run
-from fmnist.runs.record import Failure, Run, Status, checked_id
-from fmnist.runs.schema import checkpoints, computations, epochs, processes, runs
-
-# After so many crashes of its worker without a finished epoch a job is not tried again.
-MAX_ATTEMPTS = 3
+from fmnist.runs.record import INCLUDED, RUN_ID, Failure, Run, Status, checked_id
+from fmnist.runs.schema import checkpoints, epochs, jobs, learning_rates, runs
 
 MAX_EPOCHS = int(LIMITS["epochs"][1])
 
 
-def read_runs(
-    connection: Connection, condition: ColumnElement[bool] | None = None
-) -> tuple[list[Run], list[DamagedRun]]:
-    """Return the runs that meet the condition and the errors of the damaged ones, the newest first."""
-    which = select(runs, _queue_position()).order_by(runs.c.number.desc())
-    numbers = select(epochs).order_by(epochs.c.epoch)
-    networks = select(checkpoints.c.run, checkpoints.c.epoch).order_by(checkpoints.c.epoch)
-    if condition is not None:
-        which, numbers, networks = (
-            which.where(condition), numbers.join(runs).where(condition), networks.join(runs).where(condition),
+def read_runs(connection: Connection, ids: Sequence[str] | None = None) -> tuple[list[Run], list[DamagedRun]]:
+    """Return the runs with these ids, else all, and the errors of the damaged ones, the newest first."""
+    of_training = jobs.c["status", "stop_requested", "progress", "failure"]
+    which = select(runs, *of_training, _queue_position()).outerjoin(jobs, training(runs.c.id))
+    numbers, networks = select(epochs), select(*checkpoints.c["run", "epoch"])
+    stretches = select(learning_rates)
+    if ids is not None:
+        which, numbers, networks, stretches = (
+            which.where(runs.c.id.in_(ids)), numbers.where(epochs.c.run.in_(ids)),
+            networks.where(checkpoints.c.run.in_(ids)), stretches.where(learning_rates.c.run.in_(ids)),
         )  # fmt: skip
-    rows = connection.execute(which).all()
     finished: dict[str, list[RowMapping]] = defaultdict(list)
-    for epoch in connection.execute(numbers).mappings():
+    for epoch in connection.execute(numbers.order_by(epochs.c.epoch)).mappings():
         finished[epoch["run"]].append(epoch)
     kept: dict[str, list[int]] = defaultdict(list)
-    for run, number in connection.execute(networks):
+    for run, number in connection.execute(networks.order_by(checkpoints.c.epoch)):
         kept[run].append(number)
+    rates: dict[str, dict[int, float]] = defaultdict(dict)
+    for run, first, rate in connection.execute(stretches):
+        rates[run][first] = rate
     found, damaged = [], []
-    for row in rows:
+    for row in connection.execute(which.order_by(runs.c.number.desc())):
         try:
-            found.append(parse_run(row, finished[row.id], kept[row.id]))
+            found.append(parse_run(row, finished[row.id], kept[row.id], rates[row.id]))
         except DamagedRun as error:
             damaged.append(error)
     return found, damaged
 
 
+def newest_ids(connection: Connection, count: int | None, also: Iterable[str] = ()) -> list[str] | None:
+    """Return the ids of the newest runs, the included one, those that train, and `also` these; None for all."""
+    if count is None:
+        return None
+    newest = select(runs.c.id).order_by(runs.c.number.desc()).limit(count)
+    included = select(runs.c.id).where(runs.c.number == INCLUDED)
+    trains = select(jobs.c.run).where(jobs.c.status == "running", jobs.c.name == "training")
+    chosen = (run_id for run_id in also if RUN_ID.fullmatch(run_id))
+    found = (run_id for which in (newest, included, trains) for run_id in connection.scalars(which))
+    return [*dict.fromkeys([*found, *chosen])]
+
+
 def read_run(connection: Connection, run_id: str) -> Run:
     """Return a run. Raises UnknownRun, DamagedRun."""
-    found, damaged = read_runs(connection, runs.c.id == checked_id(run_id))
+    found, damaged = read_runs(connection, [checked_id(run_id)])
     for error in damaged:
         raise error
     if not found:
@@ -78,10 +83,8 @@ def unknown_run(run_id: str) -> UnknownRun:
 
 
 def lock_run(connection: Connection, run_id: str) -> Status:
-    """Lock the run's row until this transaction ends and return its status. Raises UnknownRun."""
-    matches = select(runs.c.status).where(runs.c.id == checked_id(run_id))
-    # SQLite knows no FOR UPDATE and needs none: it has one writer at a time.
-    status = connection.scalar(matches.with_for_update())
+    """Lock the run's training until this transaction ends and return its status. Raises UnknownRun."""
+    status = connection.scalar(select(jobs.c.status).where(training(checked_id(run_id))).with_for_update())
     if status is None:
         raise unknown_run(run_id)
     return status
@@ -126,53 +129,9 @@ def read_blob(connection: Connection, run_id: str, epoch: int, column: str) -> b
     return connection.execute(select(checkpoints.c[column]).where(matches)).scalar_one()
 
 
-def next_position(connection: Connection) -> int:
-    """Return the last position of the queue."""
-    last = (select(func.max(cast(table.c.queued_order, Integer))) for table in (runs, computations))
-    return 1 + max(connection.scalar(each) or 0 for each in last)
-
-
-def update_where_status(run_id: str, *statuses: Status) -> Update:
-    """Return an update of the run that applies only in one of these statuses."""
-    matches = (runs.c.id == run_id) & runs.c.status.in_(statuses)
-    return update(runs).where(matches)
-
-
-def update_owned(connection: Connection, run_id: str, worker: str, /, **values: Any) -> None:
-    """Update a run that this worker trains. Raises RunConflict when it does not.
-
-    A worker that counts as dead must not write over its successor.
-    """
-    change = update_where_status(run_id, "running").where(runs.c.worker == worker).values(**values)
-    if not connection.execute(change).rowcount:
-        raise ownership_lost(run_id)
-
-
-def requeue_stale(connection: Connection, idle_worker: str | None) -> None:
-    """Queue the runs whose worker died or is idle; fail those with too many attempts."""
-    change = (
-        update(runs)
-        .where(runs.c.status == "running", is_abandoned(runs, idle_worker))
-        .values(progress=None, worker=None)
-    )
-    failure = FmnistError(
-        "The worker died {times} times in the same epoch. This machine may lack memory: a worker needs up to 1.2 GB, "
-        "whatever the batch size. Close other programs and try again.",
-        times=MAX_ATTEMPTS,
-    )
-    hopeless = change.where(runs.c.attempts >= MAX_ATTEMPTS)
-    connection.execute(hopeless.values(status="failed", failure=failure_json(failure)))
-    connection.execute(change.values(status="queued"))
-
-
-def is_abandoned(table: Table, idle_worker: str | None) -> ColumnElement[bool]:
-    """Return the condition that the worker of a row is gone, or idle."""
-    return table.c.worker.not_in(select(processes.c.id)) | (table.c.worker == idle_worker)
-
-
-def ownership_lost(run_id: str) -> RunConflict:
-    """Return the error for a worker whose run was deleted, extended or claimed by another worker."""
-    return RunConflict("The run {run_id} is no longer this worker's.", run_id=run_id)
+def training(run_id: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition of a run's training."""
+    return (jobs.c.run == run_id) & (jobs.c.name == "training")
 
 
 def serialize(named: Mapping[str, np.ndarray]) -> bytes:
@@ -195,10 +154,15 @@ def failure_json(failure: FmnistError | Failure) -> dict[str, Any]:
 
 
 def _queue_position() -> ColumnElement[int | None]:
-    other = runs.alias()
-    earlier = (other.c.queued_order < runs.c.queued_order) | (
-        (other.c.queued_order == runs.c.queued_order) & (other.c.number < runs.c.number)
+    other = jobs.alias()
+    earlier = (other.c.position < jobs.c.position) | (
+        (other.c.position == jobs.c.position) & (other.c.run < jobs.c.run)
     )
-    ahead = or_(other.c.status == "running", (other.c.status == "queued") & earlier)
-    count = select(func.count()).select_from(other).where(ahead).correlate(runs).scalar_subquery()
-    return case((runs.c.status == "queued", count)).label("queue_position")
+
+    def count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        of_trainings = select(func.count()).select_from(other).where(other.c.name == "training", *conditions)
+        return of_trainings.correlate(jobs).scalar_subquery()
+
+    # Two counts, each by the index.
+    ahead = count(other.c.status == "running") + count(other.c.status == "queued", earlier)
+    return case((jobs.c.status == "queued", ahead)).label("queue_position")

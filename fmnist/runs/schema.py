@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -34,17 +35,8 @@ runs = Table(
     Column("id", String(32), nullable=False, unique=True),
     Column("recipe", Text, nullable=False),
     Column("target_epochs", Integer, nullable=False),
-    Column("status", String(16), nullable=False, index=True),
     Column("origin", String(16), nullable=False),
     Column("created_at", Float, nullable=False),
-    # The order of the queue, counted up; wall clocks of several machines disagree.
-    Column("queued_order", Integer, nullable=False),
-    Column("stop_requested", Boolean, nullable=False, default=False),
-    Column("worker", String(32)),
-    # Claims since the last finished epoch.
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("progress", JSON(none_as_null=True)),
-    Column("failure", JSON(none_as_null=True)),
     Column("environment", JSON, nullable=False, default=dict),
     # Without it SQLite gives the number of a deleted run to the next one.
     sqlite_autoincrement=True,
@@ -64,6 +56,29 @@ epochs = Table(
     metadata,
     *_of_epoch(),
     *(Column(field.name, Float, nullable=False) for field in fields(EpochMetrics) if field.name != "epoch"),
+)
+
+# The constant learning rate of a run's epochs from this one on, where it was extended with another than its recipe's.
+learning_rates = Table("learning_rates", metadata, *_of_epoch(), Column("learning_rate", Float, nullable=False))
+
+# The progress of a training about twice a second: means since the epoch began.
+curve = Table(
+    "curve",
+    metadata,
+    *_of_epoch(),
+    Column("batch", Integer, primary_key=True),
+    Column("batches", Integer, nullable=False),
+    Column("loss", Float, nullable=False),
+    Column("accuracy", Float, nullable=False),
+)
+
+# The network within an epoch, about once a second, as JSON; that of an epoch's end is a checkpoint.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _of_run(primary_key=True),
+    Column("epochs", Float, primary_key=True),
+    Column("content", CheckedBlob, nullable=False),
 )
 
 # Apart from the metrics, so that drawing a curve does not read half a megabyte an epoch.
@@ -93,24 +108,29 @@ training_states = Table(
     Column("state", CheckedBlob, nullable=False),
 )
 
-# Analysis jobs of a run's last network.
-computations = Table(
-    "computations",
+# A run's training, whose status is the run's, and the analyses of its last network.
+jobs = Table(
+    "jobs",
     metadata,
     _of_run(primary_key=True),
     Column("name", String(16), primary_key=True),
     Column("status", String(16), nullable=False),
-    # One order with the runs; set by the request, and anew by the claim.
-    Column("queued_order", Integer, nullable=False),
+    # The order of the queue, counted up; wall clocks of several machines disagree. An analysis is last at its claim.
+    Column("position", Integer, nullable=False),
+    Column("stop_requested", Boolean, nullable=False, default=False),
     Column("worker", String(32)),
+    # Counted up by every write of its worker: one that holds its lock may do nothing all the same.
+    Column("writes", Integer, nullable=False, default=0),
+    # Claims since the request, or since the last finished epoch.
     Column("attempts", Integer, nullable=False, default=0),
-    Column("progress", Float, nullable=False, default=0.0),
+    Column("progress", JSON(none_as_null=True)),
     Column("failure", JSON(none_as_null=True)),
     # Last, so that SQLite need not walk over megabytes to the others.
     Column("content", CheckedBlob),
+    Index("queue", "status", "position"),
 )
 
-# Web servers, commands and workers.
+# Web servers, commands and workers; a lock says whether one lives.
 processes = Table(
     "processes",
     metadata,
@@ -118,6 +138,4 @@ processes = Table(
     Column("kind", String(16), nullable=False),
     Column("host", String(255), nullable=False),
     Column("pid", Integer, nullable=False),
-    Column("started", Float, nullable=False),
-    Column("beat_at", Float, nullable=False),
 )

@@ -7,11 +7,9 @@ from sqlalchemy import Connection, insert
 
 from fmnist.pretrained.network import read
 from fmnist.recipe import Recipe
+from fmnist.runs.record import INCLUDED
 from fmnist.runs.rows import serialize
-from fmnist.runs.schema import checkpoints, computations, epochs, held_out_logits, runs
-
-# Submitted runs are counted from 1.
-NUMBER = 0
+from fmnist.runs.schema import checkpoints, epochs, held_out_logits, jobs, runs
 
 
 def insert_seed(connection: Connection) -> None:
@@ -21,13 +19,11 @@ def insert_seed(connection: Connection) -> None:
     connection.execute(
         insert(runs).values(
             id=network.id,
-            number=NUMBER,
+            number=INCLUDED,
             recipe=Recipe(**record["recipe"]).to_json(),
             target_epochs=len(record["epochs"]),
-            status="succeeded",
             origin="project",
             created_at=datetime.fromisoformat(record["created_at"]).timestamp(),
-            queued_order=0,
             environment=record["environment"],
         )
     )
@@ -37,10 +33,10 @@ def insert_seed(connection: Connection) -> None:
         logits = _bytes(kept.test_logits)
         connection.execute(insert(checkpoints).values(**of_epoch, weights=serialize(kept.weights), test_logits=logits))
         connection.execute(insert(held_out_logits).values(**of_epoch, logits=_bytes(kept.held_out_logits)))
-    done = {"status": "done", "progress": 1.0, "queued_order": 0}
+    results = {"training": None} | {name: serialize(result) for name, result in network.computed.items()}
+    succeeded = key | {"status": "succeeded", "position": 0}
     connection.execute(
-        insert(computations),
-        [key | done | {"name": name, "content": serialize(result)} for name, result in network.computed.items()],
+        insert(jobs), [succeeded | {"name": name, "content": content} for name, content in results.items()]
     )
 
 

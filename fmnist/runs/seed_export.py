@@ -8,7 +8,7 @@ import numpy as np
 from fmnist.errors import RunConflict
 from fmnist.pretrained.network import KeptEpoch, PretrainedNetwork
 from fmnist.runs.export import network_file
-from fmnist.runs.record import ComputationName, Run
+from fmnist.runs.record import JobName, Run
 from fmnist.runs.store import Store
 from fmnist.types import Arrays
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 # So many of its epochs are kept, closer together where more changes.
 KEPT = 10
 # Its maps are included, too. Its 60,000 embeddings are not: they take more room than all else together.
-MAPS: tuple[ComputationName, ...] = ("pca", "tsne")
+MAPS: tuple[JobName, ...] = ("pca", "tsne")
 
 
 def pretrained_network(store: Store, run: Run) -> PretrainedNetwork:
@@ -38,7 +38,7 @@ def pretrained_network(store: Store, run: Run) -> PretrainedNetwork:
         for epoch in epochs_to_keep(len(run.epochs))
     ]
     network = network_file("safetensors", kept[-1].weights)
-    computed: dict[str, Arrays] = {name: _present(run, store.computations.result(run.id, name)) for name in MAPS}
+    computed: dict[str, Arrays] = {name: _present(run, store.jobs.result(run.id, name)) for name in MAPS}
     return PretrainedNetwork(record, tuple(kept), network, computed)
 
 

@@ -1,18 +1,16 @@
-"""The reason why no worker starts, written into every queued run and job."""
+"""The reason why no worker starts, written into every queued job."""
 
 import signal
 from contextlib import suppress
 
-from sqlalchemy import null, select, update
+from sqlalchemy import Update, exists, null, select, update
 
 from fmnist.errors import FmnistError, WorkerCannotStart
 from fmnist.runs.database import Database
 from fmnist.runs.parse import MALFORMED, parse_failure
 from fmnist.runs.record import Failure
 from fmnist.runs.rows import failure_json
-from fmnist.runs.schema import computations, runs
-
-WAITING = ((runs, "queued"), (computations, "waiting"))
+from fmnist.runs.schema import jobs
 
 
 class StartFailures:
@@ -22,27 +20,34 @@ class StartFailures:
         self._database = database
 
     def record(self, failure: FmnistError | Failure, *, again: bool = False) -> None:
-        """Write the reason into all queued runs and jobs; `again` keeps a reason that is there."""
+        """Write the reason into all queued jobs; `again` keeps a reason that is there."""
+        change = _queued().values(failure=failure_json(failure))
+        if again:  # as a supervisor does in every step, which shall not write each time
+            change = change.where(jobs.c.failure.is_(null()))
+            untold = exists().where(jobs.c.status == "queued", jobs.c.failure.is_(null()))
+            with self._database.reading() as connection:
+                if not connection.scalar(select(untold)):
+                    return
         with self._database.writing() as connection:
-            for table, status in WAITING:
-                change = update(table).where(table.c.status == status).values(failure=failure_json(failure))
-                connection.execute(change.where(table.c.failure.is_(null())) if again else change)
+            connection.execute(change)
 
     def clear(self) -> None:
         """Remove the reason: a worker is ready."""
         with self._database.writing() as connection:
-            for table, status in WAITING:
-                connection.execute(update(table).where(table.c.status == status).values(failure=None))
+            connection.execute(_queued().values(failure=None))
 
     def current(self) -> Failure | None:
         """Return the reason that is recorded; None also where nothing is queued."""
+        queued = select(jobs.c.failure).where(jobs.c.status == "queued", jobs.c.failure.is_not(null()))
         with self._database.reading() as connection:
-            for table, status in WAITING:
-                for stored in connection.scalars(select(table.c.failure).where(table.c.status == status)).all():
-                    with suppress(*MALFORMED):
-                        if failure := parse_failure(stored):
-                            return failure
+            for stored in connection.scalars(queued).all():
+                with suppress(*MALFORMED):
+                    return parse_failure(stored)
         return None
+
+
+def _queued() -> Update:
+    return update(jobs).where(jobs.c.status == "queued")
 
 
 def failure_of_exit(code: int) -> WorkerCannotStart:

@@ -2,44 +2,51 @@
 
 import time
 import uuid
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
-from operator import itemgetter
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Integer, LargeBinary, cast, delete, exists, func, insert, select
+from sqlalchemy import Connection, Integer, LargeBinary, delete, exists, func, insert, select, update
 
 from fmnist.analysis.metrics import rounded
 from fmnist.data.dataset import SPLIT_SIZES, no_such_image
-from fmnist.errors import DamagedRun, FmnistError, RunConflict
+from fmnist.errors import DamagedRun, InvalidRecipe, RunConflict
 from fmnist.recipe import HELD_OUT_IMAGES, Recipe
-from fmnist.runs import computations, presence
 from fmnist.runs.checked_blob import CHECKSUM_BYTES, damaged_content
-from fmnist.runs.computations import Computations
+from fmnist.runs.curve import read_curve
 from fmnist.runs.database import Database
-from fmnist.runs.presence import Presences
-from fmnist.runs.record import Origin, Run, Status, checked_id
-from fmnist.runs.rows import (
-    check_epoch,
-    deserialize,
-    failure_json,
-    lock_run,
-    lock_user_run,
+from fmnist.runs.jobs import (
+    Jobs,
+    enqueue_automatic,
+    forget_analyses,
     next_position,
     ownership_lost,
+    update_owned,
+    update_training,
+)
+from fmnist.runs.leases import Leases
+from fmnist.runs.record import Claim, Origin, Run, checked_id
+from fmnist.runs.rows import (
+    MAX_EPOCHS,
+    check_epoch,
+    deserialize,
+    lock_run,
+    lock_user_run,
+    newest_ids,
     read_blob,
     read_run,
     read_runs,
-    requeue_stale,
     serialize,
-    update_owned,
-    update_where_status,
+    unknown_run,
 )
-from fmnist.runs.schema import checkpoints, epochs, runs, training_states
+from fmnist.runs.schema import checkpoints, epochs, jobs, learning_rates, runs, training_states
 from fmnist.runs.schema import held_out_logits as held_out_table
 from fmnist.runs.seed import insert_seed
+from fmnist.runs.snapshots import read_snapshots
 from fmnist.runs.start_failures import StartFailures
-from fmnist.types import Arrays, EpochMetrics, Progress
+from fmnist.types import Arrays, CurvePoint, EpochMetrics, Snapshot
 
 TEST_IMAGES = SPLIT_SIZES["test"]
 
@@ -50,8 +57,8 @@ class Store:
     def __init__(self, database_url: str) -> None:
         """Open the store, and create its tables where there are none."""
         self._database = Database(database_url, insert_seed)
-        self.computations = Computations(self._database)
-        self.presences = Presences(self._database)
+        self.jobs = Jobs(self._database)
+        self.leases = Leases(self._database)
         self.start_failures = StartFailures(self._database)
 
     def close(self) -> None:
@@ -60,35 +67,64 @@ class Store:
 
     # Reading
 
-    def runs(self) -> list[Run]:
-        """Return every readable run, the newest first."""
-        with self._database.reading() as connection:
-            return read_runs(connection)[0]
+    def runs(self, newest: int | None = None, also: Iterable[str] = ()) -> list[Run]:
+        """Return every readable run, the newest first.
 
-    def damaged_runs(self) -> list[DamagedRun]:
+        With `newest`: so many of them, the included run, those that train, and `also` those with these ids.
+        """
+        with self._database.reading() as connection:
+            return read_runs(connection, newest_ids(connection, newest, also))[0]
+
+    def damaged_runs(self, newest: int | None = None) -> list[DamagedRun]:
         """Return the errors of the runs that `runs` leaves out, the newest first; the values name the run."""
         with self._database.reading() as connection:
-            return read_runs(connection)[1]
+            return read_runs(connection, newest_ids(connection, newest))[1]
+
+    def run_by_number(self, number: int) -> Run:
+        """Return the run with this number. Raises UnknownRun."""
+        with self._database.reading() as connection:
+            # Past a database's integers there is no run either.
+            found = select(runs.c.id).where(runs.c.number == number)
+            run_id = connection.scalar(found) if 0 <= number < 2**31 else None
+            if run_id is None:
+                raise unknown_run(str(number))
+            return read_run(connection, run_id)
+
+    def newest_trained(self) -> Run | None:
+        """Return the newest readable run with a finished epoch."""
+        trained = select(runs.c.id).where(exists().where(epochs.c.run == runs.c.id)).order_by(runs.c.number.desc())
+        trained = trained.limit(50)  # more than ever are damaged
+        with self._database.reading() as connection:
+            for run_id in connection.scalars(trained).all():
+                with suppress(DamagedRun):
+                    return read_run(connection, run_id)
+        return None
+
+    def count(self) -> Counter[str]:
+        """Return how many runs have each status."""
+        counted = (
+            select(jobs.c.status, func.count().label("runs")).where(jobs.c.name == "training").group_by(jobs.c.status)
+        )
+        with self._database.reading() as connection:
+            return Counter({row.status: row.runs for row in connection.execute(counted)})
 
     def run(self, run_id: str) -> Run:
         """Return a run as it is now. Raises UnknownRun."""
         with self._database.reading() as connection:
             return read_run(connection, run_id)
 
-    def has_work(self) -> bool:
-        """Return whether any run or job is queued or running."""
-        active = exists().where(runs.c.status.in_(("queued", "running")))
+    def curve(self, run_id: str, after: float = 0.0) -> tuple[CurvePoint, ...]:
+        """Return the points of a run's training curve after so many epochs. Raises UnknownRun."""
         with self._database.reading() as connection:
-            return connection.scalar(select(active | computations.unfinished())) or False
+            points = read_curve(connection, checked_id(run_id), after)
+            if not points:
+                read_run(connection, run_id)
+            return points
 
-    def waiting(self) -> dict[str, int]:
-        """Return the ids of the runs with queued work, in the queue's order, each with its position."""
-        position = cast(runs.c.queued_order, Integer).label("position")
-        queued = select(runs.c.id, position).where(runs.c.status == "queued")
+    def snapshots(self, run_id: str, after: float = 0.0) -> tuple[Snapshot, ...]:
+        """Return the snapshots within a run's epochs, after so many epochs. Raises DamagedRun."""
         with self._database.reading() as connection:
-            positions = computations.positions(connection)
-            positions |= {row.id: row.position for row in connection.execute(queued.order_by(runs.c.number))}
-        return dict(sorted(positions.items(), key=itemgetter(1)))
+            return read_snapshots(connection, checked_id(run_id), after)
 
     def logits(self, run_id: str, epoch: int) -> np.ndarray:
         """Return the test set's logits after that epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
@@ -135,8 +171,8 @@ class Store:
 
     # Requests
 
-    def add(self, recipe: Recipe, origin: Origin) -> Run:
-        """Insert a new queued run."""
+    def submit(self, recipe: Recipe, origin: Origin) -> Run:
+        """Insert a new run and queue its training."""
         run_id = uuid.uuid4().hex
         with self._database.writing() as connection:
             connection.execute(
@@ -144,34 +180,57 @@ class Store:
                     id=run_id,
                     recipe=recipe.to_json(),
                     target_epochs=recipe.epochs,
-                    status="queued",
                     origin=origin,
                     created_at=time.time(),
-                    queued_order=next_position(connection),
                 )
             )
+            queued = {"status": "queued", "position": next_position(connection)}
+            connection.execute(insert(jobs).values(run=run_id, name="training", **queued))
             return read_run(connection, run_id)
 
-    def extend(self, run_id: str, target_epochs: int) -> Run:
-        """Queue an ended run for more epochs. Raises UnknownRun; RunConflict for the project's run, too."""
+    def extend(self, run_id: str, more: int, learning_rate: float | None = None) -> Run:
+        """Queue an ended run for more epochs, at a constant `learning_rate` where one is given.
+
+        Raises UnknownRun, InvalidRecipe; RunConflict for the project's, too.
+        """
         with self._database.writing() as connection:
             lock_user_run(connection, run_id)
-            change = update_where_status(run_id, "succeeded", "stopped", "failed").values(
-                status="queued", target_epochs=target_epochs, stop_requested=False, attempts=0, failure=None,
-                queued_order=next_position(connection),
-            )  # fmt: skip
+            done = len(read_run(connection, run_id).epochs)
+            if not done:
+                raise RunConflict("The run has no finished epoch to continue from; start a new run.")
+            if type(more) is not int or not 1 <= more <= MAX_EPOCHS - done:  # a client can bypass any form
+                raise InvalidRecipe(
+                    "{more!r} more epochs are not possible; the run has {done} and may have at most {most} in all.",
+                    more=more, done=done, most=MAX_EPOCHS,
+                )  # fmt: skip
+            change = update_training(run_id, "succeeded", "stopped", "failed").values(
+                status="queued", stop_requested=False, attempts=0, failure=None, position=next_position(connection)
+            )
             if not connection.execute(change).rowcount:
                 raise RunConflict("Only a run that has ended can train more epochs.")
+            connection.execute(update(runs).where(runs.c.id == run_id).values(target_epochs=done + more))
+            if learning_rate is not None:
+                Recipe(learning_rate=learning_rate)  # checks it
+                stretch = (learning_rates.c.run == run_id) & (learning_rates.c.epoch == done + 1)
+                connection.execute(delete(learning_rates).where(stretch))
+                values = {"run": run_id, "epoch": done + 1, "learning_rate": learning_rate}
+                connection.execute(insert(learning_rates).values(**values))
+            # They would be computed of a network that is soon not the last.
+            queued = (jobs.c.run == run_id) & (jobs.c.name != "training") & (jobs.c.status == "queued")
+            connection.execute(update(jobs).where(queued).values(position=next_position(connection)))
             return read_run(connection, run_id)
 
     def request_stop(self, run_id: str) -> Run:
-        """Request that a running run stops; a queued one stops at once. Raises UnknownRun."""
+        """Request that a running run stops; a queued one stops at once. Raises UnknownRun.
+
+        The network of its last finished epoch is kept.
+        """
         with self._database.writing() as connection:
             if lock_run(connection, run_id) == "queued":
-                connection.execute(update_where_status(run_id, "queued").values(status="stopped", failure=None))
-                _enqueue_automatic(connection, run_id)
+                connection.execute(update_training(run_id, "queued").values(status="stopped", failure=None))
+                enqueue_automatic(connection, run_id)
             else:
-                connection.execute(update_where_status(run_id, "running").values(stop_requested=True))
+                connection.execute(update_training(run_id, "running").values(stop_requested=True))
             return read_run(connection, run_id)
 
     def delete(self, run_id: str) -> None:
@@ -186,24 +245,9 @@ class Store:
 
     # Training
 
-    def claim(self, run_id: str, worker: str, environment: dict[str, Any]) -> bool:
-        """Claim a queued run; of concurrent claims one wins."""
-        change = update_where_status(run_id, "queued").values(
-            status="running", worker=worker, environment=environment, attempts=runs.c.attempts + 1, failure=None
-        )
-        with self._database.writing() as connection:
-            return connection.execute(change).rowcount == 1
-
-    def record_progress(self, run_id: str, worker: str, progress: Progress) -> bool:
-        """Store the progress and return whether to stop. Raises RunConflict when another worker has the run."""
-        with self._database.writing() as connection:
-            update_owned(connection, run_id, worker, progress=asdict(progress))
-            return connection.scalar(select(runs.c.stop_requested).where(runs.c.id == run_id)) or False
-
     def record_epoch(
         self,
-        run_id: str,
-        worker: str,
+        claim: Claim,
         metrics: EpochMetrics,
         weights: Arrays,
         test_logits: np.ndarray,
@@ -214,9 +258,9 @@ class Store:
 
         Raises it, too, in an older copy of the store, which lacks the epochs before.
         """
-        logits = rounded(test_logits).tobytes()
+        run_id, logits = claim.run, rounded(test_logits).tobytes()
         with self._database.writing() as connection:
-            update_owned(connection, run_id, worker, attempts=0)
+            update_owned(connection, claim, attempts=0)
             earlier = select(func.count()).where(epochs.c.run == run_id, epochs.c.epoch < metrics.epoch)
             if connection.scalar(earlier) != metrics.epoch - 1:
                 raise ownership_lost(run_id)
@@ -225,46 +269,13 @@ class Store:
                 connection.execute(delete(table).where(table.c.run == run_id, table.c.epoch == metrics.epoch))
             # Those of the epoch before.
             connection.execute(delete(training_states).where(training_states.c.run == run_id))
-            computations.forget(connection, run_id)
+            forget_analyses(connection, run_id)
             key = {"run": run_id, "epoch": metrics.epoch}
             connection.execute(insert(epochs).values(run=run_id, **asdict(metrics)))
             connection.execute(insert(checkpoints).values(**key, weights=serialize(weights), test_logits=logits))
             if held_out_logits is not None:
                 connection.execute(insert(held_out_table).values(**key, logits=rounded(held_out_logits).tobytes()))
             connection.execute(insert(training_states).values(**key, state=serialize(state)))
-
-    def finish(self, run_id: str, worker: str, status: Status, failure: FmnistError | None = None) -> None:
-        """End a run, and queue the automatic jobs of one that ends well with a network.
-
-        Raises RunConflict when another worker has the run.
-        """
-        why = failure_json(failure) if failure else None
-        with self._database.writing() as connection:
-            update_owned(connection, run_id, worker, status=status, progress=None, failure=why, stop_requested=False)
-            if status != "failed":
-                _enqueue_automatic(connection, run_id)
-
-    def release(self, run_id: str, worker: str) -> None:
-        """Queue a run again. Raises RunConflict when another worker has the run."""
-        with self._database.writing() as connection:
-            update_owned(connection, run_id, worker, status="queued", progress=None, worker=None, attempts=0)
-
-    def reap(self, idle_worker: str | None = None) -> None:
-        """Requeue the runs and jobs of dead workers, fail those with too many attempts, delete dead processes.
-
-        `idle_worker` is the id of the calling worker: the store's failures left runs claimed by it.
-        """
-        dead = [each.id for each in self.presences.all() if not each.alive]
-        with self._database.writing() as connection:
-            presence.forget(connection, dead)
-            requeue_stale(connection, idle_worker)
-            computations.requeue_stale(connection, idle_worker)
-
-
-def _enqueue_automatic(connection: Connection, run_id: str) -> None:
-    if connection.scalar(select(exists().where(epochs.c.run == run_id))):
-        for name in computations.AUTOMATIC:
-            computations.enqueue(connection, run_id, name)
 
 
 def _logits(content: bytes, images: int) -> np.ndarray:

@@ -1,26 +1,28 @@
-"""The thread of a web server or a command that keeps its heartbeat in the store and a worker running."""
+"""The thread of a web server or a command that keeps a worker running."""
 
-import contextlib
 import logging
 import subprocess
-import threading
 import time
 from pathlib import Path
 from typing import Self
 
-from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
+import psutil
+
+from fmnist.errors import FmnistError, WorkerCannotStart
 from fmnist.runs.database import sibling_path
-from fmnist.runs.presence import ProcessKind, this_process
+from fmnist.runs.leases import Process, ProcessKind
+from fmnist.runs.loop import StoreLoop
 from fmnist.runs.record import Failure
 from fmnist.runs.start_failures import failure_of_exit
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.system import subprocesses
 
-BEAT_INTERVAL = 1.0
 # A worker that cannot start, for lack of memory for example, is started again after a growing delay.
 RESTART_DELAY = 10.0
 MAX_RESTART_DELAY = 300.0
+# The available memory, in bytes, with which a worker may be started ahead of a job: twice what it takes.
+AMPLE_MEMORY = 2e9
 # The exit code of a worker that recorded in the store why it cannot start.
 START_FAILED = 2
 
@@ -37,22 +39,18 @@ def worker_log(database_url: str) -> Path:
     return sibling_path(database_url, "-worker.log")
 
 
-class WorkerSupervisor:
-    """Start a local worker whenever jobs are queued and no worker is alive."""
+class WorkerSupervisor(StoreLoop):
+    """Start a local worker whenever jobs are queued or expected and no worker is alive."""
 
     def __init__(self, settings: Settings, store: Store, kind: ProcessKind) -> None:
+        super().__init__(store, kind)
         self._settings = settings
-        self._store = store
-        self._presence = this_process(kind)
         self._worker: subprocess.Popen[bytes] | None = None
-        # The error of the last write to the store, None when it succeeded.
-        self.store_error: StoreUnavailable | None = None
         # Why no worker takes the queued jobs, as long as it lasts.
         self.failure: FmnistError | Failure | None = None
         self._pause, self._next_start = RESTART_DELAY, 0.0
-        self._wake = threading.Event()
-        self._closing = False
-        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+        # Whether a job is expected, and when a worker may be started ahead of one.
+        self._expects_job, self._next_warm_up = False, 0.0
 
     def __enter__(self) -> Self:
         self.start()
@@ -61,42 +59,24 @@ class WorkerSupervisor:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Check at once: a job was submitted."""
-        self._wake.set()
-
     def retry(self) -> None:
         """Start a worker at once, without the delay after a failed start."""
         self.failure, self._pause, self._next_start = None, RESTART_DELAY, 0.0
         self._store.start_failures.clear()
-        self._wake.set()
+        self.wake()
 
-    def close(self) -> None:
-        """End the thread; a local worker without servers and commands ends by itself."""
-        self._closing = True
-        self._wake.set()
-        self._thread.join()
-        with contextlib.suppress(StoreUnavailable):  # the process id tells it then
-            self._store.presences.leave(self._presence)
+    def warm_up(self) -> None:
+        """Start a worker ahead of an expected job where memory is ample: it loads TensorFlow meanwhile.
 
-    def _run(self) -> None:
-        while not self._closing:
-            try:
-                self._store.presences.beat(self._presence)
-                self._ensure_worker()
-                self.store_error = None
-            except StoreUnavailable as error:  # a full disk may have room again a second later
-                if self.store_error is None:
-                    log.warning("%s", error)
-                self.store_error = error
-            self._wake.wait(BEAT_INTERVAL)
-            self._wake.clear()
+        Like any idle worker it ends after a while without a job. One that cannot start is not reported: its job would
+        be.
+        """
+        if self._worker is None:
+            self._expects_job = True
+            self.wake()
 
-    def _ensure_worker(self) -> None:
+    def _step(self) -> None:
+        self._kill_stalled(self._attend())
         if self._worker is not None:
             code = self._worker.poll()
             if code is None:
@@ -105,14 +85,11 @@ class WorkerSupervisor:
                 return
             self._worker = None
             if code:
-                self._store.reap()  # no run stays "running" without a worker
                 self._worker_failed(code)
-        if any(presence.kind == "worker" and presence.alive for presence in self._store.presences.all()):
+        if any(process.kind == "worker" for process in self._store.leases.living()):
             self.failure, self._pause = None, RESTART_DELAY
             return
-        wanted = self._store.has_work()
-        if wanted:
-            self._store.reap()
+        wanted = self._store.jobs.any_active() or self._is_warm_up_due()
         if self._settings.external_workers:
             self._record_failure(NO_WORKER, again=True)
         elif not wanted:
@@ -121,6 +98,21 @@ class WorkerSupervisor:
             self._start_worker()
         elif self.failure:  # jobs submitted since then wait for the same reason
             self._record_failure(self.failure, again=True)
+
+    def _is_warm_up_due(self) -> bool:
+        expected, self._expects_job = self._expects_job, False
+        now = time.monotonic()
+        if not expected or now < self._next_warm_up or psutil.virtual_memory().available < AMPLE_MEMORY:
+            return False
+        self._next_warm_up = now + MAX_RESTART_DELAY  # a machine that cannot start one is left alone for a while
+        return True
+
+    def _kill_stalled(self, stalled: list[Process]) -> None:
+        """Kill the worker of this process where it does nothing: another takes its place."""
+        if self._worker and any(process.pid == self._worker.pid for process in stalled):
+            self._worker.kill()
+            self._worker.wait()
+            self._worker, self._next_start = None, 0.0
 
     def _worker_failed(self, code: int) -> None:
         log.warning("A worker ended with exit code %s; see %s", code, worker_log(self._settings.database_url))

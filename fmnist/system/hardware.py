@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("streamlit", "tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "numpy", "sqlalchemy", "huey")
+PACKAGES = ("streamlit", "tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "numpy", "sqlalchemy")
 
 # The vector and matrix instructions that determine the training speed.
 CPU_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_tile", "asimd", "bf16")

@@ -45,7 +45,7 @@ class ProgressCallback(keras.callbacks.Callback):
         # Keras counts as many where the last ones are fewer.
         batch = min(batch + 1, self.batches)
         if batch > self.batch:  # not reported by the model
-            self._on_batch(batch, logs["loss"], logs["accuracy"])
+            self._on_batch(batch, logs["cross_entropy"], logs["accuracy"])
         self._set_batch_reports(False)
         check_finite(self.loss, self.epoch)
         if batch < self.batches and self.should_stop():

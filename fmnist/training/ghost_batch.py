@@ -24,8 +24,8 @@ class GhostBatchModel(keras.Model):
     """A network whose batch normalisation takes the statistics of each half of a batch (arXiv 1705.08741).
 
     `frozen_layer` and its normalisation are not trained. While `report_batches` is true, `on_batch` is called after
-    every batch with the epoch's loss and accuracy so far, even where Keras runs several batches a call; compile the
-    model with the metric "accuracy". To report all batches would cost 4 to 8 % of the speed.
+    every batch with the epoch's cross-entropy and accuracy so far, even where Keras runs several batches a call;
+    compile the model with metrics of both names. To report all batches would cost 4 to 8 % of the speed.
     """
 
     def __init__(self, network: keras.Model, frozen_layer: str | None = None) -> None:
@@ -47,7 +47,7 @@ class GhostBatchModel(keras.Model):
         logs = super().train_step(data)
 
         def report() -> bool:
-            tf.numpy_function(lambda *metrics: self.on_batch(*metrics), [logs["loss"], logs["accuracy"]], [])
+            tf.numpy_function(lambda *metrics: self.on_batch(*metrics), [logs["cross_entropy"], logs["accuracy"]], [])
             return True
 
         if not self.jit_compile:  # XLA, on a GPU, has no way back to Python

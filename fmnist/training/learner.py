@@ -1,6 +1,7 @@
 """Learners: the models that `fit` trains with an optimizer, and their folding into the plain network."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import cache, partial
 from math import ceil
 
@@ -11,6 +12,7 @@ import tensorflow as tf
 from fmnist.architecture import IMAGE_SHAPE, LAYERS
 from fmnist.recipe import Optimizer, Recipe
 from fmnist.system import hardware
+from fmnist.training.compiled_metrics import compiled_metrics
 from fmnist.training.ghost_batch import GhostBatchModel, LargeGhostBatchModel
 from fmnist.training.gradient_accumulation import MICRO_BATCH, AccumulatingNetwork
 from fmnist.training.network import build, get_weights, initial_weights, set_weights
@@ -48,10 +50,16 @@ class Learner(ABC):
         self._accumulates = False
         for model in (self.model, *others):
             _trace(model)
+        # Traced as well, which would take a third of a second of the first training.
+        self.evaluate(np.zeros((BN_SAMPLES, *IMAGE_SHAPE[:2]), np.uint8))
 
     def configure(self, recipe: Recipe) -> None:
         """Set the recipe's numbers, all but its seed."""
         self._accumulates = recipe.batch_size > MICRO_BATCH
+
+    @abstractmethod
+    def set_constant_rate(self, rate: float) -> None:
+        """Set a constant learning rate in place of the recipe's, until the next `configure`."""
 
     def model_for(self, epoch: int) -> keras.Model:
         """Return the model that trains this epoch; one for large batches is traced by its first training."""
@@ -77,6 +85,13 @@ class Learner(ABC):
         """Return the weights of the plain network; `images`, uint8 (n, 28, 28), are the training images."""
 
     @abstractmethod
+    def evaluate(self, images: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """Return the logits (n, 10) of images uint8 (n, 28, 28), and the weights of the plain network.
+
+        Batch normalisation takes the statistics of these images: fewer than about a hundred are too few.
+        """
+
+    @abstractmethod
     def _build(self) -> tuple[keras.Model, ...]:
         """Return the compiled models to trace, first the one without a frozen layer."""
 
@@ -99,9 +114,17 @@ class AdamLearner(Learner):
         super().configure(recipe)
         self._rate.assign(recipe.learning_rate)
 
+    def set_constant_rate(self, rate: float) -> None:
+        """Set the learning rate."""
+        self._rate.assign(rate)
+
     def folded_weights(self, images: np.ndarray) -> Arrays:
         """Return the weights; there is nothing to fold."""
         return get_weights(self._network)
+
+    def evaluate(self, images: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """Return the logits and the weights."""
+        return self._logits_of(images[..., np.newaxis]).numpy(), get_weights(self._network)
 
     def _build(self) -> tuple[keras.Model, ...]:
         self._network = build(initial_weights(0))
@@ -112,8 +135,9 @@ class AdamLearner(Learner):
         model = keras.Model(images, logits)
         self._large = AccumulatingNetwork(model)
         for trained in (model, self._large):
-            trained.compile(self._optimizer, _cross_entropy(), metrics=["accuracy"])
+            trained.compile(self._optimizer, _cross_entropy(), metrics=compiled_metrics())
         self._optimizer.build(model.trainable_variables)
+        self._logits_of = _traced(partial(model, training=False))
         return (model,)
 
     def _variables(self) -> list[keras.Variable]:
@@ -142,6 +166,12 @@ class MuonLearner(Learner):
         self._peak.assign(recipe.learning_rate)
         self._momentum.assign(ema_momentum_over(EMA_EPOCHS * steps_an_epoch))
 
+    def set_constant_rate(self, rate: float) -> None:
+        """Set a schedule that has ended, which keeps its final learning rate."""
+        self._warmup.assign(1)
+        self._decay.assign(1)
+        self._peak.assign(rate / FINAL_LR)
+
     def model_for(self, epoch: int) -> keras.Model:
         """Return the model with all layers trainable, or the one with the first layer frozen."""
         is_frozen = epoch in self._frozen_epochs
@@ -151,8 +181,12 @@ class MuonLearner(Learner):
 
     def folded_weights(self, images: np.ndarray) -> Arrays:
         """Recalibrate the statistics with BN_SAMPLES images and fold them in."""
-        self._recalibrate_bn(images[:BN_SAMPLES, ..., np.newaxis])
-        return fold(self.model.network)
+        return self.evaluate(images[:BN_SAMPLES])[1]
+
+    def evaluate(self, images: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """Recalibrate the statistics with the images; return the logits and the folded weights."""
+        logits = self._recalibrate_bn(images[..., np.newaxis]).numpy()
+        return logits, fold(self.model.network)
 
     def _build(self) -> tuple[keras.Model, ...]:
         self._frozen_epochs = range(0)
@@ -167,9 +201,10 @@ class MuonLearner(Learner):
         self._large_frozen = LargeGhostBatchModel(network, frozen_layer=first)
         optimizer.build(model.trainable_weights)
         for trained in (model, self._frozen, self._large, self._large_frozen):
-            trained.compile(optimizer, _cross_entropy(), metrics=["accuracy"], steps_per_execution=BATCHES_AT_ONCE)
-        signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)]
-        self._recalibrate_bn = tf.function(partial(network, training=True), input_signature=signature)
+            trained.compile(
+                optimizer, _cross_entropy(), metrics=compiled_metrics(), steps_per_execution=BATCHES_AT_ONCE
+            )
+        self._recalibrate_bn = _traced(partial(network, training=True))
         return model, self._frozen
 
     def _variables(self) -> list[keras.Variable]:
@@ -182,6 +217,11 @@ class MuonLearner(Learner):
 def _number() -> tf.Variable:
     """Return a variable for a recipe's number. Keras's own would become part of the optimizer's state."""
     return tf.Variable(1.0, trainable=False)
+
+
+def _traced(forward: Callable[[tf.Tensor], tf.Tensor]) -> Callable[[np.ndarray], tf.Tensor]:
+    """Return a forward pass that is traced once for any number of images uint8 (n, 28, 28, 1)."""
+    return tf.function(forward, input_signature=[tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8)])
 
 
 def _trace(model: keras.Model) -> None:

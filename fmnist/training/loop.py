@@ -20,7 +20,8 @@ from fmnist.training.distillation.targets import targets
 from fmnist.training.ghost_batch import SIDES
 from fmnist.training.learner import Learner, learner_of
 from fmnist.training.network import build, initial_weights, set_weights
-from fmnist.types import Arrays, EpochMetrics, Progress
+from fmnist.training.snapshots import SnapshotCallback
+from fmnist.types import Arrays, EpochMetrics, Progress, Snapshot
 
 # Images evaluated at once: as fast as any number, while 10,000 at once would take a gigabyte more.
 CHUNK = 250
@@ -28,11 +29,12 @@ CHUNK = 250
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The plain network and the learner's state after `epoch`: all that the next epoch needs."""
+    """The plain network and the learner's state after `epoch` and so many seconds: all that the next epoch needs."""
 
     epoch: int
     weights: Arrays
     state: Arrays
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,51 +63,71 @@ def train(
     *,
     epochs: int,
     resume: Checkpoint | None = None,
+    learning_rate: float | None = None,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    on_snapshot: Callable[[Snapshot], None] | None = None,
 ) -> Iterator[EpochResult]:
     """Yield every epoch from the one after `resume` (else the first) to `epochs`.
 
+    With `learning_rate`, it is their constant learning rate in place of the recipe's, or of its schedule.
     `should_stop` is called before every batch; once it returns true the iterator ends without the current epoch, unless
-    its last batch is trained. Raises Diverged when the loss is no longer finite.
+    its last batch is trained. `on_snapshot` is called about once a second, but not at an epoch's end. Raises Diverged
+    when the loss is no longer finite.
     """
     learner = warm_up(recipe)
+    if learning_rate is not None:
+        learner.set_constant_rate(learning_rate)
     if resume:
         learner.restore(resume.weights, resume.state)
     else:
         learner.start(recipe.seed)
     labels = targets(recipe, training.labels)
-    network, logits_of = _evaluated()
+    trained = resume.seconds if resume else 0.0
+    snapshots = on_snapshot and SnapshotCallback(learner, (training, validation, test), recipe.batch_size, on_snapshot)
     for epoch in range(resume.epoch + 1 if resume else 1, epochs + 1):
         if should_stop():
             return
         started = perf_counter()
         batches = _batches(recipe, epoch, training.images, labels)
         callback = ProgressCallback(recipe.batch_size, len(training), on_progress, should_stop)
+        callbacks: list[keras.callbacks.Callback] = [callback]
+        if snapshots:
+            snapshots.seconds = trained
+            callbacks.append(snapshots)
         history = (
             learner.model_for(epoch)
-            .fit(batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=[callback])
+            .fit(batches, initial_epoch=epoch - 1, epochs=epoch, shuffle=False, verbose=0, callbacks=callbacks)
             .history
         )
         if callback.stopped:
             return
         seconds = perf_counter() - started
-        checkpoint = Checkpoint(epoch, learner.folded_weights(training.images), learner.state())
-        set_weights(network, checkpoint.weights)
-        test_logits = rounded(logits_of(test.images))
-        validation_logits = test_logits if validation is test else rounded(logits_of(validation.images))
-        for logits in (test_logits, validation_logits):
-            check_finite(float(np.abs(logits).max()), epoch)
-        metrics = EpochMetrics(
-            epoch=epoch,
-            loss=history["loss"][0],
-            accuracy=history["accuracy"][0],
-            val_loss=cross_entropy(validation_logits, validation.labels),
-            val_accuracy=accuracy(validation_logits, validation.labels),
-            test_accuracy=accuracy(test_logits, test.labels),
-            seconds=seconds,
-        )
-        yield EpochResult(metrics, test_logits, None if validation is test else validation_logits, checkpoint)
+        trained += seconds
+        checkpoint = Checkpoint(epoch, learner.folded_weights(training.images), learner.state(), trained)
+        yield _result(checkpoint, history, seconds, validation, test)
+
+
+def _result(
+    checkpoint: Checkpoint, history: dict[str, list[float]], seconds: float, validation: Split, test: Split
+) -> EpochResult:
+    """Evaluate a finished epoch. Raises Diverged when a logit is not finite."""
+    network, logits_of = _evaluated()
+    set_weights(network, checkpoint.weights)
+    test_logits = rounded(logits_of(test.images))
+    validation_logits = test_logits if validation is test else rounded(logits_of(validation.images))
+    for logits in (test_logits, validation_logits):
+        check_finite(float(np.abs(logits).max()), checkpoint.epoch)
+    metrics = EpochMetrics(
+        epoch=checkpoint.epoch,
+        loss=history["cross_entropy"][0],
+        accuracy=history["accuracy"][0],
+        val_loss=cross_entropy(validation_logits, validation.labels),
+        val_accuracy=accuracy(validation_logits, validation.labels),
+        test_accuracy=accuracy(test_logits, test.labels),
+        seconds=seconds,
+    )
+    return EpochResult(metrics, test_logits, None if validation is test else validation_logits, checkpoint)
 
 
 def warm_up(recipe: Recipe) -> Learner:

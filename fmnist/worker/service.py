@@ -1,4 +1,4 @@
-"""The worker: takes run ids from the queue and runs their training and analysis."""
+"""The worker: claims the queued jobs, one after another, and runs them."""
 
 import logging
 import os
@@ -18,19 +18,18 @@ from fmnist.data.dataset import load_dataset
 from fmnist.errors import FmnistError, StoreUnavailable, WorkerCannotStart
 from fmnist.recipe import NAMED
 from fmnist.runs.database import sibling_path
-from fmnist.runs.desk import Desk
-from fmnist.runs.heartbeat import WorkerHeartbeat
-from fmnist.runs.presence import this_process
+from fmnist.runs.store import Store
 from fmnist.settings import Settings
-from fmnist.system import subprocesses
-from fmnist.worker.analysis_task import AnalysisTask
+from fmnist.system import hardware, subprocesses
 from fmnist.worker.memory import MemoryLimit
-from fmnist.worker.training_task import TrainingTask
+from fmnist.worker.reporter import WorkerReporter
+from fmnist.worker.runner import run_job
+from fmnist.worker.tasks import Tasks
 
 # Seconds between an idle worker's reads of the queue: too short to be noticed after a click.
 POLL_SECONDS = 0.1
-# Seconds between searches for runs whose worker died.
-RECOVERY_SECONDS = 2.0
+# Seconds between attempts to use a store that fails.
+RETRY_DELAY = 2.0
 # A local worker takes .8 GB; it ends after a quarter of an hour without work.
 IDLE_SECONDS = 15 * 60.0
 # Pages have priority over trainings.
@@ -47,15 +46,15 @@ def work(settings: Settings, *, local: bool) -> None:
     renew = _standby(subprocesses.command("fmnist", "worker", *(["--local"] if local else [])))
     is_too_large = False
     with suppress(Timeout), _worker_lock(settings) if local else nullcontext():
-        desk = Desk(settings)
-        heartbeat = WorkerHeartbeat(desk.store, this_process("worker"), leave_with_servers=local)
+        store = Store(settings.database_url)
+        reporter = WorkerReporter(store, leave_with_servers=local)
         try:
-            _leave_on_signals(heartbeat)
+            _leave_on_signals(reporter)
             _lower_priority()
-            is_too_large = _serve(desk, heartbeat, settings, idle_seconds=IDLE_SECONDS if local else inf)
+            is_too_large = _serve(store, reporter, settings, idle_seconds=IDLE_SECONDS if local else inf)
         finally:
-            heartbeat.close()
-            desk.close()
+            reporter.close()
+            store.close()
     if is_too_large:
         renew()
 
@@ -86,16 +85,16 @@ def _worker_lock(settings: Settings) -> FileLock:
     return FileLock(sibling_path(settings.database_url, "-worker.lock"), timeout=0)
 
 
-def _leave_on_signals(heartbeat: WorkerHeartbeat) -> None:
+def _leave_on_signals(reporter: WorkerReporter) -> None:
     def leave(_signal: int, _frame: FrameType | None) -> None:
-        heartbeat.leaving.set()
+        reporter.leaving.set()
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
 
 
 def _lower_priority() -> None:
-    """Give pages priority over this thread and those it starts: all but the heartbeat, which has started."""
+    """Give pages priority over this thread and those it starts: all but the reporter, which has started."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     if hasattr(os, "SCHED_BATCH"):
@@ -107,12 +106,12 @@ def _lower_priority() -> None:
 
 
 @contextmanager
-def _stored_failure(desk: Desk) -> Iterator[None]:
+def _stored_failure(store: Store) -> Iterator[None]:
     """Store the error that keeps this worker from starting, for pages and commands, and raise it."""
     try:
         yield
     except FmnistError as error:
-        desk.store.start_failures.record(error)
+        store.start_failures.record(error)
         raise
     except (ImportError, MemoryError) as error:
         failure = WorkerCannotStart(
@@ -120,41 +119,40 @@ def _stored_failure(desk: Desk) -> Iterator[None]:
             "installs the missing ones; a worker needs up to 1.2 GB of memory.",
             error=str(error) or "out of memory",
         )
-        desk.store.start_failures.record(failure)
+        store.start_failures.record(failure)
         raise failure from error
 
 
-def _serve(desk: Desk, heartbeat: WorkerHeartbeat, settings: Settings, idle_seconds: float) -> bool:
-    """Run queued tasks, one after another. Return true where this process exceeds its memory limit."""
+def _serve(store: Store, reporter: WorkerReporter, settings: Settings, idle_seconds: float) -> bool:
+    """Run queued jobs, one after another. Return true where this process exceeds its memory limit."""
 
     def exit_if_leaving(_progress: object) -> None:
-        if heartbeat.leaving.is_set():  # a download can take minutes
+        if reporter.leaving.is_set():  # a download can take minutes
             raise SystemExit
 
-    with _stored_failure(desk):
-        dataset = load_dataset(settings, exit_if_leaving)
-        training, analysis = TrainingTask(desk.store, heartbeat, dataset), AnalysisTask(desk.store, heartbeat, dataset)
-    heartbeat.retry_until_stored(desk.store.start_failures.clear)
-    recipes, memory = cycle(NAMED.values()), MemoryLimit()
-    last_work, last_recovery = time.monotonic(), -inf
-    while not heartbeat.leaving.is_set() and time.monotonic() - last_work < idle_seconds:
-        run_id = None
+    with _stored_failure(store):
+        tasks = Tasks(store, load_dataset(settings, exit_if_leaving))
+    reporter.retry_until_stored(store.start_failures.clear)
+    recipes, memory, environment = cycle(NAMED.values()), MemoryLimit(), hardware.describe()
+    last_work, may_hold_claims = time.monotonic(), False
+    while not reporter.leaving.is_set() and time.monotonic() - last_work < idle_seconds:
+        claim = None
         try:
-            if time.monotonic() - last_recovery > RECOVERY_SECONDS:
-                desk.recover(heartbeat.worker)
-                last_recovery = time.monotonic()
-            run_id = desk.queue.take()
-            if run_id is not None:
-                if not training.take(run_id):
-                    analysis.take(run_id)
+            if may_hold_claims:
+                store.leases.reap(idle_worker=reporter.worker)
+                may_hold_claims = False
+            claim = store.jobs.claim(reporter.worker, environment)
+            if claim is not None:
+                # In an older copy of the store the refused job is still this worker's.
+                may_hold_claims = not run_job(store, reporter, tasks, claim)
                 last_work = time.monotonic()
-                if memory.exceeded() and not heartbeat.leaving.is_set():
+                if memory.exceeded() and not reporter.leaving.is_set():
                     return True
-        except StoreUnavailable as error:  # such as a full disk: the queue and the store are tried again
+        except StoreUnavailable as error:  # such as a full disk: the store is tried again
             log.warning("%s", error)
-            last_recovery = -inf  # claimed runs are put back first
-            heartbeat.leaving.wait(RECOVERY_SECONDS)
-        if run_id is None:
-            training.warm_up(next(recipes))
-            heartbeat.leaving.wait(POLL_SECONDS)
+            may_hold_claims = True
+            reporter.leaving.wait(RETRY_DELAY)
+        if claim is None:
+            tasks.warm_up(next(recipes))
+            reporter.leaving.wait(POLL_SECONDS)
     return False

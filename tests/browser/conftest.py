@@ -6,6 +6,7 @@ that a machine which must run them cannot leave them out unseen.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,6 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from fmnist.runs.presence import this_process
 from fmnist.runs.record import Run
 from testing import chromium
 from testing.serving import START_TIMEOUT, Server
@@ -60,11 +60,10 @@ def trained_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @pytest.fixture(scope="session")
 def idle_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose runs wait for a worker that is there, but takes none: this process."""
-    with ServerWithoutWorker(tmp_path_factory.mktemp("idle")) as server:
-        worker = this_process("worker")
-        server.store.presences.beat(worker)
+    folder = tmp_path_factory.mktemp("idle")
+    with ServerWithoutWorker(folder) as server, closing(server.store.leases.lease("worker")) as worker:
+        worker.keep()
         yield server
-        server.store.presences.leave(worker)
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from itertools import cycle
 from types import TracebackType
 from typing import Self
 
-from fmnist.runs.presence import this_process
-from fmnist.runs.record import Run
+from fmnist.runs.record import Claim, Run
 from fmnist.runs.store import Store
 from fmnist.types import Progress
 from testing.serving import Server
-from tests.conftest import record_epochs
+from tests.conftest import claim, record_epochs
 
 STEP_SECONDS = 0.15
 BATCHES = range(5, 126, 5)
@@ -32,13 +31,13 @@ class StubWorker:
 
     def __init__(self, server: Server) -> None:
         self._store = Store(server.database_url)
-        self._presence = this_process("worker")
+        self._lease = self._store.leases.lease("worker")
         self._leaving = threading.Event()
         self._epochs = threading.Semaphore(1)
         self._thread = threading.Thread(target=self._work)
 
     def __enter__(self) -> Self:
-        self._store.presences.beat(self._presence)
+        self._lease.keep()
         self._thread.start()
         return self
 
@@ -47,7 +46,7 @@ class StubWorker:
     ) -> None:
         self._leaving.set()
         self._thread.join()
-        self._store.presences.leave(self._presence)
+        self._lease.close()
         self._store.close()
 
     def finish_epochs(self, count: int) -> None:
@@ -56,20 +55,21 @@ class StubWorker:
 
     def _work(self) -> None:
         while not self._leaving.wait(STEP_SECONDS):
-            for run_id in self._store.waiting():
-                if self._store.claim(run_id, self._presence.id, {}):
-                    self._train(self._store.run(run_id))
+            for run in self._store.runs():
+                if run.status == "queued":
+                    claim(self._store, run.id, self._lease.process.id)
+                    self._train(self._store.run(run.id))
 
     def _train(self, run: Run) -> None:
-        worker = self._presence.id
+        training = Claim(run.id, "training", self._lease.process.id)
         for epoch in range(len(run.epochs) + 1, run.target_epochs + 1):
             for batch in cycle(BATCHES):
                 progress = Progress(epoch, batch, BATCHES[-1], 0.5, 0.8, 2_000.0, 1.0)
-                stop = self._store.record_progress(run.id, worker, progress)
+                stop = self._store.jobs.record_progress(training, progress)
                 if stop or self._leaving.wait(STEP_SECONDS):
-                    self._store.finish(run.id, worker, "stopped")
+                    self._store.jobs.finish(training, "stopped")
                     return
                 if self._epochs.acquire(blocking=False):
                     break
-            record_epochs(self._store, run.id, worker, epoch)
-        self._store.finish(run.id, worker, "succeeded")
+            record_epochs(self._store, run.id, training.worker, epoch)
+        self._store.jobs.finish(training, "succeeded")

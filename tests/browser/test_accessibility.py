@@ -7,6 +7,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.thorough
+
 # The rest of that package loads and waits anew for every page.
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RUN = """async () => {
@@ -16,14 +18,13 @@ RUN = """async () => {
 }"""
 # As the navigation names them, each with the other views that it has: a field of the address and its values.
 PAGES = (
+    ("start", "", ()),
     ("data", "", ()),
-    ("train", "", ()),
-    ("predict", "predict_view", ("explanation", "epochs")),
-    ("picture", "", ()),
-    ("evaluate", "evaluate_view", ("misclassified", "calibration")),
-    ("map", "", ()),
+    ("train", "train_view", ("details",)),
+    # The views of Predict are a part of its component.
+    ("predict", "source", ("train", "photo", "draw")),
+    ("evaluate", "evaluate_view", ("misclassified", "calibration", "map")),
     ("compare", "", ()),
-    ("run", "", ()),
 )
 
 

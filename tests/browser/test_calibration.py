@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.thorough
 
 
 def test_the_slider_changes_sentence_curve_and_address(visit, trained_server):
-    page = visit(trained_server, "evaluate?evaluate_view=calibration&threshold=0.5")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&evaluate_view=calibration&threshold=0.5")
     sentence = page.get_by_text("At a confidence of 50% or more")
     expect(sentence).to_contain_text(re.compile(r" [\d,]+ of 10,000 images answered, \d\d\.\d% of the answers right\."))
     curve = page.get_by_test_id("stVegaLiteChart").nth(1)
@@ -19,7 +22,7 @@ def test_the_slider_changes_sentence_curve_and_address(visit, trained_server):
 
 
 def test_a_mark_of_the_diagram_has_its_bin_as_tooltip(visit, trained_server):
-    page = visit(trained_server, "evaluate?evaluate_view=calibration")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&evaluate_view=calibration")
     diagram = page.get_by_test_id("stVegaLiteChart").first
     expect(diagram).to_have_accessible_name(re.compile(r"The accuracy is [\d.]+%\. Softmax"))
     # Forced: near a temperature of 1 another kind's mark lies on it, and that one tells.

@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from testing.serving import Server
+from tests.browser.predict_page import verdict
+
+pytestmark = pytest.mark.thorough
 
 SENTENCES = {
     "en": r"^The server does not answer\. This page is from \d?\d:\d\d:\d\d and may be old",
@@ -34,14 +37,14 @@ def grid_top(page: Page) -> float:
 
 
 def test_a_server_that_ended_is_told_in_both_languages_until_it_is_back(visit, server):
-    pages = {language: visit(server, f"?language={language}") for language in SENTENCES}
+    pages = {language: visit(server, f"data?language={language}") for language in SENTENCES}
     for page in pages.values():
         page.locator(".st-key-grid button").first.wait_for()
         page.locator("[data-test-script-state=notRunning]").wait_for()
         # Another page has been seen in between.
-        page.get_by_role("navigation").get_by_role("link").nth(2).click()
-        page.locator(".bars").wait_for()
-        page.get_by_role("navigation").get_by_role("link").first.click()
+        page.get_by_role("navigation").get_by_role("link").nth(3).click()
+        verdict(page).wait_for()
+        page.get_by_role("navigation").get_by_role("link").nth(1).click()
         page.locator(".st-key-grid button").first.wait_for()
         assert banner(page).count() == 0
     top = grid_top(pages["en"])
@@ -58,4 +61,4 @@ def test_a_server_that_ended_is_told_in_both_languages_until_it_is_back(visit, s
         expect(banner(page)).to_have_count(0)
         assert mark(page) == "none"
         page.locator(".st-key-grid button").first.click()  # and it answers
-        page.locator(".bars").wait_for()
+        verdict(page).wait_for()

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.figures import assert_figure
 
+pytestmark = pytest.mark.thorough
+
 # The first 25 training images, as the notebook shows them.
 FIRST = [
     "Ankle boot", "T-shirt/top", "T-shirt/top", "Dress", "T-shirt/top",
@@ -30,7 +32,7 @@ def choose_class(page: Page, name: str) -> None:
 
 
 def test_the_first_25_training_images_have_their_names(visit, empty_server):
-    page = visit(empty_server)
+    page = visit(empty_server, "data")
 
     expect(grid(page)).to_have_text(FIRST)
     expect(page.get_by_text("1–25 of 60,000")).to_be_visible()
@@ -44,7 +46,7 @@ def test_the_first_25_training_images_have_their_names(visit, empty_server):
 
 
 def test_class_split_and_page_are_chosen_and_named_in_the_address(visit, empty_server):
-    page = visit(empty_server)
+    page = visit(empty_server, "data")
     choose_class(page, "Trouser")
     expect(grid(page)).to_have_text(["Trouser"] * 25)
     expect(page.get_by_text("1–25 of 6,000")).to_be_visible()
@@ -65,7 +67,7 @@ def test_class_split_and_page_are_chosen_and_named_in_the_address(visit, empty_s
 
 
 def test_a_shuffle_has_a_seed_that_others_can_open(visit, empty_server):
-    page = visit(empty_server)
+    page = visit(empty_server, "data")
     page.get_by_role("button", name="Shuffle").click()
     expect(page).to_have_url(re.compile(r"seed=\d+"))
     expect(grid(page)).not_to_have_text(FIRST)
@@ -79,7 +81,7 @@ def test_a_shuffle_has_a_seed_that_others_can_open(visit, empty_server):
 
 
 def test_the_back_button_goes_back_to_what_was_seen(visit, empty_server):
-    page = visit(empty_server)
+    page = visit(empty_server, "data")
     choose_class(page, "Bag")
     expect(grid(page)).to_have_text(["Bag"] * 25)
     page.get_by_role("button", name="Next page").click()
@@ -96,12 +98,12 @@ def test_an_image_opens_in_predict_by_click(visit, trained_server):
     page = visit(trained_server, "?split=test")
     grid(page).nth(2).click()
 
-    expect(page.get_by_role("img", name="Test image 2: Trouser")).to_be_visible()
+    expect(page.locator(".predict .caption")).to_contain_text("Test image 2 · true class: Trouser")
     expect(page).to_have_url(re.compile("/predict.*index=2"))
 
 
 def test_an_image_opens_in_predict_by_keyboard(visit, trained_server):
-    page = visit(trained_server)
+    page = visit(trained_server, "data")
     expect(grid(page)).to_have_count(25)
     grid(page).first.focus()
     for key, position in (("ArrowRight", 1), ("ArrowDown", 6), ("ArrowLeft", 5), ("ArrowUp", 0), ("ArrowUp", 0),
@@ -111,12 +113,12 @@ def test_an_image_opens_in_predict_by_keyboard(visit, trained_server):
         expect(grid(page).nth(position)).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("img", name="Training image 6: Sneaker")).to_be_visible()
-    expect(page).to_have_url(re.compile("/predict.*sample_split=train"))
+    expect(page.locator(".predict .caption")).to_contain_text("Training image 6 · true class: Sneaker")
+    expect(page).to_have_url(re.compile("/predict.*source=train"))
 
 
 def test_all_images_are_one_tab_stop(visit, empty_server):
-    page = visit(empty_server)
+    page = visit(empty_server, "data")
     expect(grid(page)).to_have_count(25)
     grid(page).first.focus()
     page.keyboard.press("ArrowDown")

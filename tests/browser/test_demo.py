@@ -9,7 +9,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from testing.serving import PROJECT, Server
-from testing.train_page import status, type_number
+from testing.train_page import result, train_button
+from tests.browser.predict_page import caption, type_index
 
 PICTURE = PROJECT / "docs" / "demo.webp"
 SIZE = (960, 638)
@@ -67,18 +68,18 @@ def test_record_the_demo(visit, tmp_path):
     with Server(tmp_path) as server:
         page = visit(server, "train")
         film = Film(page)
-        button = page.get_by_role("button", name="Train", exact=True)
+        button = train_button(page)
         expect(button).to_be_enabled()
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(3_000)  # until nothing is loading any more
         film.hold()
         button.click()
-        film.follow(status(page, "succeeded"))
+        film.follow(result(page))
         film.hold()
         page.get_by_role("link", name="Predict", exact=True).click()
         for index, name in ((169, "Pullover"), (12, "Sneaker"), (40, "Shirt"), (9_999, "Sandal")):
-            type_number(page, "type_index", index)
-            expect(page.get_by_role("img", name=f"Test image {index:,}: {name}")).to_be_visible()
+            type_index(page, index)
+            expect(caption(page)).to_contain_text(f"Test image {index:,} · true class: {name}")
             film.hold()
         film.save()
 

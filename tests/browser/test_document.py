@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from testing.serving import Server
+
+pytestmark = pytest.mark.thorough
 
 
 def link(page, name):
@@ -17,16 +20,16 @@ def heading(page):
 
 def test_one_press_of_back_leads_to_the_page_before(visit, trained_server):
     page = visit(trained_server, "predict?language=en&index=5")
-    expect(page.get_by_role("img", name="Test image 5: ")).to_be_visible()
-    for name, title in (("Train", "Train a network"), ("Run", "Run details")):
+    expect(page.locator(".predict .caption")).to_contain_text("Test image 5 ")
+    for name, title in (("Train", "Train a network"), ("Evaluate", "Evaluate a network")):
         link(page, name).click()
         expect(heading(page)).to_have_text(title)
         expect(page).to_have_url(re.compile("language=en"))
-    page.get_by_role("button", name="Try this network").click()
-    expect(heading(page)).to_have_text("Predict the class of an image")
-    expect(page.get_by_role("img", name="Test image 5: ")).to_be_visible()
+    link(page, "Predict").click()
+    expect(heading(page)).to_have_text("Predict")
+    expect(page.locator(".predict .caption")).to_contain_text("Test image 5 ")
 
-    for title in ("Run details", "Train a network", "Predict the class of an image"):
+    for title in ("Evaluate a network", "Train a network", "Predict"):
         page.go_back()
         expect(heading(page)).to_have_text(title)
     page.go_forward()
@@ -35,22 +38,18 @@ def test_one_press_of_back_leads_to_the_page_before(visit, trained_server):
 
 def test_a_choice_on_a_page_is_a_step_of_its_own(visit, trained_server):
     page = visit(trained_server, "predict")
-    expect(page.get_by_role("img", name="Test image 169: ")).to_be_visible()
-    for index in (3, 4):
-        box = page.locator(".st-key-type_index input")
-        box.fill(str(index))
-        box.press("Enter")
-        expect(page.get_by_role("img", name=f"Test image {index}: ")).to_be_visible()
-        expect(page).to_have_url(re.compile(f"index={index}"))
+    for name, source in (("Draw", "draw"), ("Training image", "train")):
+        page.get_by_role("radio", name=name).click()
+        expect(page).to_have_url(re.compile(f"source={source}"))
 
     page.go_back()
-    expect(page.get_by_role("img", name="Test image 3: ")).to_be_visible()
+    expect(page.locator(".predict .caption")).to_contain_text("Your drawing")
 
 
 def test_the_language_and_the_title_of_the_document_follow_the_tab(visit, empty_server):
     page = visit(empty_server, "?language=es")
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    expect(page).to_have_title("Datos · Fashion-MNIST")
+    expect(page).to_have_title("Inicio · Fashion-MNIST")
     link(page, "Entrenar").click()
     expect(page).to_have_title("Entrenar · Fashion-MNIST")
 
@@ -66,7 +65,7 @@ def test_a_first_visit_requests_no_other_host(browser, empty_server: Server):
     context.on("request", lambda request: asked.add(request.url))
     page = context.new_page()
     page.goto(empty_server.url)
-    for name in ("Train", "Predict", "Your picture", "Map", "Data"):
+    for name in ("Train", "Predict", "Evaluate", "Data"):
         link(page, name).click()
         page.locator("[data-test-script-state=notRunning]").wait_for()
     expect(page.locator(".st-key-grid button").first).to_be_visible()

@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
+from safetensors.numpy import save
 
 from fmnist.analysis.metrics import sigmoid, softmax
-from fmnist.analysis.ood import energy
+from fmnist.analysis.ood import energy, features
 from fmnist.analysis.saliency import grad_cam, occlusion
 from fmnist.architecture import LAYERS, WEIGHT_SHAPES
 from fmnist.data.dataset import load_dataset
 from fmnist.inference.classifier import Classifier
 from fmnist.pretrained.network import read
 from fmnist.runs.export import network_file
+from fmnist.runs.ood import distances_of
 from fmnist.settings import Settings
 from testing.serving import PROJECT
 
@@ -74,6 +76,7 @@ def zeros() -> dict[str, np.ndarray]:
     return {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("weights", [included, random_weights, zeros])
 def test_every_layer_gives_what_litert_gives(engine, images, weights):
     arrays = weights()
@@ -117,6 +120,25 @@ def test_scores_are_those_of_the_analysis(engine):
         np.testing.assert_allclose(found[1], sigmoid(logits), atol=1e-12)
         assert found[2] == pytest.approx(energy(logits))
         assert found[3] == logits.argmax()
+
+
+def test_the_out_of_distribution_percentile_is_that_of_the_analysis(engine, images):
+    weights = included()
+    load(engine, weights)
+    statistics = distances_of(weights)
+    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in statistics.arrays().items()}
+    classifier = Classifier(weights)
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    for image in [*images[:20], noise]:
+        found = engine.evaluate(
+            "async ([file, text]) => { const { ClassDistances } = await import('./distances.js');"
+            "const { readSafetensors } = await import('./safetensors.js');"
+            "const statistics = new ClassDistances(readSafetensors(bytes(file).buffer));"
+            "return statistics.percentile(network.forward(image(bytes(text)))) }",
+            [text(save(arrays)), text(image.tobytes())],
+        )
+        wanted = statistics.percentile(features(image, classifier.activations(image))[np.newaxis])[0]
+        assert found == pytest.approx(wanted, abs=2e-3)
 
 
 @pytest.mark.parametrize("index", [0, 11, 169])

@@ -13,6 +13,8 @@ from fmnist.analysis.metrics import predictions
 from fmnist.data.dataset import CLASS_NAMES, load_dataset
 from fmnist.settings import Settings
 
+pytestmark = pytest.mark.thorough
+
 PULLOVER, COAT, SHIRT = 2, 4, 6
 
 
@@ -34,7 +36,7 @@ def images(page: Page) -> Locator:
 
 
 def test_a_cell_opens_its_images_and_an_image_opens_in_predict(visit, trained_server, labels):
-    page = visit(trained_server, "evaluate?epoch=2")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&epoch=2")
     cell(page, "Shirt", "Coat").click()
     count = counted(trained_server, labels, 2)[SHIRT, COAT]
 
@@ -48,13 +50,13 @@ def test_a_cell_opens_its_images_and_an_image_opens_in_predict(visit, trained_se
 
     number = images(page).first.get_attribute("title").split()[2].rstrip(":").replace(",", "")
     images(page).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Predict the class of an image")
-    expect(page.get_by_role("slider", name="Network after epoch")).to_have_attribute("aria-valuetext", "2")
-    expect(page.locator(".st-key-type_index input")).to_have_value(number)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Predict")
+    expect(page.get_by_role("slider", name="Epoch")).to_have_attribute("aria-valuetext", "2")
+    expect(page.get_by_role("textbox", name="Index of the image")).to_have_value(number)
 
 
 def test_where_fewer_images_follow_one_of_them_is_the_tab_stop(visit, trained_server, labels):
-    page = visit(trained_server, "evaluate?epoch=3&true=6&predicted=6")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&epoch=3&true=6&predicted=6")
     expect(images(page)).to_have_count(25)
     images(page).last.focus()
     few = counted(trained_server, labels, 3)[SHIRT].copy()
@@ -67,13 +69,13 @@ def test_where_fewer_images_follow_one_of_them_is_the_tab_stop(visit, trained_se
 
 
 def test_the_keyboard_walks_through_the_matrix(visit, trained_server):
-    page = visit(trained_server, "evaluate?true=6&predicted=4")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&true=6&predicted=4")
     shirt_as_coat = cell(page, "Shirt", "Coat")
     expect(shirt_as_coat).to_be_visible()
     # Tab reaches one cell of the hundred: the chosen one.
     expect(page.get_by_role("grid").locator("button[tabindex='0']")).to_have_count(1)
     page.get_by_text("Counts", exact=True).click()
-    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
     expect(shirt_as_coat).to_be_focused()
 
     page.keyboard.press("ArrowUp")
@@ -91,7 +93,7 @@ def test_the_keyboard_walks_through_the_matrix(visit, trained_server):
 
 
 def test_the_epoch_slider_moves_matrix_images_and_table(visit, trained_server, labels):
-    page = visit(trained_server, "evaluate?true=6&predicted=2")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&true=6&predicted=2")
     slider = page.get_by_role("slider", name="Network after epoch")
     for epoch, key in ((3, None), (2, "ArrowLeft"), (1, "ArrowLeft")):
         if key:
@@ -105,7 +107,7 @@ def test_the_epoch_slider_moves_matrix_images_and_table(visit, trained_server, l
 
 
 def test_mistakes_are_filtered_and_taken_home(visit, trained_server, labels):
-    page = visit(trained_server, "evaluate?evaluate_view=misclassified")
+    page = visit(trained_server, f"evaluate?run={trained_server.run.id}&evaluate_view=misclassified")
     predicted = predictions(trained_server.store.logits(trained_server.run.id, 3))
     page.locator(".st-key-choose_true input").click()
     page.get_by_role("option", name="Shirt", exact=True).click()

@@ -1,4 +1,4 @@
-"""Components and charts look as they were accepted; FMNIST_LOOKS=1 records their pictures anew.
+"""Components and charts look as they were accepted; FMNIST_LOOKS=1 pytest -m "" records their pictures anew.
 
 A picture is compared in blocks of 4 × 4 pixels, so that the smoothing of a font is no difference, but a color, a size
 or a missing part is.
@@ -14,17 +14,18 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
+pytestmark = pytest.mark.thorough
+
 FOLDER = Path(__file__).parent / "looks"
 CHART = '[data-testid="stVegaLiteChart"] >> nth=0'
 # Address, and the CSS selector of the part.
 LOOKS = {
-    "image-grid": ("", ".grid"),
-    "score-bars": ("predict?index=169", "table.bars"),
+    "image-grid": ("data", ".grid"),
     "confusion-matrix": ("evaluate", ".matrix"),
     "reliability-diagram": ("evaluate?evaluate_view=calibration", CHART),
-    "accuracy-curves": ("train", CHART),
-    "map": ("map", "canvas"),
-    "drawing": ("picture?source=draw", ".drawing"),
+    "accuracy-curves": ("train", ".training .chart"),
+    "map": ("evaluate?evaluate_view=map", "canvas"),
+    "predict": ("predict?index=169", ".predict"),
 }
 BLOCK = 4
 # Of a channel, of 255; and the share of the blocks that may differ by more.

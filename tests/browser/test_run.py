@@ -1,22 +1,25 @@
-"""The page Run, as a person uses it."""
+"""The details of a run on Train, as a person uses them."""
 
 import csv
 import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load
+
+from testing.train_page import status
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_run_is_taken_away_with_its_numbers_and_its_network(visit, trained_server):
     run = trained_server.run
-    page = visit(trained_server, "run")
-    expect(page.get_by_text(f"Run {run.number} succeeded")).to_be_visible()
-    # Accuracy and loss, each with a sentence for those who cannot see it.
-    charts = page.get_by_test_id("stVegaLiteChart")
-    expect(charts.nth(0)).to_have_accessible_name(re.compile("after epoch 3, .* best"))
-    expect(charts.nth(1)).to_have_accessible_name(re.compile("After epoch 3 the loss is"))
+    page = visit(trained_server, f"train?run={trained_server.run.id}&train_view=details")
+    expect(status(page, "of the test images classified correctly")).to_be_visible()
+    loss = page.get_by_test_id("stVegaLiteChart")
+    expect(loss).to_have_accessible_name(re.compile("After epoch 3 the loss is"))
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Epochs as CSV").click()
@@ -33,29 +36,21 @@ def test_a_run_is_taken_away_with_its_numbers_and_its_network(visit, trained_ser
     assert all(np.array_equal(taken[name], stored[name]) for name in stored)
 
 
-def test_the_address_that_is_shown_is_the_pages_own_and_opens_it(visit, trained_server):
+@pytest.mark.parametrize("path", ["run", "record"])
+def test_an_older_address_opens_the_details(visit, trained_server, path):
     run = trained_server.run
-    page = visit(trained_server, "run")
-    address = page.get_by_test_id("stCode").last
-    expect(address).to_contain_text(f"{trained_server.url}/run?run={run.id}")
-    expect(page).to_have_url(address.inner_text().strip())
-
-    other = visit(trained_server, address.inner_text().strip().removeprefix(f"{trained_server.url}/"))
-    expect(other.get_by_text(f"Run {run.number} succeeded")).to_be_visible()
-
-
-def test_the_older_address_opens_the_run(visit, trained_server):
-    run = trained_server.run
-    page = visit(trained_server, f"record?run={run.id}&lang=es")
-    expect(page).to_have_url(f"{trained_server.url}/run?language=es&run={run.id}")
+    page = visit(trained_server, f"{path}?run={run.id}&lang=es")
+    expect(page).to_have_url(f"{trained_server.url}/train?language=es&run={run.id}&train_view=details")
     expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.get_by_role("heading", name="Reproducir")).to_be_visible()
 
 
-def test_train_leads_to_the_run_and_the_keyboard_leads_on(visit, trained_server):
-    page = visit(trained_server, "train")
-    page.get_by_role("button", name="Run details").click()
-    expect(page).to_have_url(re.compile(f"/run.run={trained_server.run.id}"))
+def test_the_view_is_chosen_by_the_keyboard(visit, trained_server):
+    page = visit(trained_server, f"train?run={trained_server.run.id}")
+    page.get_by_role("radio", name="Run details").press("Enter")
+    expect(page).to_have_url(re.compile("train_view=details"))
     expect(page.get_by_role("heading", name="Machine")).to_be_visible()
+    expect(page.locator(".training .chart")).to_be_hidden()
 
     page.get_by_role("button", name="See its mistakes").press("Enter")
     expect(page).to_have_url(re.compile(f"/evaluate.run={trained_server.run.id}"))

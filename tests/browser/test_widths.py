@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.thorough
+
 WIDTHS = (683, 800, 1000, 1100, 1280)
 # Options and boxes that hide a part of what they hold, and images that leave the page.
 CUT = """() => {
@@ -14,7 +16,7 @@ CUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", ["train", "map", "predict?predict_view=explanation"])
+@pytest.mark.parametrize("address", ["", "train", "evaluate?evaluate_view=map", "predict?predict_view=explanation"])
 def test_nothing_is_cut_between_a_telephone_and_a_large_screen(visit, empty_server, address):
     page = visit(empty_server, address, locale="es-MX")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

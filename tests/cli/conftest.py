@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +18,11 @@ from fmnist.__main__ import main
 from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.data.dataset import Dataset, load_dataset
 from fmnist.recipe import Recipe
-from fmnist.runs.presence import this_process
-from fmnist.runs.record import Run, Status
+from fmnist.runs.record import Claim, Run, Status
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from fmnist.types import EpochMetrics
-from tests.conftest import wait_until
+from tests.conftest import claim, wait_until
 
 PROJECT = Path(fmnist.__file__).parents[1]
 WEIGHTS = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
@@ -72,7 +70,7 @@ def certain_logits(dataset: Dataset, wrong: int = 0) -> np.ndarray:
 def record_epoch(store: Store, run_id: str, number: int, logits: np.ndarray) -> None:
     """Store an epoch as the worker 'w' would."""
     numbers = EpochMetrics(number, 0.5 / number, 0.8, 0.4 / number, 0.8 + number / 100, 0.7 + number / 100, 10.0)
-    store.record_epoch(run_id, "w", numbers, WEIGHTS, logits, {})
+    store.record_epoch(Claim(run_id, "training", "w"), numbers, WEIGHTS, logits, {})
 
 
 @pytest.fixture
@@ -80,11 +78,11 @@ def trained(store: Store, dataset: Dataset) -> Callable[..., Run]:
     """Store a run that has ended, with 1,000 mistakes less after each epoch, the last one having none."""
 
     def add(epochs: int = 3, status: Status = "succeeded", recipe: Recipe | None = None) -> Run:
-        run = store.add(recipe or Recipe(epochs=3), "page")
-        store.claim(run.id, "w", {})
+        run = store.submit(recipe or Recipe(epochs=3), "page")
+        claim(store, run.id, "w")
         for number in range(1, epochs + 1):
             record_epoch(store, run.id, number, certain_logits(dataset, wrong=1000 * (epochs - number)))
-        store.finish(run.id, "w", status)
+        store.jobs.finish(Claim(run.id, "training", "w"), status)
         return store.run(run.id)
 
     return add
@@ -95,14 +93,15 @@ def as_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     """Train the next submitted run as a worker would, in a thread beside the command."""
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     # A command sees that a worker is there; this process is.
-    store.presences.beat(replace(this_process("worker"), id="w"))
+    lease = store.leases.lease("worker", "w")
+    lease.keep()
     threads: list[threading.Thread] = []
 
     def begin(work: Callable[[Run], None]) -> None:
         def attend() -> None:
             wait_until(lambda: any(run.status == "queued" for run in store.runs()))
             run = store.runs()[0]
-            store.claim(run.id, "w", {})
+            claim(store, run.id, "w")
             work(run)
 
         threads.append(threading.Thread(target=attend))
@@ -111,6 +110,7 @@ def as_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     yield begin
     for thread in threads:
         thread.join()
+    lease.close()
 
 
 @pytest.fixture

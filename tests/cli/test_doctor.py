@@ -15,7 +15,7 @@ def test_all_is_well(command, dataset, store):
 
 
 def test_what_is_wrong_comes_with_what_to_do(command, store, monkeypatch):
-    store.add(Recipe(), "page")
+    store.submit(Recipe(), "page")
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     result = command("doctor")
     assert result.exit_code == 1

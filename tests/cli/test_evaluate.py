@@ -9,7 +9,7 @@ from fmnist.recipe import Recipe
 
 def test_evaluates_the_newest_run_with_a_finished_epoch(command, store, trained):
     run = trained()
-    store.add(Recipe(), "page")
+    store.submit(Recipe(), "page")
     answer = json.loads(command("evaluate", "--json").stdout)
     assert (answer["run"], answer["id"], answer["epoch"]) == (run.number, run.id, 3)
     assert answer["accuracy"] == 1.0

@@ -1,3 +1,4 @@
+from contextlib import closing
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 
@@ -9,13 +10,14 @@ from fmnist.cli import reproduce
 from fmnist.errors import FmnistError
 from fmnist.recipe import BEST
 from fmnist.runs import ood
-from fmnist.runs.presence import this_process
+from fmnist.runs.record import Claim
+from tests.conftest import claim
 
 SHORT = replace(BEST, epochs=3, training_images=300)
 
 
 @pytest.fixture
-def short(monkeypatch, desk):
+def short(monkeypatch, store):
     """Best with few epochs. No worker is started: the test records what one would."""
     monkeypatch.setattr(reproduce, "BEST", SHORT)
     # As few as give a covariance at all: to run 15,000 images through a network takes seconds.
@@ -23,18 +25,20 @@ def short(monkeypatch, desk):
     monkeypatch.setattr(ood, "HELD_OUT_IMAGES", 100)
     monkeypatch.setenv("FMNIST_WORKERS", "external")
     # It is taken for one that is there.
-    desk.store.presences.beat(replace(this_process("worker"), id="worker"))
+    with closing(store.leases.lease("worker", "worker")) as lease:
+        lease.keep()
+        yield
 
 
 @pytest.fixture
 def trained_at_once(monkeypatch, train_epochs, compute):
-    def follow(desk, run_id, report, interrupted):
-        desk.store.claim(run_id, "worker", {"python": "3"})
+    def follow(store, run_id, report, interrupted):
+        claim(store, run_id, "worker", {"python": "3"})
         train_epochs(run_id, "worker", *range(1, SHORT.epochs + 1))
-        desk.store.finish(run_id, "worker", "succeeded")
-        desk.request(run_id, "tsne")
+        store.jobs.finish(Claim(run_id, "training", "worker"), "succeeded")
+        store.jobs.request(run_id, "tsne")
         compute(run_id)
-        return desk.store.run(run_id)
+        return store.run(run_id)
 
     monkeypatch.setattr("fmnist.cli.follow.follow", follow)
 
@@ -61,35 +65,35 @@ def test_its_teachers_can_be_trained_before(short, trained_at_once, command, mon
 
     assert result.exit_code == 0
     assert "60000 images, 300 labels" in result.stdout
-    assert np.load(tmp_path / "teachers.npz")["answers"].shape == (60_000, 10)
+    assert np.load(tmp_path / "teachers.npz")["probabilities"].shape == (60_000, 10)
 
 
 @pytest.mark.parametrize(("finished", "number"), [(1, 1), (0, 2)])
 @pytest.mark.parametrize("status", ["stopped", "failed"])
-def test_a_run_that_ended_early_goes_on_if_it_has_an_epoch(short, desk, run_with_epochs, status, finished, number):
+def test_a_run_that_ended_early_goes_on_if_it_has_an_epoch(short, store, run_with_epochs, status, finished, number):
     run_with_epochs(finished, status=status, **asdict(SHORT))
-    run = reproduce._resumed_or_new(desk)
+    run = reproduce._resumed_or_new(store)
 
     assert (run.number, run.status, run.target_epochs) == (number, "queued", 3)
-    assert reproduce._resumed_or_new(desk).id == run.id, "what trains already is followed"
+    assert reproduce._resumed_or_new(store).id == run.id, "what trains already is followed"
 
 
-def test_a_run_without_a_map_is_taken_up_again(short, desk, run_with_epochs, compute):
+def test_a_run_without_a_map_is_taken_up_again(short, store, run_with_epochs, compute):
     run = run_with_epochs(3, **asdict(SHORT))
     compute(run.id)
-    assert reproduce._resumed_or_new(desk).id == run.id
+    assert reproduce._resumed_or_new(store).id == run.id
 
-    desk.request(run.id, "tsne")
+    store.jobs.request(run.id, "tsne")
     compute(run.id)
-    assert reproduce._resumed_or_new(desk).number == 2, "it has all there is to have"
+    assert reproduce._resumed_or_new(store).number == 2, "it has all there is to have"
 
 
-def test_a_map_that_cannot_be_made_is_explained(short, desk, monkeypatch, command, run_with_epochs, tmp_path):
+def test_a_map_that_cannot_be_made_is_explained(short, store, monkeypatch, command, run_with_epochs, tmp_path):
     run = run_with_epochs(3, **asdict(SHORT))
-    computations = desk.store.computations
 
     def fail_instead(_seconds):
-        computations.fail(run.id, computations.claim(run.id, "worker"), "worker", FmnistError("No memory."))
+        failed = Claim(run.id, claim(store, run.id), "worker")
+        store.jobs.finish(failed, "failed", failure=FmnistError("No memory."))
 
     monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=fail_instead))
     result = command("reproduce", "--into", tmp_path / "network")
@@ -98,7 +102,7 @@ def test_a_map_that_cannot_be_made_is_explained(short, desk, monkeypatch, comman
 
 
 def test_a_map_that_no_worker_can_begin_is_awaited(
-    short, desk, monkeypatch, command, run_with_epochs, compute, tmp_path
+    short, store, monkeypatch, command, run_with_epochs, compute, tmp_path
 ):
     run = run_with_epochs(3, **asdict(SHORT))
     failures = []
@@ -107,7 +111,7 @@ def test_a_map_that_no_worker_can_begin_is_awaited(
         if failures:
             compute(run.id)
         else:
-            failures.append(desk.store.start_failures.record(FmnistError("No data yet.")))
+            failures.append(store.start_failures.record(FmnistError("No data yet.")))
 
     monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=tell_then_compute))
     result = command("reproduce", "--into", tmp_path / "network")
@@ -116,13 +120,13 @@ def test_a_map_that_no_worker_can_begin_is_awaited(
 
 
 def test_a_run_that_was_trained_on_while_its_maps_were_made_is_not_written(
-    short, desk, monkeypatch, command, run_with_epochs, train_epochs, tmp_path
+    short, store, monkeypatch, command, run_with_epochs, train_epochs, tmp_path
 ):
     run = run_with_epochs(3, **asdict(SHORT))
 
     def train_on(_seconds):
-        desk.extend(run.id, 5)
-        desk.store.claim(run.id, "worker", {"python": "3"})
+        store.extend(run.id, 5)
+        claim(store, run.id, "worker", {"python": "3"})
         train_epochs(run.id, "worker", 4)
 
     monkeypatch.setattr(reproduce, "time", SimpleNamespace(sleep=train_on))
@@ -133,8 +137,10 @@ def test_a_run_that_was_trained_on_while_its_maps_were_made_is_not_written(
     assert not (tmp_path / "network").exists()
 
 
-def test_a_run_that_was_stopped_is_not_written(short, monkeypatch, command, desk, tmp_path):
-    monkeypatch.setattr("fmnist.cli.follow.follow", lambda desk, run_id, report, interrupted: desk.stop(run_id))
+def test_a_run_that_was_stopped_is_not_written(short, monkeypatch, command, store, tmp_path):
+    monkeypatch.setattr(
+        "fmnist.cli.follow.follow", lambda store, run_id, report, interrupted: store.request_stop(run_id)
+    )
     result = command("reproduce", "--into", tmp_path / "network")
 
     assert result.exit_code == 130

@@ -6,8 +6,10 @@ import pytest
 from fmnist.errors import Diverged
 from fmnist.recipe import NOTEBOOK, Recipe
 from fmnist.runs.export import ENDINGS, network_file
+from fmnist.runs.record import Claim
 from fmnist.types import EpochMetrics
 from tests.cli.conftest import WEIGHTS, certain_logits
+from tests.conftest import claim
 
 REMEDY = "Make room, allow writing, or name another file, in a folder that exists, with --output."
 
@@ -19,7 +21,7 @@ def test_a_new_machine_has_what_came_with_the_project(project_run, command):
 
 
 def test_lists_every_run_the_newest_first(command, store, trained):
-    done, waiting = trained(recipe=NOTEBOOK), store.add(Recipe(), "terminal")
+    done, waiting = trained(recipe=NOTEBOOK), store.submit(Recipe(), "terminal")
     head, first, second = command("runs").stdout.splitlines()
     assert first.split() == [
         str(waiting.number),
@@ -40,9 +42,11 @@ def test_lists_every_run_the_newest_first(command, store, trained):
 
 def test_json_says_all_that_a_program_may_ask(command, store, trained):
     trained()
-    failed = store.add(Recipe(seed=7), "terminal")
-    store.claim(failed.id, "w", {})
-    store.finish(failed.id, "w", "failed", failure=Diverged("The loss became {loss}.", loss=float("nan")))
+    failed = store.submit(Recipe(seed=7), "terminal")
+    claim(store, failed.id, "w")
+    store.jobs.finish(
+        Claim(failed.id, "training", "w"), "failed", failure=Diverged("The loss became {loss}.", loss=float("nan"))
+    )
     first, second = json.loads(command("runs", "--json").stdout)
     assert (first["id"], first["status"], first["failure"]) == (failed.id, "failed", "The loss became nan.")
     assert first["settings"]["seed"] == 7
@@ -80,8 +84,8 @@ def test_a_failed_run_gives_the_files_and_answers_of_its_last_epoch(command, tra
 def test_a_run_that_learned_nothing_is_called_so_wherever_it_is_shown(command, store, dataset, tmp_path, as_worker):
     def train(run) -> None:
         numbers = EpochMetrics(1, 2.3, 0.1, 2.3, 0.1, 0.1, 10.0)
-        store.record_epoch(run.id, "w", numbers, WEIGHTS, certain_logits(dataset), {})
-        store.finish(run.id, "w", "stopped")
+        store.record_epoch(Claim(run.id, "training", "w"), numbers, WEIGHTS, certain_logits(dataset), {})
+        store.jobs.finish(Claim(run.id, "training", "w"), "stopped")
 
     as_worker(train)
     sentence = "The network of run 1 learned nothing: after epoch 1 the test accuracy is 10.0%"
@@ -98,8 +102,8 @@ def test_a_run_that_learned_nothing_is_called_so_wherever_it_is_shown(command, s
 def test_export_of_a_run_that_trains_says_when_there_will_be_a_file(command, store, trained, tmp_path):
     run = trained()
     store.extend(run.id, 5)
-    store.claim(run.id, "w", {})
-    newest = store.add(Recipe(), "page")
+    claim(store, run.id, "w")
+    newest = store.submit(Recipe(), "page")
     result = command("export", newest.number, "--output", tmp_path / "x")
     assert result.exit_code == 2
     assert f"Run {newest.number} is queued and has no finished epoch" in result.stderr

@@ -14,7 +14,7 @@ from fmnist.pretrained.network import read
 from testing.bombs import flat_webp
 from testing.corpus import bad, good, shirt
 from testing.photographs import file_of
-from ui.components.photo.photo import read_choice
+from ui.components.network.photo import read_choice
 
 
 @pytest.fixture(scope="module")

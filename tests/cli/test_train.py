@@ -1,25 +1,26 @@
 import json
 import signal
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from fmnist.errors import Diverged
 from fmnist.recipe import BEST, FAST, NOTEBOOK, Recipe
-from fmnist.runs.presence import this_process
+from fmnist.runs.record import Claim
 from fmnist.runs.supervisor import worker_log
 from fmnist.types import Progress
 from tests.cli.conftest import certain_logits, record_epoch, workers
-from tests.conftest import wait_until
+from tests.conftest import claim, wait_until
 
 
 def test_a_run_is_told_as_keras_tells_it(command, store, dataset, as_worker):
     def train(run) -> None:
         for number in (1, 2):
-            store.record_progress(run.id, "w", Progress(number, 3, 10, 0.6, 0.7, 1000.0, 2.0))
+            store.jobs.record_progress(Claim(run.id, "training", "w"), Progress(number, 3, 10, 0.6, 0.7, 1000.0, 2.0))
             record_epoch(store, run.id, number, certain_logits(dataset))
-        store.finish(run.id, "w", "succeeded")
+        store.jobs.finish(Claim(run.id, "training", "w"), "succeeded")
 
     as_worker(train)
     result = command("train", "--epochs", 2)
@@ -35,7 +36,7 @@ def test_a_run_is_told_as_keras_tells_it(command, store, dataset, as_worker):
 
 def test_a_failure_is_said_and_is_exit_code_1(command, store, as_worker):
     failure = Diverged("The loss became {loss} in epoch {epoch}.", loss=float("nan"), epoch=1)
-    as_worker(lambda run: store.finish(run.id, "w", "failed", failure=failure))
+    as_worker(lambda run: store.jobs.finish(Claim(run.id, "training", "w"), "failed", failure=failure))
     result = command("train", "--learning-rate", 1.0)
     assert result.exit_code == 1
     assert "failed in its first epoch; no network is kept." in result.stdout
@@ -44,7 +45,7 @@ def test_a_failure_is_said_and_is_exit_code_1(command, store, as_worker):
 
 def test_a_run_that_is_deleted_meanwhile_is_missed(command, store, as_worker):
     def delete(run) -> None:
-        store.release(run.id, "w")
+        store.jobs.release(Claim(run.id, "training", "w"))
         store.delete(run.id)
 
     as_worker(delete)
@@ -54,12 +55,13 @@ def test_a_run_that_is_deleted_meanwhile_is_missed(command, store, as_worker):
 
 
 def test_says_how_many_runs_are_ahead(start, store):
-    store.add(Recipe(), "page")
-    store.presences.beat(this_process("worker"))
-    process = start("train", FMNIST_WORKERS="external")
-    assert process.stderr.readline() == "Run 2 is queued; runs ahead of it: 1.\n"
-    store.request_stop(store.runs()[0].id)
-    assert process.wait() == 130
+    store.submit(Recipe(), "page")
+    with closing(store.leases.lease("worker")) as worker:
+        worker.keep()
+        process = start("train", FMNIST_WORKERS="external")
+        assert process.stderr.readline() == "Run 2 is queued; runs ahead of it: 1.\n"
+        store.request_stop(store.runs()[0].id)
+        assert process.wait() == 130
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_says_how_many_runs_are_ahead(start, store):
     ],
 )
 def test_asks_for_the_recipe_that_the_options_name(command, store, as_worker, options, recipe, name):
-    as_worker(lambda run: store.finish(run.id, "w", "stopped"))
+    as_worker(lambda run: store.jobs.finish(Claim(run.id, "training", "w"), "stopped"))
     command("train", *options)
     run = store.runs()[0]
     assert (run.recipe, run.recipe.name) == (recipe, name)
@@ -103,8 +105,8 @@ try:
 finally:
     assert not {"tensorflow", "keras"} & sys.modules.keys()
 """
-    page = this_process("server")
-    store.presences.beat(page)
+    page = store.leases.lease("server")
+    page.keep()
     process = start("train", "--training-images", 500, "--epochs", 2, "--json", program=("-c", program))
     stdout, stderr = process.communicate(timeout=300)
     assert workers(database_url), "the page's store has no worker, or the output came only after the worker had gone"
@@ -117,11 +119,12 @@ finally:
     assert (end["event"], end["status"], end["test_accuracy"]) == ("end", "succeeded", run.epochs[1].test_accuracy)
 
     with sqlite3.connect(database_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE runs SET status = 'failed', target_epochs = 3")
+        connection.execute("UPDATE runs SET target_epochs = 3")
+        connection.execute("UPDATE jobs SET status = 'failed' WHERE name = 'training'")
     connection.close()
     process = start("resume", run.number, "--json")
     stdout, stderr = process.communicate(timeout=300)
-    store.presences.leave(page)
+    page.close()
     assert process.returncode == 0, stderr
     third, end = map(json.loads, stdout.splitlines())
     resumed = store.run(run.id)
@@ -139,6 +142,7 @@ def test_a_worker_that_cannot_start_is_said_with_its_log(start, database_url, tm
     assert "Traceback" not in worker_log(database_url).read_text()
 
 
+@pytest.mark.thorough
 def test_ctrl_c_keeps_the_network_and_leaves_no_worker(start, store, database_url):
     process = start("train", "--training-images", 500, "--epochs", 200)
     line = process.stdout.readline()
@@ -165,9 +169,9 @@ def test_ctrl_c_before_the_first_epoch_keeps_nothing(start, store):
 def test_a_second_ctrl_c_does_not_wait(start, store):
     process = start("train", FMNIST_WORKERS="external")
     process.stderr.readline()
-    worker = this_process("worker")  # it takes the run, and does not hear
-    store.presences.beat(worker)
-    store.claim(store.runs()[0].id, worker.id, {})
+    worker = store.leases.lease("worker")  # it takes the run, and does not hear
+    worker.keep()
+    claim(store, store.runs()[0].id, worker.process.id)
     process.send_signal(signal.SIGINT)
     wait_until(lambda: store.runs()[0].stop_requested)
     process.send_signal(signal.SIGINT)
@@ -175,3 +179,4 @@ def test_a_second_ctrl_c_does_not_wait(start, store):
     assert process.returncode == 1
     assert "Aborted!" in stderr
     assert "Traceback" not in stderr
+    worker.close()

@@ -183,6 +183,7 @@ def test_nothing_works(empty):
 # More than one at a time, and sudden ends
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [2, pytest.param(8, marks=pytest.mark.thorough)])
 def test_processes_that_start_cold_download_once(archives, empty, mirror, start_process, count):
     processes = [start_process() for _ in range(count)]
@@ -197,6 +198,7 @@ def test_threads_that_start_cold_download_once(empty, mirror):
     assert mirror.requests == ARCHIVES
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("offset", [0, 1, 10_000_000, 26_421_856, 26_430_000, 30_870_000])
 def test_a_download_that_is_killed_heals(archives, empty, mirror, start_process, offset):
     reached, killed = threading.Event(), threading.Event()

@@ -11,12 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from fmnist.runs.desk import Desk
 from fmnist.runs.record import Run
 from fmnist.runs.store import Store
 
 # For what only a store in a file does.
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+# PostgreSQL refuses to run as root.
+USER = "postgres" if os.geteuid() == 0 else getpass.getuser()
+
+
+def restart(folder: str) -> None:
+    """Restart the server with this folder, in a second or two; its connections are lost."""
+    _run(folder, "pg_ctl", "restart", "--wait", "--mode", "immediate", "--log", f"{folder}/log")
+
+
+def _run(folder: str, program: str, *arguments: str) -> None:
+    programs = _programs()
+    assert programs
+    command = [str(programs / program), *arguments, "--pgdata", str(Path(folder) / "data")]
+    subprocess.run(command, user=USER, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def _programs() -> Path | None:
@@ -28,29 +43,19 @@ def _programs() -> Path | None:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The socket folder of a server that lives as long as the tests."""
-    programs = _programs()
-    if programs is None:
+    if _programs() is None:
         pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
     pytest.importorskip("psycopg")
-    # PostgreSQL refuses to run as root.
-    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
     # Not below pytest's own temporary folder, which no other user may enter; and short, as a socket's path must be.
     with tempfile.TemporaryDirectory(prefix="fmnist-pg-") as folder:
-        shutil.chown(folder, user)
-        data = str(Path(folder) / "data")
-
-        def run(program: str, *arguments: str) -> None:
-            subprocess.run(
-                [programs / program, *arguments], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL
-            )
-
-        run("initdb", "--pgdata", data, "--username", "tests", "--auth", "trust", "--no-sync")
+        shutil.chown(folder, USER)
+        _run(folder, "initdb", "--username", "tests", "--auth", "trust", "--no-sync")
         options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
-        run("pg_ctl", "start", "--wait", "--pgdata", data, "--options", options, "--log", f"{folder}/log")
+        _run(folder, "pg_ctl", "start", "--wait", "--options", options, "--log", f"{folder}/log")
         try:
             yield folder
         finally:
-            run("pg_ctl", "stop", "--wait", "--pgdata", data, "--mode", "immediate")
+            _run(folder, "pg_ctl", "stop", "--wait", "--mode", "immediate")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,17 +80,12 @@ def sqlite_file(database_url: str) -> Path:
 
 
 @pytest.fixture
-def store(desk: Desk) -> Store:
-    return desk.store
-
-
-@pytest.fixture
 def in_status(store: Store, run_with_epochs: Callable[..., Run]) -> Callable[[str], Run]:
     """Make a run with one finished epoch in any status; a queued one was extended."""
 
     def make(status):
         if status == "queued":
-            return store.extend(run_with_epochs(1).id, 3)
+            return store.extend(run_with_epochs(1).id, 2)
         return run_with_epochs(1, status=status)
 
     return make

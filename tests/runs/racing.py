@@ -8,10 +8,8 @@ from typing import Any
 
 from fmnist.recipe import Recipe
 from fmnist.runs import database
-from fmnist.runs.desk import Desk
-from fmnist.runs.record import ComputationName
+from fmnist.runs.record import JobName
 from fmnist.runs.store import Store
-from fmnist.settings import Settings
 
 # How long the processes wait for each other before they act; ample for a busy machine.
 BARRIER_TIMEOUT = 300
@@ -43,20 +41,12 @@ def _run(act: Callable[..., Any], *arguments: object) -> Any:
     return act(_barrier.wait, *arguments)
 
 
-def claim_all(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[str]:
-    """Try to claim every run; return those that were won."""
+def claim_all(ready: Callable[[], int], url: str) -> list[tuple[str, JobName]]:
+    """Claim until nothing is queued; return the runs and names of the claimed jobs."""
     store = Store(url)
-    worker = f"worker {ready()}"
-    return [run_id for run_id in run_ids if store.claim(run_id, worker, {})]
-
-
-def claim_computations(ready: Callable[[], int], url: str, run_ids: list[str]) -> list[tuple[str, ComputationName]]:
-    """Try to claim all that waits to be computed of every run; return what was won."""
-    computations = Store(url).computations
     worker, won = f"worker {ready()}", []
-    for run_id in run_ids:
-        while name := computations.claim(run_id, worker):
-            won.append((run_id, name))
+    while claim := store.jobs.claim(worker, {}):
+        won.append((claim.run, claim.name))
     return won
 
 
@@ -64,20 +54,10 @@ def add_many(ready: Callable[[], int], url: str, count: int) -> list[str]:
     """Add so many runs; return their ids."""
     store = Store(url)
     ready()
-    return [store.add(Recipe(), "page").id for _ in range(count)]
+    return [store.submit(Recipe(), "page").id for _ in range(count)]
 
 
-def open_cold(ready: Callable[[], int], settings: Settings) -> str:
-    """Open store and queue for the first time, and use both."""
+def open_cold(ready: Callable[[], int], url: str) -> str:
+    """Open a store for the first time, and use it."""
     ready()
-    return Desk(settings).submit(Recipe(), "page").id
-
-
-def take_all(ready: Callable[[], int], settings: Settings) -> list[str]:
-    """Take ids from the queue and claim their runs until there is none; return those that were won."""
-    desk = Desk(settings)
-    worker, won = f"worker {ready()}", []
-    while (run_id := desk.queue.take()) is not None:
-        if desk.store.claim(run_id, worker, {}):
-            won.append(run_id)
-    return won
+    return Store(url).submit(Recipe(), "page").id

@@ -5,19 +5,18 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, update
 
 from fmnist.errors import StoreUnavailable
 from fmnist.recipe import Recipe
-from fmnist.runs.database import Database, now, sibling_path
-from fmnist.runs.desk import Desk
+from fmnist.runs.database import Database, sibling_path
 from fmnist.runs.reserve import DiskReserve
 from fmnist.runs.schema import VERSION, schema_version
 from fmnist.runs.store import Store
+from tests.conftest import queue
 from tests.runs.conftest import only_sqlite
 
 
@@ -54,17 +53,17 @@ def test_a_visitor_sees_no_url_and_the_operator_no_password(url):
 
 
 @only_sqlite
-@pytest.mark.parametrize("version", [0, VERSION + 1, None])
-def test_a_store_of_another_layout_is_refused_and_stays_as_it_is(database_url, sqlite_file, version):
+@pytest.mark.parametrize(("version", "found"), [(0, 0), (VERSION, 0), (VERSION + 1, VERSION + 1), (None, None)])
+def test_a_store_of_another_layout_is_refused_and_stays_as_it_is(database_url, sqlite_file, version, found):
     Store(database_url).close()
     with closing(sqlite3.connect(sqlite_file)) as connection, connection:
         connection.execute("DELETE FROM schema_version")
         if version is not None:
             connection.execute("INSERT INTO schema_version VALUES (?)", [version])
-        connection.execute("DROP TABLE computations")  # as an older program's store lacks one
+        connection.execute("DROP TABLE training_states")  # as an older program's store lacks one
     before = sqlite_file.read_bytes()
 
-    with pytest.raises(StoreUnavailable, match=rf"version {version}; .* version {VERSION}\. Start the program that"):
+    with pytest.raises(StoreUnavailable, match=rf"version {found}; .* version {VERSION}\. Start the program that"):
         Store(database_url)
     assert sqlite_file.read_bytes() == before
 
@@ -92,37 +91,27 @@ def test_a_store_of_the_first_layouts_is_refused_and_stays_as_it_is(database_url
     database.close()
 
 
-def test_a_transaction_that_fails_leaves_nothing(desk):
-    run = desk.store.add(Recipe(), "page")
-    database = desk.store._database
+def test_a_transaction_that_fails_leaves_nothing(store):
+    run = store.submit(Recipe(), "page")
+    database = store._database
     with pytest.raises(ZeroDivisionError), database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM runs")
         raise ZeroDivisionError
-    assert desk.store.runs() == [run]
+    assert store.runs() == [run]
 
 
-def test_one_reading_sees_one_moment(desk):
+def test_one_reading_sees_one_moment(store):
     count = "SELECT count(*) FROM runs"
-    with desk.store._database.reading() as connection:
+    with store._database.reading() as connection:
         assert connection.exec_driver_sql(count).scalar() == 0
         # In SQLite the writer waits for the reader.
-        writer = threading.Thread(target=desk.store.add, args=(Recipe(), "page"))
+        writer = threading.Thread(target=store.submit, args=(Recipe(), "page"))
         writer.start()
         if connection.dialect.name == "postgresql":
             writer.join()
         assert connection.exec_driver_sql(count).scalar() == 0
     writer.join()
-    assert len(desk.store.runs()) == 1
-
-
-def test_the_clock_goes_forward(database_url):
-    database, readings = Database(database_url), []
-    for _ in range(2):
-        with database.reading() as connection:
-            readings.append(connection.scalar(select(now(connection))))
-    database.close()
-
-    assert readings[1] >= readings[0] > datetime(2025, 1, 1, tzinfo=UTC).timestamp()
+    assert len(store.runs()) == 1
 
 
 @only_sqlite
@@ -148,57 +137,56 @@ def test_a_folder_that_is_missing_is_made(tmp_path):
 
 
 @only_sqlite
-def test_a_deleted_store_is_named_and_not_made_again(desk, database_url, sqlite_file):
+def test_a_deleted_store_is_named_and_not_made_again(store, database_url, sqlite_file):
     shutil.rmtree(sqlite_file.parent)
 
-    for use in (desk.store.runs, lambda: desk.submit(Recipe(), "page"), desk.queue.take):
+    for use in (store.runs, lambda: store.submit(Recipe(), "page")):
         with pytest.raises(StoreUnavailable):
             use()
     with pytest.raises(StoreUnavailable, match="was deleted while this program used it") as refusal:
-        desk.store.runs()
+        store.runs()
     assert database_url in str(refusal.value) and database_url not in refusal.value.template
     assert not sqlite_file.parent.exists()
 
 
 @only_sqlite
-def test_a_store_that_is_put_back_heals(desk, settings, sqlite_file, tmp_path_factory):
-    run = desk.submit(Recipe(), "page")
+def test_a_store_that_is_put_back_heals(store, settings, sqlite_file, tmp_path_factory):
+    run = store.submit(Recipe(), "page")
     copy = tmp_path_factory.mktemp("copy") / "store"
     shutil.copytree(sqlite_file.parent, copy)
     shutil.rmtree(sqlite_file.parent)
     with pytest.raises(StoreUnavailable):
-        desk.store.runs()
+        store.runs()
 
     copy.rename(sqlite_file.parent)
-    assert desk.store.runs() == [run]
-    assert desk.queue.take() == run.id
-    assert desk.submit(Recipe(), "page").number == run.number + 1
-    with closing(Desk(settings)) as other:
-        assert len(other.store.runs()) == 2
+    assert store.runs() == [run]
+    assert store.submit(Recipe(), "page").number == run.number + 1
+    with closing(Store(settings.database_url)) as other:
+        assert len(other.runs()) == 2
 
 
 @only_sqlite
-def test_a_new_store_in_the_place_of_a_deleted_one_is_used(desk, settings, sqlite_file):
-    desk.submit(Recipe(), "page")
+def test_a_new_store_in_the_place_of_a_deleted_one_is_used(store, settings, sqlite_file):
+    store.submit(Recipe(), "page")
     shutil.rmtree(sqlite_file.parent)
 
-    with closing(Desk(settings)) as other:
+    with closing(Store(settings.database_url)) as other:
         run = other.submit(Recipe(epochs=2), "page")
-        assert desk.store.runs() == [run]
-        assert desk.queue.ids() == [run.id]
-        desk.store.delete(run.id)
-        assert other.store.runs() == []
+        assert store.runs() == [run]
+        assert queue(store) == [(run.id, "training")]
+        store.delete(run.id)
+        assert other.runs() == []
 
 
 @only_sqlite
 def test_an_empty_file_in_the_place_of_a_store_becomes_one(store, sqlite_file):
-    store.add(Recipe(), "page")
+    store.submit(Recipe(), "page")
     empty = sqlite_file.with_name("empty")
     empty.touch()
     empty.replace(sqlite_file)
 
     assert store.runs() == []
-    assert store.add(Recipe(), "page").number == 1
+    assert store.submit(Recipe(), "page").number == 1
 
 
 @only_sqlite
@@ -208,7 +196,7 @@ def test_another_programs_file_in_the_place_of_a_store_stays_as_it_is(store, sql
 
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match="file is not a database"):
-            store.add(Recipe(), "page")
+            store.submit(Recipe(), "page")
     assert sqlite_file.read_text() == "my thesis\n" * 1_000
 
 
@@ -236,24 +224,24 @@ from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
 url = sys.argv[1]
 file = Path(url.removeprefix("sqlite:///"))
 store = Store(url)
-run = store.add(Recipe(), "page")
-store.claim(run.id, "worker", {})
+run = store.submit(Recipe(), "page")
+claim = store.jobs.claim("worker", {})
 epochs = [(epoch_like_real(epoch), weights_like_real(epoch), logits_like_real(epoch)) for epoch in (1, 2)]
-store.record_epoch(run.id, "worker", *epochs[0], {})
+store.record_epoch(claim, *epochs[0], {})
 before, content = store.runs(), file.read_bytes()
 hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 
 for limit in (len(content) + 4_096, len(content) // 2, 1_024, 0):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
-        store.record_epoch(run.id, "worker", *epochs[1], {})
+        store.record_epoch(claim, *epochs[1], {})
     except StoreUnavailable as error:
         print(error)
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     assert store.runs() == before
     assert file.read_bytes() == content
 
-store.record_epoch(run.id, "worker", *epochs[1], {})
+store.record_epoch(claim, *epochs[1], {})
 assert len(store.run(run.id).epochs) == 2
 """
 

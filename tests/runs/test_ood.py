@@ -11,7 +11,7 @@ from fmnist.inference.classifier import Classifier
 from fmnist.pretrained.network import read
 from fmnist.recipe import HELD_OUT_IMAGES
 from fmnist.runs.ood import distances_of, image_features
-from fmnist.runs.seed import NUMBER
+from fmnist.runs.record import INCLUDED
 from fmnist.runs.store import Store
 from fmnist.settings import Settings
 from testing.foreign import JUDGED_BY, seen
@@ -31,7 +31,7 @@ def out_of_distribution(network, images):
 def test_they_are_of_the_projects_run_after_its_last_epoch(project_run, database_url):
     with closing(Store(database_url)) as store:
         (run,) = store.runs()
-        assert run.number == NUMBER
+        assert run.number == INCLUDED
         kept = [distances_of(store.weights(run.id, epoch)) for epoch in run.kept]
 
     assert kept[-1] is not None

@@ -18,7 +18,8 @@ from fmnist.errors import StoreUnavailable
 from fmnist.recipe import Recipe
 from fmnist.runs.reserve import RESERVE_BYTES
 from fmnist.runs.store import Store
-from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
+from fmnist.runs.record import Claim
+from tests.conftest import claim, epoch_like_real, logits_like_real, weights_like_real
 
 folder = Path(sys.argv[1])
 store = Store(f"sqlite:///{folder}/runs.sqlite3")
@@ -27,13 +28,13 @@ assert reserve.stat().st_blocks * 512 >= RESERVE_BYTES
 weights, logits = weights_like_real(1), logits_like_real(1)
 
 def train(run, *epochs):
-    store.claim(run.id, "worker", {})
+    claim(store, run.id, "worker")
     for epoch in epochs:
-        store.record_epoch(run.id, "worker", epoch_like_real(epoch), weights, logits, {})
+        store.record_epoch(Claim(run.id, "training", "worker"), epoch_like_real(epoch), weights, logits, {})
 
-large, small = store.add(Recipe(), "page"), store.add(Recipe(), "page")
+large, small = store.submit(Recipe(), "page"), store.submit(Recipe(), "page")
 train(large, *range(1, 21))
-store.finish(large.id, "worker", "stopped")
+store.jobs.finish(Claim(large.id, "training", "worker"), "stopped")
 train(small, 1)
 
 filler = (folder / "filler").open("wb", buffering=0)
@@ -55,7 +56,7 @@ assert not reserve.exists()
 train(small, *range(2, 15))  # what was deleted is room for what comes
 assert len(store.run(small.id).epochs) == 14
 
-store.finish(small.id, "worker", "stopped")
+store.jobs.finish(Claim(small.id, "training", "worker"), "stopped")
 (folder / "filler").unlink()
 filler.close()
 store.delete(small.id)

@@ -31,14 +31,14 @@ def test_a_new_store_begins_with_it(run):
 
 
 def test_it_is_put_there_once(opened, run, database_url):
-    opened.add(Recipe(), "page")
+    opened.submit(Recipe(), "page")
     again = Store(database_url)
     assert [each.number for each in again.runs()] == [1, 0]
     again.close()
 
 
 def test_runs_are_counted_from_one(opened):
-    assert opened.add(Recipe(), "page").number == 1
+    assert opened.submit(Recipe(), "page").number == 1
 
 
 def test_the_store_has_what_its_kept_epochs_said(opened, run):
@@ -51,23 +51,22 @@ def test_the_store_has_what_its_kept_epochs_said(opened, run):
 
 def test_its_maps_are_made(opened, run):
     for name, arrays in read().computed.items():
-        assert opened.computations.state(run.id, name).status == "done"
-        stored = opened.computations.result(run.id, name)
+        assert opened.jobs.state(run.id, name).status == "succeeded"
+        stored = opened.jobs.result(run.id, name)
         assert stored.keys() == arrays.keys()
         assert all(np.array_equal(stored[part], arrays[part]) for part in arrays)
-    assert opened.computations.state(run.id, "embeddings") is None
+    assert opened.jobs.state(run.id, "embeddings") is None
 
 
 def test_it_stays_as_it_is(opened, run):
-    for change in (lambda: opened.delete(run.id), lambda: opened.extend(run.id, BEST.epochs + 1)):
+    for change in (lambda: opened.delete(run.id), lambda: opened.extend(run.id, 1)):
         with pytest.raises(RunConflict, match="included in the project"):
             change()
     assert opened.run(run.id) == run
 
 
 def test_it_waits_for_nobody(opened):
-    assert not opened.has_work()
-    assert opened.waiting() == {}
+    assert not opened.jobs.any_active()
 
 
 def test_what_is_packed_is_what_was_unpacked(opened, run, tmp_path):

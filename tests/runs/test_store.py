@@ -8,7 +8,9 @@ import pytest
 from fmnist.errors import DamagedRun, InvalidSample, RunConflict, UnknownRun
 from fmnist.recipe import NOTEBOOK, Recipe
 from fmnist.runs.parse import PARTS
+from fmnist.runs.record import Claim
 from fmnist.runs.rows import ranges
+from fmnist.runs.schema import runs
 from fmnist.runs.store import Store
 from fmnist.types import EpochMetrics
 from tests.conftest import epoch_like_real, held_out_logits_like_real, logits_like_real, weights_like_real
@@ -18,7 +20,7 @@ from tests.runs.conftest import only_sqlite
 
 
 def test_a_new_run_waits_with_all_that_was_asked(store):
-    run = store.add(NOTEBOOK, "terminal")
+    run = store.submit(NOTEBOOK, "terminal")
 
     assert run == store.run(run.id) == store.runs()[0]
     assert (run.recipe, run.target_epochs, run.origin, run.status) == (NOTEBOOK, 10, "terminal", "queued")
@@ -27,15 +29,15 @@ def test_a_new_run_waits_with_all_that_was_asked(store):
 
 
 def test_runs_are_numbered_from_1_and_listed_newest_first(store):
-    ids = [store.add(Recipe(), "page").id for _ in range(3)]
+    ids = [store.submit(Recipe(), "page").id for _ in range(3)]
 
     assert [(run.number, run.id) for run in store.runs()] == [(3, ids[2]), (2, ids[1]), (1, ids[0])]
 
 
 def test_the_number_of_a_deleted_run_is_not_used_again(store):
-    store.delete(store.add(Recipe(), "page").id)
+    store.delete(store.submit(Recipe(), "page").id)
 
-    assert store.add(Recipe(), "page").number == 2
+    assert store.submit(Recipe(), "page").number == 2
 
 
 def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_epochs):
@@ -56,9 +58,9 @@ def test_the_store_is_the_same_when_opened_again(store, database_url, run_with_e
         lambda store, bad: store.sample_logits(bad, 0),
         lambda store, bad: store.weights(bad, 1),
         lambda store, bad: store.training_state(bad),
-        lambda store, bad: store.computations.state(bad, "tsne"),
-        lambda store, bad: store.computations.result(bad, "tsne"),
-        lambda store, bad: store.computations.request(bad, "tsne"),
+        lambda store, bad: store.jobs.state(bad, "tsne"),
+        lambda store, bad: store.jobs.result(bad, "tsne"),
+        lambda store, bad: store.jobs.request(bad, "tsne"),
         lambda store, bad: store.extend(bad, 5),
         lambda store, bad: store.request_stop(bad),
         lambda store, bad: store.delete(bad),
@@ -83,9 +85,9 @@ def test_arrays_of_a_run_that_is_not_there_are_unknown(store):
         lambda: store.logits(nobody, 1),
         lambda: store.held_out_logits(nobody, 1),
         lambda: store.sample_logits(nobody, 0),
-        lambda: store.computations.state(nobody, "tsne"),
-        lambda: store.computations.result(nobody, "tsne"),
-        lambda: store.computations.request(nobody, "tsne"),
+        lambda: store.jobs.state(nobody, "tsne"),
+        lambda: store.jobs.result(nobody, "tsne"),
+        lambda: store.jobs.request(nobody, "tsne"),
     ):
         with pytest.raises(UnknownRun, match=r"There is no run 0{32}"):
             ask()
@@ -128,7 +130,9 @@ def test_one_image_is_followed_over_all_epochs(store, run_with_epochs, index):
 
 def test_logits_beyond_float16_come_back_as_they_were(store, run_with_epochs):
     run, huge = run_with_epochs(1, status="running", epochs=2), 1_000_003 * logits_like_real(2).astype(np.float32)
-    store.record_epoch(run.id, "worker", epoch_like_real(2), weights_like_real(2), huge, {}, huge[:5_000])
+    store.record_epoch(
+        Claim(run.id, "training", "worker"), epoch_like_real(2), weights_like_real(2), huge, {}, huge[:5_000]
+    )
 
     np.testing.assert_array_equal(store.logits(run.id, 2), huge)
     np.testing.assert_array_equal(store.held_out_logits(run.id, 2), huge[:5_000])
@@ -136,7 +140,7 @@ def test_logits_beyond_float16_come_back_as_they_were(store, run_with_epochs):
 
 
 def test_before_the_first_epoch_an_image_has_no_logits(store):
-    assert store.sample_logits(store.add(Recipe(), "page").id, 169).shape == (0, 10)
+    assert store.sample_logits(store.submit(Recipe(), "page").id, 169).shape == (0, 10)
 
 
 @pytest.mark.parametrize("index", [-1, 10_000, 10**30])
@@ -147,7 +151,7 @@ def test_an_image_that_is_not_there_is_refused(store, run_with_epochs, index):
 
 def test_only_the_last_optimizer_state_is_kept(store, run_with_epochs):
     assert store.training_state(run_with_epochs(3).id)["adam/iteration"] == 3
-    assert store.training_state(store.add(Recipe(), "page").id) == {}
+    assert store.training_state(store.submit(Recipe(), "page").id) == {}
 
 
 @pytest.mark.parametrize("epoch", [0, -1, 3, 10**30])
@@ -194,7 +198,7 @@ def test_an_epoch_is_stored_whole_or_not_at_all(store, run_with_epochs):
     broken = EpochMetrics(**{**vars(numbers), "val_loss": None})
 
     with pytest.raises(Exception, match=r"(?i)null"):
-        store.record_epoch(run.id, "worker", broken, weights_like_real(2), logits_like_real(2), {})
+        store.record_epoch(Claim(run.id, "training", "worker"), broken, weights_like_real(2), logits_like_real(2), {})
     assert store.run(run.id) == run
     assert store.training_state(run.id)["adam/iteration"] == 1
     with pytest.raises(UnknownRun):
@@ -234,17 +238,18 @@ def test_damaged_logits_are_refused_as_such(store, run_with_epochs, sqlite_file,
         ("recipe", """'{"colour": 3}'"""), ("recipe", "'nonsense'"), ("recipe", "CAST(x'ff00fe' AS TEXT)"),
         ("status", "'nonsense'"), ("origin", "''"), ("failure", "''"), ("failure", "'{}'"), ("failure", "'{\"a'"),
         ("failure", """'{"template": "{missing}", "values": {}}'"""), ("progress", "'[1]'"),
-        ("environment", "'null'"), ("created_at", "1e300"), ("target_epochs", "'many'"), ("queued_order", "'first'"),
+        ("environment", "'null'"), ("created_at", "1e300"), ("target_epochs", "'many'"), ("position", "'first'"),
     ],
 )  # fmt: skip
 def test_a_damaged_run_hides_no_other(store, run_with_epochs, sqlite_file, column, damage):
     bad, good = run_with_epochs(1), run_with_epochs(1)
     with closing(sqlite3.connect(sqlite_file)) as connection, connection:
-        connection.execute(f"UPDATE runs SET {column} = {damage} WHERE id = ?", (bad.id,))
+        table, key = ("runs", "id") if column in runs.c else ("jobs", "name = 'training' AND run")
+        connection.execute(f"UPDATE {table} SET {column} = {damage} WHERE {key} = ?", (bad.id,))
 
     assert good in store.runs()
-    assert store.add(Recipe(), "page").status == "queued"
-    if column != "queued_order":
+    assert store.submit(Recipe(), "page").status == "queued"
+    if column != "position":
         assert [error.values["part"] for error in store.damaged_runs()] == [PARTS[column]]
         with pytest.raises(
             DamagedRun, match=f"Run {bad.number} is damaged in the store: its {PARTS[column]} cannot be read"
@@ -268,7 +273,7 @@ def test_a_deleted_run_leaves_nothing(store, run_with_epochs, sqlite_file):
     store.delete(run_with_epochs(2).id)
 
     connection = sqlite3.connect(sqlite_file)
-    for table in ("runs", "epochs", "checkpoints", "training_states", "held_out_logits", "computations"):
+    for table in ("runs", "epochs", "checkpoints", "training_states", "held_out_logits", "jobs"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
 

@@ -20,6 +20,7 @@ def test_a_short_training_keeps_the_settings_but_for_its_length():
     assert shorten(SHORT) == SHORT
 
 
+@pytest.mark.thorough
 def test_the_same_recipe_gives_the_same_hash_in_every_process():
     shares = []
     hashes = weight_hashes(SHORT, 2, shares.append, never)

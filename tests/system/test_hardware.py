@@ -16,7 +16,7 @@ def test_a_run_can_say_what_it_was_trained_on():
     assert described["cores"] >= 1
     assert isinstance(described["processor"], str)
     assert set(described["cpu_features"]) <= set(CPU_FEATURES)
-    assert {"keras", "numpy", "streamlit", "huey"} <= set(described["packages"])
+    assert {"keras", "numpy", "streamlit", "sqlalchemy"} <= set(described["packages"])
     assert json.loads(json.dumps(described)) == described
 
 

@@ -49,6 +49,7 @@ def test_the_keras_archive_opens_in_keras_and_is_trained_on(model, images, tmp_p
     assert 0 <= history["accuracy"][-1] <= 1
 
 
+@pytest.mark.thorough
 def test_litert_gives_every_layers_output(model, images):
     exported = to_litert(get_weights(model))
     outputs = keras.Model(model.inputs[0], {layer.name: layer.output for layer in model.layers})

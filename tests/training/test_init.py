@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fmnist import training
 
 
+@pytest.mark.thorough
 def test_what_keras_can_do_without_stays_out_of_a_training():
     """It is 160 MB, and a sixth of the time of the import. Who needs it can still import it."""
     modules = sorted(path.stem for path in Path(training.__file__).parent.glob("[a-z]*.py"))

@@ -118,6 +118,7 @@ def test_what_waits_is_traced_already(learner, recipe, training, traced):
     assert len(traced) == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
 def test_recipes_share_their_optimizers_graph(optimizer, fast_recipe, training, validation, test_split, traced):
     """A graph for every learning rate that is tried would stay in memory, with its threads."""
@@ -142,6 +143,7 @@ def test_recipes_share_their_optimizers_graph(optimizer, fast_recipe, training, 
     assert network_after() == network_after(**settings[0])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
 def test_a_large_batch_is_trained_in_micro_batches(optimizer, fast_recipe, training, monkeypatch):
     learner = learner_of(replace(fast_recipe, optimizer=optimizer, batch_size=513, learning_rate=0.001))

@@ -7,7 +7,10 @@ import pytest
 
 from fmnist.analysis import metrics
 from fmnist.analysis.metrics import softmax
+from fmnist.data.dataset import load_dataset
 from fmnist.errors import Diverged
+from fmnist.recipe import Recipe
+from fmnist.settings import Settings
 from fmnist.training.loop import Checkpoint, order, train
 from fmnist.training.network import build
 
@@ -16,9 +19,11 @@ def never():
     return False
 
 
-def results(recipe, *splits, epochs=None, resume=None, on_progress=lambda progress: None, should_stop=never):
+def results(
+    recipe, *splits, epochs=None, resume=None, learning_rate=None, on_progress=lambda progress: None, should_stop=never
+):
     return list(
-        train(recipe, *splits, epochs=epochs or recipe.epochs, resume=resume,
+        train(recipe, *splits, epochs=epochs or recipe.epochs, resume=resume, learning_rate=learning_rate,
               on_progress=on_progress, should_stop=should_stop)
     )  # fmt: skip
 
@@ -39,6 +44,27 @@ def test_it_learns(straight):
     assert straight[0].metrics.loss > straight[1].metrics.loss > straight[2].metrics.loss
     assert straight[2].metrics.val_loss < straight[0].metrics.val_loss
     assert straight[2].metrics.test_accuracy > 0.5
+
+
+def test_too_high_a_learning_rate_learns_nothing():
+    dataset = load_dataset(Settings.from_environment())
+    recipe = Recipe(epochs=2, batch_size=16, learning_rate=1.0, training_images=1_000)
+    last = results(recipe, *dataset.train_validation_split(recipe), dataset.test)[-1]
+    assert metrics.learned_nothing(last.metrics.test_accuracy)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_further_epochs_take_another_learning_rate(recipe, training, validation, test_split, optimizer):
+    recipe = recipe.changed(optimizer=optimizer, epochs=1)
+    splits = training, validation, test_split
+    (first,) = results(recipe, *splits)
+
+    def moved(rate):
+        """Return how far a further epoch moves the weights."""
+        resumed = results(recipe, *splits, epochs=2, resume=first.checkpoint, learning_rate=rate)[-1]
+        return sum(np.abs(resumed.weights[name] - first.weights[name]).mean() for name in first.weights)
+
+    assert moved(1e-4) < moved(1e-3) < moved(1e-2)
 
 
 def test_every_image_is_trained_on_in_every_epoch(straight, recipe, training):
@@ -140,6 +166,7 @@ def test_by_muon_the_last_few_batches_may_be_fewer(fast_recipe, training, valida
     assert (reports[-1].batch, reports[-1].batches) == (21, 21)
 
 
+@pytest.mark.thorough
 def test_by_muon_more_epochs_go_on_at_the_last_rate(fast, fast_recipe, training, validation, test_split):
     more = results(fast_recipe, training, validation, test_split, epochs=5, resume=fast[-1].checkpoint)
     assert [result.metrics.epoch for result in more] == [4, 5]

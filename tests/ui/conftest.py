@@ -16,14 +16,15 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import UnknownElement
 
 from fmnist.errors import Diverged
-from fmnist.runs.desk import Desk
-from fmnist.runs.record import Run
+from fmnist.runs.record import Claim, Run
+from fmnist.runs.store import Store
 from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.settings import Settings
 from fmnist.types import Progress
 from ui.server import connection, resources
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
+from ui.server.deletions import deletions
 from ui.state import widget_value
 from ui.state.fields import Language
 from ui.state.session import session
@@ -67,11 +68,12 @@ def speak() -> Iterator[Callable[[Language], None]]:
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that opens this test's store when a page needs it. It has the data set, and starts no worker."""
-    monkeypatch.setattr(WorkerSupervisor, "_ensure_worker", lambda _supervisor: None)
+    monkeypatch.setattr(WorkerSupervisor, "_step", lambda supervisor: supervisor.lease.keep())
     # A store on a busy machine opens later; that a page says so is tested with a server of its own.
     monkeypatch.setattr(connection, "OPEN_TIMEOUT", 30)
     assert dataset_loader().wait(300)
     yield
+    deletions().close()
     if opened := store_connection.forget():
         opened.close()
     for shared in (
@@ -101,7 +103,7 @@ def visit(server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def every_kind_of_run(desk: Desk, run_with_epochs: Callable[..., Run]) -> dict[str, Run]:
+def every_kind_of_run(store: Store, run_with_epochs: Callable[..., Run]) -> dict[str, Run]:
     """One run of every status; the one that runs is in its third epoch."""
     runs = {
         "succeeded": run_with_epochs(3),
@@ -114,11 +116,13 @@ def every_kind_of_run(desk: Desk, run_with_epochs: Callable[..., Run]) -> dict[s
     }
     lost = Diverged("The loss became {loss} in epoch {epoch}. Choose a lower learning rate and train again.",
                     loss=float("nan"), epoch=1)  # fmt: skip
-    desk.store.finish(runs["failed"].id, "worker", "failed", failure=lost)
-    desk.store.record_progress(runs["running"].id, "worker", Progress(3, 100, 430, 0.31, 0.89, 5_000.0, 8.4))
+    store.jobs.finish(Claim(runs["failed"].id, "training", "worker"), "failed", failure=lost)
+    store.jobs.record_progress(
+        Claim(runs["running"].id, "training", "worker"), Progress(3, 100, 430, 0.31, 0.89, 5_000.0, 8.4)
+    )
     for waits in ("next", "last"):
-        desk.extend(runs[waits].id, 2)
-    return {name: desk.store.run(run.id) for name, run in runs.items()}
+        store.extend(runs[waits].id, 2)
+    return {name: store.run(run.id) for name, run in runs.items()}
 
 
 def click(tab: AppTest, label: str) -> AppTest:

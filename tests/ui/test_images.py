@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ui.images import data_url, heat_map, png, sprite
+from ui.images import data_url, png, sprite
 
 
 @pytest.fixture
@@ -59,37 +59,3 @@ def test_a_colored_png_loses_nothing_either():
 
     assert image.mode == "RGB"
     assert np.array_equal(np.asarray(image)[::2, ::2], colored)
-
-
-def lightness(colors):
-    """Of each pixel, as the eye weighs red, green and blue."""
-    return colors @ [0.2126, 0.7152, 0.0722]
-
-
-def test_no_heat_leaves_only_the_dimmed_image(images):
-    drawn = heat_map(images[0], np.zeros((28, 28)))
-
-    assert np.array_equal(drawn[..., 0], drawn[..., 1]) and np.array_equal(drawn[..., 1], drawn[..., 2])
-    order = np.argsort(images[0], axis=None)
-    assert (np.diff(drawn[..., 0].ravel()[order].astype(int)) >= 0).all(), "what was lighter is not darker"
-    assert 80 < drawn.max() < 200
-
-
-@pytest.mark.parametrize("sign", [1, -1])
-def test_more_heat_is_lighter_so_that_colors_are_not_needed(sign):
-    strip = heat_map(np.zeros((1, 50), np.uint8), sign * np.linspace(0, 1, 50)[np.newaxis])
-
-    assert (np.diff(lightness(strip)[0]) > 0).all()
-
-
-def test_for_and_against_are_orange_and_blue():
-    speaks_for, speaks_against = heat_map(np.zeros((1, 2), np.uint8), np.array([[0.5, -0.5]])).astype(int)[0]
-
-    assert speaks_for[0] > speaks_for[2] + 50
-    assert speaks_against[2] > speaks_against[0] + 50
-
-
-def test_heat_beyond_the_scale_is_the_brightest():
-    beyond, brightest = heat_map(np.zeros((1, 2), np.uint8), np.array([[7.0, 1.0]]))[0]
-
-    assert beyond.tolist() == brightest.tolist()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fmnist.runs.desk import Desk
 from fmnist.runs.record import Run
+from fmnist.runs.store import Store
 
 PROJECT = Path(__file__).parents[2]
 
@@ -43,8 +43,8 @@ def start(tmp_path: Path, settings) -> Iterator[Started]:
 
 
 @pytest.fixture
-def look(desk: Desk) -> Callable[[str], Run]:
-    return desk.store.run
+def look(store: Store) -> Callable[[str], Run]:
+    return store.run
 
 
 def in_the_middle_of_an_epoch(run: Run, after: int = 1) -> bool:

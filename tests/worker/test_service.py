@@ -24,15 +24,16 @@ ENDLESS = Recipe(epochs=200, batch_size=16, training_images=3_000, validation="t
 SHORT = Recipe(epochs=3, batch_size=16, training_images=2_000, validation="test")
 
 
-def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start):
-    run = desk.submit(SHORT, "terminal")
+@pytest.mark.thorough
+def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(store, look, start):
+    run = store.submit(SHORT, "terminal")
     worker = start("-m", "fmnist", "worker")
     wait_until(lambda: in_the_middle_of_an_epoch(look(run.id)))
     assert has_batch_scheduling(worker.pid)
     worker.kill()
     worker.wait()
     killed = look(run.id)
-    first_logits = desk.store.logits(run.id, 1).tobytes()
+    first_logits = store.logits(run.id, 1).tobytes()
     assert killed.status == "running"
 
     successor = start("-m", "fmnist", "worker")
@@ -40,18 +41,21 @@ def test_a_killed_worker_costs_the_epoch_it_was_in_and_no_more(desk, look, start
     ended = look(run.id)
     assert (ended.status, [epoch.epoch for epoch in ended.epochs]) == ("succeeded", [1, 2, 3]), start.log()
     assert ended.epochs[: len(killed.epochs)] == killed.epochs
-    assert desk.store.logits(run.id, 1).tobytes() == first_logits
+    assert store.logits(run.id, 1).tobytes() == first_logits
     assert "tensorflow" in " ".join(ended.environment["packages"])
+    # The epoch that was trained twice has its points once.
+    places = [point.epochs for point in store.curve(run.id)]
+    assert places == sorted(set(places)) and places[0] < 1 < 2 < places[-1]
 
     # Told to go in the middle of an epoch, a worker puts its run back before it ends.
-    interrupted = desk.submit(ENDLESS, "terminal")
+    interrupted = store.submit(ENDLESS, "terminal")
     wait_until(lambda: in_the_middle_of_an_epoch(look(interrupted.id)))
     successor.send_signal(signal.SIGTERM)
     assert successor.wait() == 0
     interrupted = look(interrupted.id)
     assert (interrupted.status, interrupted.progress) == ("queued", None)
     assert interrupted.epochs
-    assert desk.store.presences.all() == []
+    assert store.leases.living() == []
 
 
 def test_a_worker_that_cannot_lower_its_priority_trains_all_the_same(monkeypatch, caplog):
@@ -85,21 +89,21 @@ service.work(Settings.from_environment(), local=False)
 
 
 @pytest.mark.thorough
-def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run_with_epochs):
+def test_what_happens_to_the_runs_of_one_worker(store, look, start, settings, run_with_epochs):
     """Damage, a renewed process, Stop, more epochs, a full disk, a deleted run: all with one worker, for speed."""
     database = Path(settings.database_url.removeprefix("sqlite:///"))
-    damaged = desk.extend(run_with_epochs(1).id, 1)
+    damaged = store.extend(run_with_epochs(1).id, 1)
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE checkpoints SET weights = x'0102030405060708'")
     connection.close()
     # Its optimizer's state is not Adam's.
-    foreign = desk.extend(run_with_epochs(1).id, 1)
+    foreign = store.extend(run_with_epochs(1).id, 1)
     worker = start("-c", LARGE_WORKER)
-    wait_until(desk.store.presences.all)
-    (before,) = desk.store.presences.all()
+    wait_until(store.leases.living)
+    (before,) = store.leases.living()
 
     wait_until(lambda: not look(foreign.id).active)
-    (renewed,) = desk.store.presences.all()
+    (renewed,) = store.leases.living()
     assert renewed.id != before.id
     assert renewed.pid == before.pid == worker.pid
     assert psutil.Process(worker.pid).cmdline()[-3:] == ["-m", "fmnist", "worker"]
@@ -108,17 +112,17 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
     assert "damaged in the store" in str(look(damaged.id).failure)
     assert "The training ended with an error: KeyError" in str(look(foreign.id).failure)
 
-    stopped = desk.submit(ENDLESS, "page")
+    stopped = store.submit(ENDLESS, "page")
     wait_until(lambda: in_the_middle_of_an_epoch(look(stopped.id)))
     assert has_batch_scheduling(worker.pid)
-    desk.stop(stopped.id)
+    store.request_stop(stopped.id)
     wait_until(lambda: not look(stopped.id).active)
     stopped = look(stopped.id)
     done = len(stopped.epochs)
     assert (stopped.status, stopped.stop_requested) == ("stopped", False)
     assert stopped.epochs
 
-    extended = desk.extend(stopped.id, 1)
+    extended = store.extend(stopped.id, 1)
     wait_until(lambda: not look(extended.id).active)
     extended = look(extended.id)
     assert extended.status == "succeeded"
@@ -126,7 +130,7 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
     assert len(extended.epochs) == done + 1
 
     # Nothing can grow on a full disk, but what is there can be changed.
-    full = desk.submit(SHORT, "page")
+    full = store.submit(SHORT, "page")
     wait_until(lambda: look(full.id).epochs)
     unlimited = psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE)
     psutil.Process(worker.pid).rlimit(psutil.RLIMIT_FSIZE, (database.stat().st_size, unlimited[1]))
@@ -140,7 +144,7 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
     assert look(full.id).epochs[: len(recorded)] == recorded
 
     # Deleted by force: the worker lets go of it and takes the next.
-    deleted, following = desk.submit(ENDLESS, "page"), desk.submit(SHORT, "page")
+    deleted, following = store.submit(ENDLESS, "page"), store.submit(SHORT, "page")
     wait_until(lambda: in_the_middle_of_an_epoch(look(deleted.id), after=0))
     with sqlite3.connect(database, timeout=30) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -154,22 +158,22 @@ def test_what_happens_to_the_runs_of_one_worker(desk, look, start, settings, run
 SERVER = """
 import sys, time
 from fmnist.runs.supervisor import WorkerSupervisor
-from fmnist.runs.desk import Desk
+from fmnist.runs.store import Store
 from fmnist.settings import Settings
 
 settings = Settings.from_environment()
-desk = Desk(settings)
-with WorkerSupervisor(settings, desk.store, "server"):
+store = Store(settings.database_url)
+with WorkerSupervisor(settings, store, "server"):
     sys.stdin.read()
 """
 
 
 @pytest.mark.thorough
-def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look, start):
-    run = desk.submit(ENDLESS, "page")
+def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(store, look, start):
+    run = store.submit(ENDLESS, "page")
 
     def workers() -> list[int]:
-        return [presence.pid for presence in desk.store.presences.all() if presence.kind == "worker" and presence.alive]
+        return [process.pid for process in store.leases.living() if process.kind == "worker"]
 
     first = start("-c", SERVER)
     wait_until(lambda: in_the_middle_of_an_epoch(look(run.id)))
@@ -188,46 +192,46 @@ def test_a_local_worker_goes_with_its_server_and_the_next_one_goes_on(desk, look
     wait_until(lambda: look(run.id).status == "queued")
     wait_until(lambda: not workers())
     assert look(run.id).epochs[: len(done)] == done
-    assert not [presence for presence in desk.store.presences.all() if presence.kind == "worker"]
+    assert not workers()
 
 
 @pytest.mark.thorough
 def test_a_worker_goes_on_in_an_older_copy_of_its_store_and_ends_without_store_and_server(
-    desk, look, start, settings, tmp_path_factory
+    store, look, start, settings, tmp_path_factory
 ):
-    store, copy = Path(settings.database_url.removeprefix("sqlite:///")), tmp_path_factory.mktemp("copy") / "copy"
-    run = desk.submit(ENDLESS, "page")
+    file, copy = Path(settings.database_url.removeprefix("sqlite:///")), tmp_path_factory.mktemp("copy") / "copy"
+    run = store.submit(ENDLESS, "page")
     server = start("-c", SERVER)
     wait_until(lambda: look(run.id).epochs)
-    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(copy)) as target:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
-    (worker,) = [each for each in desk.store.presences.all() if each.kind == "worker"]
+    (worker,) = [each for each in store.leases.living() if each.kind == "worker"]
     copied = look(run.id).epochs
     wait_until(lambda: len(look(run.id).epochs) > len(copied))
-    shutil.rmtree(store.parent)
-    store.parent.mkdir()
-    copy.rename(store)
+    shutil.rmtree(file.parent)
+    file.parent.mkdir()
+    copy.rename(file)
 
     wait_until(lambda: len(look(run.id).epochs) > len(copied) + 1)
-    assert [each.id for each in desk.store.presences.all() if each.kind == "worker"] == [worker.id]
+    assert [each.id for each in store.leases.living() if each.kind == "worker"] == [worker.id], start.log()
     assert look(run.id).status == "running"
 
-    shutil.rmtree(store.parent)
+    shutil.rmtree(file.parent)
     server.kill()
     server.wait()
-    wait_until(lambda: not worker.alive)
-    assert not store.parent.exists()
+    wait_until(lambda: not psutil.pid_exists(worker.pid))
+    assert not file.parent.exists()
 
 
-def test_of_two_local_workers_the_second_goes_at_once(desk, start, settings):
+def test_of_two_local_workers_the_second_goes_at_once(store, start, settings):
     with FileLock(sibling_path(settings.database_url, "-worker.lock")):
         assert start("-m", "fmnist", "worker", "--local").wait() == 0
-    assert desk.store.presences.all() == []
+    assert store.leases.living() == []
     assert start.log() == ""
 
 
-def test_a_local_worker_without_a_server_ends_by_itself(desk, look, start):
-    run = desk.submit(SHORT, "page")
+def test_a_local_worker_without_a_server_ends_by_itself(store, look, start):
+    run = store.submit(SHORT, "page")
 
     assert start("-m", "fmnist", "worker", "--local").wait() == 0
     assert (look(run.id).status, look(run.id).epochs) == ("queued", ())
@@ -241,12 +245,12 @@ def test_a_worker_whose_store_is_unusable_says_so_in_a_sentence(settings, start)
     assert "Traceback" not in start.log()
 
 
-def test_a_worker_that_cannot_start_tells_the_store_why(desk, look, start, tmp_path, monkeypatch):
+def test_a_worker_that_cannot_start_tells_the_store_why(store, look, start, tmp_path, monkeypatch):
     if sources.SYSTEM_FOLDER.exists():
         pytest.skip("the system's own package brings the data")
     (tmp_path / "file").touch()
     monkeypatch.delenv("FMNIST_DATA_DIR", raising=False)
-    run = desk.submit(SHORT, "page")
+    run = store.submit(SHORT, "page")
     with monkeypatch.context() as without_data:
         without_data.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
         assert start("-m", "fmnist", "worker").wait() == 2

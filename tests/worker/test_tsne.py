@@ -37,6 +37,7 @@ def test_it_ends_when_it_is_told_to(embeddings):
     assert len(shares) == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dead", [0.5, 0.999, 1.0])
 def test_images_that_a_network_cannot_tell_apart_have_a_place_too(embeddings, dead):
     """A learning rate that is too high leaves values that are 0 for every image."""

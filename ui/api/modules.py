@@ -1,4 +1,4 @@
-"""The ES modules of the network component, under a digest of all: versions never mix, and a browser keeps them."""
+"""The ES modules of the components, under a digest of all: versions never mix, and a browser keeps them."""
 
 import gzip
 import hashlib
@@ -11,12 +11,12 @@ from fmnist.errors import InvalidInput
 from ui.api.responses import immutable
 from ui.server.singleton import Singleton
 
-FOLDER = Path(__file__).parents[1] / "components" / "network"
+FOLDER = Path(__file__).parents[1] / "components"
 
 
 @Singleton
 def files() -> dict[str, bytes]:
-    """The content of every module by its path in the component's folder."""
+    """The content of every module by its path in the folder of the components."""
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.js"))}
 
 

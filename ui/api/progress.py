@@ -1,28 +1,62 @@
-"""The progress of a run."""
+"""The progress of a run, and its curve."""
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
+from math import inf
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from fmnist.analysis.overfitting import overfits_from
+from fmnist.errors import InvalidInput
+from ui.api.checkpoints import digests
+from ui.api.responses import NOT_KEPT
 from ui.server import resources
 
 
 def progress(request: Request) -> Response:
     """Return the status, the finished epochs and the progress of a run by its id. Raises UnknownRun, StoreUnavailable.
 
-    Accuracies are fractions, losses cross-entropy; `progress` is null unless an epoch is being trained.
+    `checkpoints` are the kept epochs with their digests. Accuracies are fractions, losses cross-entropy; `progress` and
+    `seconds_left` are null unless an epoch is being trained, `overfits_from` unless the validation loss rises.
     """
-    run = resources.desk().store.run(request.path_params["run"])
+    run = resources.store().run(request.path_params["run"])
     return JSONResponse(
         {
             "id": run.id,
             "number": run.number,
             "status": run.status,
+            "queue_position": run.queue_position,
             "target_epochs": run.target_epochs,
             "epochs": [asdict(epoch) for epoch in run.epochs],
+            "checkpoints": digests(run),
             "progress": asdict(run.progress) if run.progress else None,
+            "seconds_left": run.seconds_left,
+            "stop_requested": run.stop_requested,
+            "overfits_from": overfits_from([epoch.val_loss for epoch in run.epochs]),
             "failure": str(run.failure) if run.failure else None,
         },
-        headers={"Cache-Control": "no-store"},
+        headers=NOT_KEPT,
     )
+
+
+def curve(request: Request) -> Response:
+    """Return the curve of a run by its id: a list of points, about one each half second. Raises as `progress` does.
+
+    A point is the epochs so far, the loss and the accuracy of the batches since the point before. With `?after=1.5`,
+    only the points after so many epochs. Raises InvalidInput, too.
+    """
+    after = epochs_after(request)
+    points = resources.store().curve(request.path_params["run"], after)
+    return JSONResponse([[round(value, 4) for value in astuple(point)] for point in points], headers=NOT_KEPT)
+
+
+def epochs_after(request: Request) -> float:
+    """Return the epochs `after` which points are requested, 0 by default. Raises InvalidInput."""
+    text = request.query_params.get("after", "0")
+    try:
+        after = float(text)
+    except ValueError:
+        after = inf
+    if not 0 <= after < inf:
+        raise InvalidInput("after={value!r} is no number of epochs; write one from 0, such as 1.5.", value=text[:40])
+    return after

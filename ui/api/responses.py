@@ -12,6 +12,8 @@ from fmnist.errors import DataUnavailable, FmnistError, StoreUnavailable
 Endpoint = Callable[[Request], Response]
 
 SECONDS_A_YEAR = 31_536_000
+# The headers of what changes while a run trains.
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 def immutable(request: Request, compressed: bytes, media_type: str = "application/octet-stream") -> Response:

@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.routing import BaseRoute, Mount, Route
 
-from ui.api import checkpoints, modules, progress, samples
+from ui.api import checkpoints, modules, progress, samples, snapshots
 from ui.api.responses import Endpoint, errors_as_json
 
 ENDPOINTS: dict[str, Endpoint] = {
@@ -11,8 +11,11 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/samples": samples.index,
     "/samples/{digest}/{split}/{number:int}": samples.chunk,
     "/runs/{run}": progress.progress,
-    "/runs/{run}/epochs/{epoch:int}/weights": checkpoints.weights,
-    "/runs/{run}/epochs/{epoch:int}/logits": checkpoints.test_logits,
+    "/runs/{run}/curve": progress.curve,
+    "/runs/{run}/snapshots": snapshots.snapshots,
+    "/runs/{run}/epochs/{epoch:int}/{digest}/weights": checkpoints.weights,
+    "/runs/{run}/epochs/{epoch:int}/{digest}/logits": checkpoints.test_logits,
+    "/runs/{run}/epochs/{epoch:int}/{digest}/distances": checkpoints.distances,
 }
 
 

@@ -20,7 +20,7 @@ MAX_CACHED = 60
 
 def index(_request: Request) -> Response:
     """Name the chunks: {"digest", "chunk", "train", "test"}, the last two in samples. Raises DataUnavailable."""
-    dataset = _dataset()
+    dataset = loaded_dataset()
     sizes = {split.name: len(split) for split in (dataset.train, dataset.test)}
     return JSONResponse({"digest": digest(), "chunk": CHUNK, **sizes}, headers={"Cache-Control": "no-cache"})
 
@@ -39,7 +39,7 @@ def chunk(request: Request) -> Response:
 @Singleton
 def digest() -> str:
     """The first 16 hexadecimal digits of the SHA-256 of all labels and images. Raises DataUnavailable."""
-    dataset = _dataset()
+    dataset = loaded_dataset()
     content = hashlib.sha256()
     for split in (dataset.train, dataset.test):
         content.update(split.labels.tobytes())
@@ -49,7 +49,7 @@ def digest() -> str:
 
 @lru_cache(MAX_CACHED)
 def _compressed(split_name: str, number: int) -> bytes:
-    split = _dataset().split(split_name)
+    split = loaded_dataset().split(split_name)
     last = (len(split) - 1) // CHUNK
     if number > last:
         raise InvalidSample(
@@ -62,7 +62,8 @@ def _compressed(split_name: str, number: int) -> bytes:
     return gzip.compress(split.labels[chosen].tobytes() + split.images[chosen].tobytes(), mtime=0)
 
 
-def _dataset() -> Dataset:
+def loaded_dataset() -> Dataset:
+    """Return the data set, ten seconds after it is requested at the latest. Raises DataUnavailable."""
     loader = dataset_loader()
     loader.wait(10)
     if loader.dataset is None:

@@ -1,5 +1,6 @@
 """Accuracy over the epochs, or over the seconds, of one run or of several."""
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -9,17 +10,51 @@ from fmnist.plots.rendering import Curves
 from fmnist.runs.record import Run
 from ui.charts.vega import Rows, colors, epoch_axis, points
 from ui.charts.zoom import ZOOM, visible_range
-from ui.i18n.text import _, duration, percent
+from ui.i18n.text import _, duration, number, percent
 from ui.state.fields import XAxis
 from ui.state.session import session
 
 
 def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curves:
-    """Draw training and validation accuracy of one run or of several, over epochs or seconds of training.
+    """Draw training and validation accuracy of one run or of several, over all epochs, the first ones, or seconds.
 
     Return the curves within the present zoom, for a file.
     """
-    training, validation = _("training"), _("validation")
+    if x_axis == "first":
+        count = _common_epochs(runs)
+        runs = [replace(run, epochs=run.epochs[:count], target_epochs=count) for run in runs]
+    rows = _rows(runs)
+    x, accuracy = _axes(runs, rows, x_axis)
+    spec = _curves_spec(_kinds(), x, accuracy, len(runs) > 1)
+    spec["mark"]["point"] = points(max(run.target_epochs for run in runs))
+    sentence = " ".join(_accuracy_sentence(run, x_axis) for run in runs)
+    # Streamlit drops a zoom at every new row, unless the zoom is a selection that is requested.
+    state = st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
+    hint = _("Zoom with Ctrl and the wheel, drag to move, double-click to go back.")
+    st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
+    return _curves(rows, x, accuracy, state.selection.get("zoom", {}))
+
+
+def accuracy_curves(runs: list[Run]) -> Curves:
+    """Return the curves over the epochs, for a file."""
+    rows = _rows(runs)
+    return _curves(rows, *_axes(runs, rows, "epochs"), zoom={})
+
+
+def _curves(rows: Rows, x: dict[str, Any], accuracy: dict[str, Any], zoom: dict[str, Any]) -> Curves:
+    titles = x["title"], accuracy["title"]
+    return Curves(
+        rows["run"], rows["curve"], rows[x["field"]], rows["accuracy"], _kinds(), titles,
+        visible_range(x, zoom), visible_range(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
+    )  # fmt: skip
+
+
+def _kinds() -> tuple[str, str]:
+    return _("validation"), _("training")
+
+
+def _rows(runs: list[Run]) -> Rows:
+    validation, training = _kinds()
     rows: Rows = {"run": [], "curve": [], "epoch": [], "seconds": [], "accuracy": []}
     for run in runs:
         seconds = accumulate(epoch.seconds for epoch in run.epochs)
@@ -28,31 +63,26 @@ def accuracy_chart(runs: list[Run], key: str, x_axis: XAxis = "epochs") -> Curve
                 point = _("Run {number}", number=run.number), curve, epoch.epoch, until, share
                 for column, value in zip(rows, point, strict=True):
                     rows[column].append(value)
-    last_epoch = max(run.target_epochs for run in runs)
-    kinds = validation, training
-    x = _seconds_axis(rows) if x_axis == "seconds" else epoch_axis(last_epoch)
-    accuracy = _accuracy_axis(rows)
-    spec = _curves_spec(kinds, x, accuracy, len(runs) > 1)
-    spec["mark"]["point"] = points(last_epoch)
-    sentence = " ".join(_accuracy_sentence(run, x_axis) for run in runs)
-    # Streamlit drops a zoom at every new row, unless the zoom is a selection that is requested.
-    state = st.vega_lite_chart(rows, spec, key=key, alt=sentence, on_select="rerun", selection_mode="zoom")
-    hint = _("Zoom with Ctrl and the wheel, drag to move, double-click to go back.")
-    st.caption(f"{sentence} {hint}" if rows["epoch"] else sentence)
-    zoom = state.selection.get("zoom", {})
-    titles = x["title"], accuracy["title"]
-    return Curves(
-        rows["run"], rows["curve"], rows[x["field"]], rows["accuracy"], kinds, titles,
-        visible_range(x, zoom), visible_range(accuracy, zoom), st.get_option("theme.chartCategoricalColors"),
-    )  # fmt: skip
+    return rows
 
 
-def pick_x_axis() -> XAxis:
+def _axes(runs: list[Run], rows: Rows, x_axis: XAxis) -> tuple[dict[str, Any], dict[str, Any]]:
+    x = _seconds_axis(rows) if x_axis == "seconds" else epoch_axis(max(run.target_epochs for run in runs))
+    return x, _accuracy_axis(rows)
+
+
+def pick_x_axis(runs: list[Run]) -> XAxis:
     """Choose the x axis for the curves of several runs."""
-    names = {"epochs": _("Epochs"), "seconds": _("Seconds of training")}
+    first = _("First {count} epochs", count=number(_common_epochs(runs)))
+    names = {"epochs": _("Epochs"), "first": first, "seconds": _("Seconds of training")}
     state = session()
     st.segmented_control(_("Horizontal axis"), required=True, **state.bind_options("x_axis", names))
     return state.x_axis
+
+
+def _common_epochs(runs: list[Run]) -> int:
+    """Return how many epochs every run has; at least two, which an axis needs."""
+    return max(2, min(len(run.epochs) for run in runs))
 
 
 def _seconds_axis(rows: Rows) -> dict[str, Any]:

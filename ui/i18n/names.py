@@ -17,6 +17,38 @@ def class_names() -> list[str]:
     return [class_name(label) for label in range(len(CLASS_NAMES))]
 
 
+def class_plurals() -> list[str]:
+    """Return the ten classes as plural nouns, in the order of their labels."""
+    return [
+        _("T-shirts"),
+        _("trousers"),
+        _("pullovers"),
+        _("dresses"),
+        _("coats"),
+        _("sandals"),
+        _("shirts"),
+        _("sneakers"),
+        _("bags"),
+        _("ankle boots"),
+    ]
+
+
+def nouns() -> list[str]:
+    """Return the ten classes as nouns with their article, in the order of their labels; asterisks enclose the noun."""
+    return [
+        _("a *T-shirt*"),
+        _("a pair of *trousers*"),
+        _("a *pullover*"),
+        _("a *dress*"),
+        _("a *coat*"),
+        _("a *sandal*"),
+        _("a *shirt*"),
+        _("a *sneaker*"),
+        _("a *bag*"),
+        _("an *ankle boot*"),
+    ]
+
+
 def recipe_names() -> dict[str, str]:
     """Return the names of the recipes in the tab's language, by their names in the core."""
     return {"fast": _("Fast"), "notebook": _("Notebook"), "best": _("Best"), "custom": _("Custom")}

@@ -1,5 +1,6 @@
 """The settings of a run and the machine that trained it, in the language of the tab."""
 
+from fmnist.recipe import Recipe
 from fmnist.runs.record import Run
 from ui.i18n.names import optimizer_names, recipe_name, validation_names
 from ui.i18n.text import _, literal, number
@@ -13,13 +14,30 @@ def settings(run: Run) -> dict[str, str]:
         _("Optimizer"): optimizer_names()[recipe.optimizer],
         _("Data augmentation"): _("random shifts, flips and erasing") if recipe.augmentation else _("no"),
         _("Knowledge distillation"): _("from larger networks") if recipe.distillation else _("no"),
+        _("Loss function"): _loss_function(recipe),
         _("Epochs"): f"{len(run.epochs)} / {run.target_epochs}",
         _("Batch size"): number(recipe.batch_size),
-        _("Learning rate"): number(recipe.learning_rate, 6),
+        _("Learning rate"): _learning_rates(run),
         _("Training images"): number(recipe.training_images),
         _("Validation set"): validation_names()[recipe.validation],
         _("Seed"): str(recipe.seed),
     }
+
+
+def _learning_rates(run: Run) -> str:
+    """Return the recipe's learning rate, and that of each later stretch of epochs."""
+    later = (
+        _("{rate} from epoch {epoch} on", rate=number(rate, 6), epoch=epoch)
+        for epoch, rate in sorted(run.learning_rates.items())
+    )
+    return "; ".join([number(run.recipe.learning_rate, 6), *later])
+
+
+def _loss_function(recipe: Recipe) -> str:
+    """Return the minimized loss; the reported one is the cross-entropy of the true classes, whatever the recipe."""
+    if recipe.distillation:
+        return _("cross-entropy with the true classes and the larger networks’ probabilities")
+    return _("cross-entropy with label smoothing") if recipe.optimizer == "muon" else _("cross-entropy")
 
 
 def environment(run: Run) -> dict[str, str]:

@@ -105,36 +105,52 @@ def explain(problem: FmnistError | Failure) -> str:
     return _(problem.template).format(**values)
 
 
+def plain(problem: FmnistError | Failure) -> str:
+    """Return a failure's message in the tab's language, as text and not as Markdown."""
+    values = {
+        key: _(str(value)) if key in TRANSLATED_PLACEHOLDERS and value in _TRANSLATED_VALUES else value
+        for key, value in problem.values.items()
+    }
+    return _(problem.template).format(**values)
+
+
 def _trusted(key: str, value: object) -> object:
     if key in TRANSLATED_PLACEHOLDERS and isinstance(value, str):
         return _(value) if value in _TRANSLATED_VALUES else _Foreign(value)
     return value if isinstance(value, Number) else _Foreign(value)
 
 
-def _region() -> str:
+def region() -> str:
+    """Return the locale of numbers and dates."""
     return _REGIONS[language()]
 
 
 def number(value: float, digits: int = 0) -> str:
     """Return a decimal number: 1,875."""
-    return format_decimal(round(value, digits), locale=_region(), decimal_quantization=False)
+    return format_decimal(round(value, digits), locale=region(), decimal_quantization=False)
 
 
 def percent(fraction: float, digits: int = 1) -> str:
     """Return a fraction as a percentage with exactly `digits` decimals: 90.6%."""
-    return format_percent(fraction, f"#,##0.{'0' * digits}%", locale=_region())
+    return format_percent(fraction, f"#,##0.{'0' * digits}%", locale=region())
 
 
 def fixed(value: float, digits: int) -> str:
     """Return a number with exactly `digits` decimals; with none from 1,000 on."""
-    return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=_region())
+    return format_decimal(value, f"#,##0.{'0' * digits}" if abs(value) < 1_000 else "#,##0", locale=region())
 
 
 def moment(when: datetime) -> str:
     """Return a date and time, to the minute, in this machine's time zone."""
-    return format_datetime(when.astimezone(), "short", locale=_region(), tzinfo=when.astimezone().tzinfo)
+    return format_datetime(when.astimezone(), "short", locale=region(), tzinfo=when.astimezone().tzinfo)
 
 
 def duration(seconds: float) -> str:
     """Return a duration in words: 8 s, 2 min 40 s, 1 h 5 min."""
     return in_words(seconds, _)
+
+
+def rough_duration(seconds: float) -> str:
+    """Return a duration in words, from two minutes on in whole minutes: 14 s, 1 min 30 s, 11 min."""
+    minutes = round(seconds / 60)
+    return _("{minutes} min").format(minutes=minutes) if 2 <= minutes < 60 else duration(seconds)

@@ -12,16 +12,16 @@ from ui.state.session import session
 from ui.views.comparison.disagreements import draw_disagreements
 from ui.views.comparison.settings_table import settings_table
 from ui.views.comparison.significance import draw_significance
+from ui.widgets.degenerate import draw_degenerate_warnings
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import pick_first, pick_other, require_trained_runs
-from ui.widgets.status import draw_degenerate_warnings
 
 state = session()
 page_title(_("Compare two networks"))
 dataset = require_dataset()
 if state.sample_split != "test":  # the store has no logits of the training image on Predict
-    state.choose(sample_split="test", index=state.index if state.index < SPLIT_SIZES["test"] else type(state).index)
+    state.choose(source="test", index=state.index if state.index < SPLIT_SIZES["test"] else type(state).index)
 
 
 @st.fragment
@@ -35,21 +35,21 @@ def compare(runs: list[Run]) -> None:
             second, second_epoch = pick_other(runs, first)
         draw_degenerate_warnings((first, first_epoch), (second, second_epoch))
         logits = resources.logits(first.id, first_epoch), resources.logits(second.id, second_epoch)
-        if (first.id, first_epoch) == (second.id, second_epoch):
-            _draw_same_network()
-        else:
-            draw_significance(*logits, dataset.test.labels)
-        curves, settings = st.columns(2, gap="large")
+        verdict, curves = st.columns(2, gap="large")
+        with verdict:
+            if (first.id, first_epoch) == (second.id, second_epoch):
+                _draw_same_network()
+            else:
+                draw_significance(*logits, dataset.test.labels)
         with curves:
             st.header(_("Epoch by epoch"))
             if first.id == second.id:
                 accuracy_chart([first], key="curves")
             else:
-                x_axis = pick_x_axis()
+                x_axis = pick_x_axis([first, second])
                 accuracy_chart([first, second], key=f"curves_{x_axis}", x_axis=x_axis)
-        with settings:
-            st.header(_("How they were trained"))
-            settings_table(first, first_epoch, second, second_epoch)
+        st.header(_("How they were trained"))
+        settings_table(first, first_epoch, second, second_epoch)
         draw_disagreements(dataset, *logits)
         write_url()
 

@@ -17,16 +17,16 @@ from ui.widgets.page import page_title
 
 state = session()
 page_title(_("The data set"))
-st.write(
-    _(
-        "Fashion-MNIST: small gray images of clothes, 28 by 28 pixels, in ten classes. A network is trained on the "
-        "training images; the test images measure how well it classifies images that it was not trained on."
-    )
-)
 dataset = require_dataset()
 
 controls, pictures = st.columns(2, gap="large")
 with controls:
+    st.write(
+        _(
+            "Fashion-MNIST: small gray images of clothes, 28 by 28 pixels, in ten classes. A network is trained on the "
+            "training images; the test images measure how well it classifies images that it was not trained on."
+        )
+    )
     splits = {"train": _("Training images"), "test": _("Test images")}
     st.segmented_control(_("Split"), required=True, **state.bind_options("split", splits))
     split = dataset.split(state.split)
@@ -61,5 +61,5 @@ with controls, st.container(horizontal=True):
     figure_downloads(_("These images as {format}"), draw, images_stem(state.split, state.label, state.seed, state.page))
 
 if opened is not None:
-    state.choose(sample_split=state.split, index=int(shown[opened]))
+    state.choose(source=state.split, index=int(shown[opened]))
     st.switch_page("ui/pages/predict.py")

@@ -1,53 +1,56 @@
-"""Predict: the class of an image, its explanation, and its history over the epochs."""
+"""Predict: an image, the network's prediction and layers, its explanation, and its history over the epochs."""
 
-import numpy as np
 import streamlit as st
 
-from fmnist.analysis.metrics import rounded
-from fmnist.data.dataset import Sample
-from fmnist.runs.record import Run
+from ui.components.network.network import predict_page
 from ui.i18n.text import _
-from ui.server import resources
 from ui.state.address import write_url
 from ui.state.session import session
-from ui.views.prediction.epochs import draw_history
-from ui.views.prediction.explanation import draw_explanation
-from ui.views.prediction.sample_picker import pick_sample
+from ui.views.prediction.answer import answer
+from ui.views.prediction.similar import find_similar
+from ui.widgets.degenerate import draw_degenerate_warnings
 from ui.widgets.guards import require_dataset, show_errors
 from ui.widgets.page import page_title
-from ui.widgets.prediction import draw_prediction, input_image
-from ui.widgets.run_picker import pick_network, require_trained_runs
+from ui.widgets.run_picker import chosen_network, require_trained_runs, trained_runs
 
 state = session()
-page_title(_("Predict the class of an image"))
+
+
+def pick_source() -> None:
+    """Draw the choice of the kind of image."""
+    sources = {
+        "test": _("Test image"),
+        "train": _("Training image"),
+        "photo": _("Your photo"),
+        "draw": _("Draw"),
+    }
+    st.segmented_control(
+        _("Image"), label_visibility="collapsed", required=True, **state.bind_options("source", sources)
+    )
+
+
+page_title(_("Predict"), pick_source)
 dataset = require_dataset()
 
 
-def logits_of(sample: Sample, run: Run, epoch: int) -> np.ndarray:
-    """Return the stored logits of a test image; those of a training image are computed."""
-    if sample.split == "test":
-        return resources.logits(run.id, epoch)[sample.index]
-    return rounded(resources.classifier(run.id, epoch).logits(sample.image[np.newaxis])[0])
-
-
 @st.fragment
-def predict(runs: list[Run]) -> None:
-    """Draw the choice of a network and of an image, and a view of the prediction."""
+def predict(source: str) -> None:
+    """Draw the page for the chosen network; it follows the hand in the browser."""
+    if state.source != source:
+        st.rerun()  # an image of another kind was opened: the switch above shows it
     with show_errors():
-        run, epoch = pick_network(runs)
-        pick_sample(dataset, run, epoch)
-        views = {"prediction": _("Prediction"), "explanation": _("Why"), "epochs": _("Over the epochs")}
-        st.segmented_control(_("View"), required=True, **state.bind_options("predict_view", views))
-        sample = dataset.sample(state.sample_split, state.index)
-        logits = logits_of(sample, run, epoch)
-        match state.predict_view:
-            case "prediction":
-                draw_prediction(sample, logits)
-            case "explanation":
-                draw_explanation(dataset.train, input_image(sample), run, epoch, predicted=int(logits.argmax()))
-            case "epochs":
-                draw_history(sample, run, epoch)
+        runs = trained_runs()
+        run, epoch = chosen_network(runs)
+        draw_degenerate_warnings((run, epoch))
+        shown = answer(dataset, run, epoch)
+        page = st.container()
+        similar = None
+        if shown and state.predict_view == "explanation":
+            similar = find_similar(dataset.train, run, epoch, shown.image)
+        with page:
+            predict_page(runs, run, shown, similar, key="predict")
         write_url()
 
 
-predict(require_trained_runs())
+require_trained_runs(reruns=False)  # the component follows a training by itself
+predict(state.source)

@@ -2,56 +2,62 @@
 
 import streamlit as st
 
-from fmnist.runs.estimate import estimate
-from ui.components.focus.focus import keep_focus
 from ui.i18n.text import _
 from ui.server import resources
 from ui.state.session import session
+from ui.views.run.details import draw_details
 from ui.views.train.layer_table import layer_table
-from ui.views.train.recipe_form import estimate_sentence, recipe_form
+from ui.views.train.live_training import draw_curves, draw_training
+from ui.views.train.recipe_form import recipe_form
 from ui.views.train.run_actions import draw_actions, draw_damaged
-from ui.views.train.runs_table import runs_table
-from ui.widgets.guards import blocking_error, draw_blocking_error, require_desk
-from ui.widgets.live import draw_run, rerun_when_changed
+from ui.views.train.runs_table import compare_runs, runs_table
+from ui.views.train.submission import draw_submission
+from ui.widgets.deletion import draw_undo
+from ui.widgets.guards import require_runs
+from ui.widgets.live import rerun_when_changed
 from ui.widgets.page import page_title
 from ui.widgets.run_picker import check_address, pick_run
 
 state = session()
-page_title(_("Train a network"))
-with st.container():  # a message in it does not move the settings below
-    desk = require_desk()
-    runs = desk.store.runs()
-    check_address(runs)
-settings, results = st.columns([1, 2], gap="large")
-with settings:
-    recipe = recipe_form()
-    estimated = estimate(recipe, runs, resources.this_machine())
-    # A key for each submission: Streamlit drops a second click before the next drawing, as its button no longer exists.
-    key = f"train_{state.submissions}"
-    error = blocking_error(runs)
-    pressed = st.button(
-        _("Train"), type="primary", icon=":material/play_arrow:", width="stretch", key=key, disabled=error is not None
+
+
+def pick_view() -> None:
+    """Draw the choice between the training and the details of a run."""
+    views = {"training": _("Training"), "details": _("Run details")}
+    st.segmented_control(
+        _("View"), label_visibility="collapsed", required=True, **state.bind_options("train_view", views)
     )
-    if pressed and not error:  # a client can press a disabled button
-        state.submissions += 1
-        # The run in the chart stays there with the new one.
-        compared = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
-        state.choose(run=desk.submit(recipe, "page").id, compare=compared)
-        resources.supervisor().wake()
-        st.rerun()
-    if error:
-        draw_blocking_error(error)
-    # Below the button, which stays in place when the estimate changes with the settings.
-    st.caption(estimate_sentence(estimated))
-    layer_table()
-    keep_focus("train_")
+
+
+page_title(_("Train a network"), pill=False)
+with st.container():  # a message in it does not move the settings below
+    runs = require_runs()
+    check_address(runs)
+resources.supervisor().warm_up()  # a click on Train is expected
+settings, results = st.columns([256, 918], gap="medium")
 with results:
-    if all(run.origin == "project" for run in runs):
-        st.info(_("Press Train and watch the accuracy of your own network grow."), icon=":material/play_arrow:")
-    chosen = pick_run(runs)
-    others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
-    draw_run(chosen, others)
-    draw_actions(chosen, others)
-runs_table(runs, chosen)
+    live = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = pick_run(runs)
+        pick_view()
+with settings:
+    draw_submission(recipe_form(runs), runs, chosen)
+    layer_table()
+    compare_runs(runs, chosen)
+    draw_undo()
+details = state.train_view == "details"
+with results:
+    with live:
+        draw_training(chosen, runs, status_only=details)
+    if details:
+        draw_details(chosen)
+    else:
+        others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
+        draw_curves(chosen, others)
+        draw_actions(chosen, others)
+if chosen.id == state.trained and not chosen.active:
+    state.trained = None  # its result is seen
+runs_table(runs)
 draw_damaged()
-rerun_when_changed(runs)
+if details or not chosen.active:  # of its end, the block tells
+    rerun_when_changed(runs, lambda: {chosen.id} if details else ())

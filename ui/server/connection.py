@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 from fmnist.errors import FmnistError, StoreUnavailable
-from fmnist.runs.desk import Desk
+from fmnist.runs.store import Store
 from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.settings import Settings
 from ui.server.singleton import Singleton
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class StoreConnection:
-    """The desk and the worker supervisor of the run store, once it is open. Pages wait at most `OPEN_TIMEOUT`."""
+    """The run store and the supervisor of its worker, once it is open. Pages wait at most `OPEN_TIMEOUT`."""
 
     def __init__(self) -> None:
-        self._opened: tuple[Desk, WorkerSupervisor] | None = None
+        self._opened: tuple[Store, WorkerSupervisor] | None = None
         self._error: FmnistError | None = None
         self._tried, self._wake = threading.Event(), threading.Event()
         self._closing = False
@@ -30,13 +30,13 @@ class StoreConnection:
         self._thread.start()
 
     @property
-    def desk(self) -> Desk:
-        """The desk of the run store. Raises StoreUnavailable, or InvalidInput for invalid settings."""
+    def store(self) -> Store:
+        """The run store. Raises StoreUnavailable, or InvalidInput for invalid settings."""
         return self._result()[0]
 
     @property
     def supervisor(self) -> WorkerSupervisor:
-        """The thread that supervises the worker of this server. Raises as `desk` does."""
+        """The thread that supervises the worker of this server. Raises as `store` does."""
         return self._result()[1]
 
     def retry(self) -> None:
@@ -51,12 +51,12 @@ class StoreConnection:
         self._wake.set()
         self._thread.join(OPEN_TIMEOUT)  # a database without a response must not delay the end
         if self._opened is not None:
-            desk, supervisor = self._opened
+            store, supervisor = self._opened
             with suppress(StoreUnavailable):
                 supervisor.close()
-            desk.close()
+            store.close()
 
-    def _result(self) -> tuple[Desk, WorkerSupervisor]:
+    def _result(self) -> tuple[Store, WorkerSupervisor]:
         self._tried.wait(OPEN_TIMEOUT)
         if self._opened is not None:
             return self._opened
@@ -66,7 +66,7 @@ class StoreConnection:
         while self._opened is None and not self._closing:
             try:
                 settings = Settings.from_environment()
-                desk = Desk(settings)
+                store = Store(settings.database_url)
             except FmnistError as error:
                 if str(error) != str(self._error):
                     log.warning("%s", error)
@@ -75,9 +75,9 @@ class StoreConnection:
                 self._wake.wait(RETRY_DELAY)
                 self._wake.clear()
             else:
-                supervisor = WorkerSupervisor(settings, desk.store, "server")
+                supervisor = WorkerSupervisor(settings, store, "server")
                 supervisor.start()
-                self._opened = desk, supervisor
+                self._opened = store, supervisor
                 self._tried.set()
                 # The objects of the start stay; later garbage collections skip them.
                 gc.collect()

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
+from ui.server.deletions import deletions
 from ui.server.middleware import only_local
 from ui.server.sockets import disable_nagle
 
@@ -31,5 +32,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        deletions().close()
         if connection := store_connection.forget():
             await run_in_threadpool(connection.close)

@@ -1,5 +1,6 @@
 """The caches that all sessions of the server share: logits, weights and classifiers by run and epoch."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -7,13 +8,17 @@ import streamlit as st
 
 from fmnist.analysis.calibration import fit_temperature
 from fmnist.inference.classifier import Classifier
-from fmnist.runs.desk import Desk
+from fmnist.pretrained import network as pretrained
 from fmnist.runs.export import Format, network_file
-from fmnist.runs.record import ComputationName
+from fmnist.runs.record import JobName, Run
+from fmnist.runs.store import Store
 from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.system import hardware
 from ui.server.connection import store_connection
+from ui.server.deletions import deletions
 from ui.server.singleton import Singleton
+
+NEWEST = 50
 
 
 @Singleton
@@ -22,9 +27,24 @@ def this_machine() -> dict[str, Any]:
     return hardware.describe()
 
 
-def desk() -> Desk:
-    """Return the desk of this server's store. Raises StoreUnavailable."""
-    return store_connection().desk
+@Singleton
+def included_logits() -> np.ndarray:
+    """Return the test set's logits of the included network after its last epoch, float16 (10,000, 10)."""
+    return pretrained.read().kept[-1].test_logits
+
+
+def store() -> Store:
+    """Return this server's run store. Raises StoreUnavailable."""
+    return store_connection().store
+
+
+def shown_runs(chosen: Iterable[str | None]) -> list[Run]:
+    """Return the newest runs, the included one, what trains, and the chosen ones by their ids. Raises StoreUnavailable.
+
+    A page costs the same with ten and with ten thousand stored runs.
+    """
+    pending = deletions().pending
+    return [run for run in store().runs(NEWEST, also=filter(None, chosen)) if run.id not in pending]
 
 
 def supervisor() -> WorkerSupervisor:
@@ -35,13 +55,13 @@ def supervisor() -> WorkerSupervisor:
 @st.cache_resource(show_spinner=False, max_entries=256)
 def logits(run_id: str, epoch: int) -> np.ndarray:
     """Return the test set's logits after an epoch, `rounded`, (10,000, 10), read-only. Raises UnknownRun."""
-    return desk().store.logits(run_id, epoch)
+    return store().logits(run_id, epoch)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def held_out_logits(run_id: str, epoch: int) -> np.ndarray | None:
     """Return the held-out images' logits after an epoch, `rounded`, (5,000, 10); None if the run held none out."""
-    return desk().store.held_out_logits(run_id, epoch)
+    return store().held_out_logits(run_id, epoch)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -66,18 +86,18 @@ def classifier(run_id: str, epoch: int) -> Classifier:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def weights(run_id: str, epoch: int) -> dict[str, np.ndarray]:
     """Return the weights of a finished epoch, float32, shaped as in `WEIGHT_SHAPES`. Raises UnknownRun."""
-    return desk().store.weights(run_id, epoch)
+    return store().weights(run_id, epoch)
 
 
-def job_result(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
+def job_result(run_id: str, name: JobName, epoch: int) -> dict[str, np.ndarray] | None:
     """Return the result of a job on a run's network after its last `epoch`; None until the job is done."""
-    computation = desk().store.computations.state(run_id, name)
-    return _result(run_id, name, epoch) if computation and computation.status == "done" else None
+    job = store().jobs.state(run_id, name)
+    return _result(run_id, name, epoch) if job and job.status == "succeeded" else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
-def _result(run_id: str, name: ComputationName, epoch: int) -> dict[str, np.ndarray] | None:
-    content = desk().store.computations.result(run_id, name)
+def _result(run_id: str, name: JobName, epoch: int) -> dict[str, np.ndarray] | None:
+    content = store().jobs.result(run_id, name)
     # float32, once: widening 60,000 float16 embeddings takes longer than comparing them.
     wide = {np.dtype(np.float16): np.float32}
     return content and {name: array.astype(wide.get(array.dtype, array.dtype)) for name, array in content.items()}

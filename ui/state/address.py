@@ -1,6 +1,7 @@
 """The address of a tab: the fields of its session as parameters of the URL."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from ui.state import request
 from ui.state.fields import DOMAINS
 from ui.state.session import Session, session
 
-_EVERY_PAGE = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "run")
+_EVERY_PAGE = ("start", "data", "train", "predict", "evaluate", "compare")
 
 # A parameter has its field's name; these pages show the field and write it into their URL.
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -21,18 +22,18 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "seed": ("data",),
     "page": ("data",),
     # The network: a run, an epoch; other runs in the same chart, and the chart's axis.
-    "run": ("train", "predict", "picture", "evaluate", "map", "compare", "run"),
-    "epoch": ("predict", "picture", "evaluate", "compare"),
+    "run": ("train", "predict", "evaluate", "compare"),
+    "epoch": ("predict", "evaluate", "compare"),
+    "train_view": ("train",),
     "compare": ("train",),
     "x_axis": ("train", "compare"),
     # The input: a sample, or the greys of a picture; the view of its prediction.
-    "sample_split": ("predict",),
+    "source": ("predict",),
     "index": ("predict", "compare"),
-    "source": ("picture",),
-    "picture": ("picture",),
+    "picture": ("predict",),
     "predict_view": ("predict",),
-    "layer": ("predict", "picture"),
-    "explained_class": ("predict", "picture"),
+    "layer": ("predict",),
+    "explained_class": ("predict",),
     # The evaluation: a cell of the confusion matrix or a pair of classes, 25 of their images, a confidence.
     "evaluate_view": ("evaluate",),
     "cell_values": ("evaluate",),
@@ -40,7 +41,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "predicted": ("evaluate",),
     "gallery_page": ("evaluate", "compare"),
     "threshold": ("evaluate",),
-    "projection": ("map",),
+    "projection": ("evaluate",),
     # The second network, and the images that both predict differently.
     "other": ("compare",),
     "other_epoch": ("compare",),
@@ -52,7 +53,8 @@ OLD_PARAMETERS = {
     "lang": "language",
     "class": "label",
     "over": "x_axis",
-    "of": "sample_split",
+    "of": "source",
+    "sample_split": "source",
     "greys": "picture",
     "look": "predict_view",
     "explain": "explained_class",
@@ -63,7 +65,7 @@ OLD_PARAMETERS = {
     "which": "disagreement_filter",
 }
 OLD_VALUES = {
-    "predict_view": {"answer": "prediction", "why": "explanation"},
+    "predict_view": {"answer": "layers", "prediction": "layers", "why": "explanation"},
     "evaluate_view": {"mistakes": "misclassified", "confidence": "calibration"},
     "cell_values": {"shares": "normalized"},
 }
@@ -85,6 +87,8 @@ def read(state: Session, parameters: Mapping[str, str], page: str, *, keep: bool
                 state.url_errors.append(error)
         elif not keep and name != "language":
             setattr(state, name, getattr(Session, name))
+    if "picture" not in current and current.keys() & {"source", "index"}:
+        state.picture = None
     if state.index >= SPLIT_SIZES[state.sample_split]:
         state.url_errors.append(no_such_image(state.sample_split, state.index, SPLIT_SIZES[state.sample_split]))
         state.index = Session.index
@@ -97,6 +101,11 @@ def parameters_of(state: Session, page: str) -> dict[str, str]:
         for name, pages in PARAMETERS.items()
         if page in pages and (value := getattr(state, name)) != getattr(Session, name)
     }
+
+
+def parameter_defaults(page: str) -> list[tuple[str, Any]]:
+    """Return the parameters of a page in their order, each with its field's default, which the URL leaves out."""
+    return [(name, getattr(Session, name)) for name, pages in PARAMETERS.items() if page in pages]
 
 
 def follow_url(page: str) -> None:
@@ -112,6 +121,12 @@ def follow_url(page: str) -> None:
         read(session(), st.query_params.to_dict(), page, keep=page != drawn)
     if session().language != language:
         st.rerun()  # the navigation is drawn already
+
+
+def leads_to_data() -> bool:
+    """Return whether a new tab opens the first page by an older address of Data, which was the first page."""
+    parameters = _renamed(st.query_params.to_dict())
+    return "drawn" not in st.session_state and any(PARAMETERS.get(name) == ("data",) for name in parameters)
 
 
 def write_url(page: str | None = None) -> None:

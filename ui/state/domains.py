@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from fmnist.data.dataset import SPLIT_SIZES, no_such_image
-from fmnist.errors import InvalidInput
+from fmnist.errors import InvalidInput, InvalidPicture
 from fmnist.inference import preprocessing
 
 
@@ -110,6 +110,14 @@ class Text:
 
 class Picture(Text):
     """The greys of a picture, as `fmnist.inference.preprocessing` writes them."""
+
+    def __contains__(self, value: object) -> bool:
+        """Return whether the text is a picture."""
+        try:
+            preprocessing.from_text(value if isinstance(value, str) else "")
+        except InvalidPicture:
+            return False
+        return True
 
     def parse(self, name: str, text: str) -> str:
         """Return the text. Raises InvalidPicture."""

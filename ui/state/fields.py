@@ -8,13 +8,14 @@ from fmnist.recipe import LIMITS, TRAINING_IMAGES
 from ui.state.domains import Domain, Epoch, Fraction, OneOf, Picture, SampleIndex, Several, Text, Whole
 
 Language = Literal["en", "es"]
-EvaluateView = Literal["matrix", "misclassified", "calibration"]
+EvaluateView = Literal["matrix", "misclassified", "calibration", "map"]
 CellValues = Literal["counts", "normalized"]
-PredictView = Literal["prediction", "explanation", "epochs"]
+TrainView = Literal["training", "details"]
+PredictView = Literal["layers", "explanation", "epochs"]
 Projection = Literal["pca", "tsne"]
-# The origin of the visitor's own picture.
-Source = Literal["photo", "draw"]
-XAxis = Literal["epochs", "seconds"]
+# The origin of the image on Predict.
+Source = Literal["test", "train", "photo", "draw"]
+XAxis = Literal["epochs", "first", "seconds"]
 # By the network that predicts the true class.
 DisagreementFilter = Literal["all", "first", "second", "neither"]
 LAYER_NAMES = tuple(layer.name for layer in LAYERS)
@@ -33,10 +34,10 @@ DOMAINS: dict[str, Domain] = {
     "seed": Whole(0, int(LIMITS["seed"][1])),
     "page": Whole(1, TRAINING_IMAGES // IMAGES_A_GRID),
     "run": Text(),
+    "train_view": OneOf(get_args(TrainView)),
     "compare": Several(Text(), MAX_COMPARED),
     "x_axis": OneOf(get_args(XAxis)),
     "epoch": _EPOCH,
-    "sample_split": OneOf(get_args(SplitName)),
     "index": SampleIndex(0, TRAINING_IMAGES - 1),
     "source": OneOf(get_args(Source)),
     "picture": Picture(),

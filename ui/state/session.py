@@ -1,5 +1,6 @@
 """The state of one browser tab."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,6 @@ from fmnist.plots.rendering import Curves
 from ui.state.binding import WidgetBinding, as_tuple
 from ui.state.fields import (
     DOMAINS,
-    LAYER_NAMES,
     CellValues,
     DisagreementFilter,
     EvaluateView,
@@ -19,6 +19,7 @@ from ui.state.fields import (
     PredictView,
     Projection,
     Source,
+    TrainView,
     XAxis,
 )
 
@@ -39,21 +40,22 @@ class Session(WidgetBinding):
     label: int | None = None
     seed: int | None = None
     page: int = 1
-    # The run that every page shows; None: the newest. Other runs in the chart of Train, and the chart's x axis.
+    # The run that every page shows; None: the newest of this tab, else the included one. Other runs in the chart of
+    # Train, and the chart's x axis.
     run: str | None = None
+    train_view: TrainView = "training"
     compare: tuple[str, ...] = ()
     x_axis: XAxis = "epochs"
     # The epoch of the network; None: the newest.
     epoch: int | None = None
-    # The sample on Predict; 169 is the notebook's.
-    sample_split: SplitName = "test"
+    # The image on Predict: a sample by its index, 169 is the notebook's; or a picture of the visitor's.
+    source: Source = "test"
     index: int = 169
-    predict_view: PredictView = "prediction"
-    source: Source = "photo"
-    # The visitor's own picture: 28 × 28 greys as `fmnist.inference.preprocessing` writes them.
+    # 28 × 28 greys that the data set does not have, as `fmnist.inference.preprocessing` writes them.
     picture: str | None = None
-    # The layer whose outputs are drawn, and the class that is explained; None: the predicted one.
-    layer: str = LAYER_NAMES[0]
+    predict_view: PredictView = "layers"
+    # The layer that is open, and the class that is explained; None: the predicted one.
+    layer: str | None = None
     explained_class: int | None = None
     # Evaluate: a cell of the matrix or a pair of classes, 25 of their images a page.
     evaluate_view: EvaluateView = "matrix"
@@ -70,10 +72,21 @@ class Session(WidgetBinding):
     disagreement_filter: DisagreementFilter = "all"
     # The chart of accuracies as it was drawn last.
     curves: Curves | None = None
-    # The number of runs submitted in this tab.
-    submissions: int = 0
+    # The runs submitted in this tab, and the last one until its result was looked at.
+    submitted: tuple[str, ...] = ()
+    trained: str | None = None
+    # The id and the number of the run deleted last in this tab.
+    deleted: tuple[str, int] | None = None
+    # The seed of the images on Start, and how often others were wanted.
+    visit: int = field(default_factory=lambda: secrets.randbits(32), compare=False)
+    round: int = 0
     # Why parameters of the URL were refused.
     url_errors: list[FmnistError] = field(default_factory=list)
+
+    @property
+    def sample_split(self) -> SplitName:
+        """Return the split of the sample on Predict; the test images for a picture of the visitor's."""
+        return "train" if self.source == "train" else "test"
 
     def allows(self, name: str, value: Any) -> bool:
         """Return whether a field may have a value. A client can send anything, of any type."""
@@ -88,6 +101,8 @@ class Session(WidgetBinding):
             self.gallery_page = 1
         if values.get("other", self.other) != self.other:
             self.other_epoch = None
+        if values.keys() & {"source", "index"}:
+            self.picture = None
         if values.get("run", self.run) != self.run:
             self.epoch = None
         for name, value in values.items():

@@ -27,7 +27,7 @@ def gallery(images: np.ndarray, indices: np.ndarray, describe: Describe, key: st
 
 def open_in_predict(index: int, split: SplitName = "test") -> None:
     """Open an image on Predict."""
-    session().choose(sample_split=split, index=index, predict_view="prediction")
+    session().choose(source=split, index=index, predict_view="layers")
     st.switch_page("ui/pages/predict.py")
 
 

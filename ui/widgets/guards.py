@@ -9,12 +9,13 @@ import streamlit as st
 
 from fmnist.data.dataset import Dataset
 from fmnist.errors import FmnistError, StoreUnavailable
-from fmnist.runs.desk import Desk
 from fmnist.runs.record import Failure, Run
+from fmnist.runs.store import Store
 from ui.i18n.text import _, explain, number
 from ui.server import resources
 from ui.server.connection import store_connection
 from ui.server.dataset import dataset_loader
+from ui.state.session import session
 
 # The disk of this machine is quicker; a longer time means a download.
 LOAD_TIMEOUT = 1.5
@@ -47,16 +48,23 @@ def require_dataset() -> Dataset:
     return loader.dataset
 
 
-def require_desk() -> Desk:
-    """Return the desk of the run store; while it is unavailable, draw the error with a button to retry, and stop."""
+def require_store() -> Store:
+    """Return the run store; while it is unavailable, draw the error with a button to retry, and stop."""
     try:
-        desk = resources.desk()
+        store = resources.store()
         supervisor = resources.supervisor()
     except StoreUnavailable as error:
         _stop_with_error(error, store_connection().retry)
     if supervisor.store_error is not None:
         st.warning(explain(supervisor.store_error), icon=":material/save:")
-    return desk
+    return store
+
+
+def require_runs() -> list[Run]:
+    """Return the runs that a page shows, as `shown_runs` does; without a usable store, stop as `require_store` does."""
+    require_store()
+    state = session()
+    return resources.shown_runs((state.run, state.other, state.trained, *state.compare))
 
 
 def blocking_error(runs: list[Run]) -> FmnistError | Failure | None:

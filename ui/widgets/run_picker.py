@@ -8,26 +8,32 @@ from fmnist.runs.record import Run
 from ui.i18n.names import run_name
 from ui.i18n.text import _, literal
 from ui.state.session import session
-from ui.widgets.guards import require_desk
+from ui.widgets.degenerate import draw_degenerate_warnings
+from ui.widgets.guards import require_runs
 from ui.widgets.live import rerun_when_changed
-from ui.widgets.status import draw_degenerate_warnings
 
 
-def require_trained_runs(*, two: bool = False) -> list[Run]:
+def require_trained_runs(*, two: bool = False, reruns: bool = True) -> list[Run]:
     """Return the runs with a finished epoch; check the URL's network, or both with `two`.
 
-    The page reruns when a chosen run has finished another epoch. An epoch of any other run does not interrupt a
+    The page `reruns` when a chosen run has finished another epoch. An epoch of any other run does not interrupt a
     visitor: the list of runs shows it at the next drawing.
     """
     # Streamlit identifies a fragment by its position: the container keeps the position of the later ones.
     with st.container():
-        runs = require_desk().store.runs()
-        rerun_when_changed(runs, lambda: (session().run, session().other))
+        runs = require_runs()
+        if reruns:
+            rerun_when_changed(runs, lambda: (session().run, session().other))
         trained = [run for run in runs if run.epochs]
         check_address(trained, without_epochs=runs)
         if two:
             _check_other(trained, without_epochs=runs)
     return trained
+
+
+def trained_runs() -> list[Run]:
+    """Return the runs with a finished epoch."""
+    return [run for run in require_runs() if run.epochs]
 
 
 def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
@@ -90,13 +96,24 @@ def _chosen_other(runs: list[Run], first: Run) -> Run:
 
 
 def _preferred(runs: list[Run]) -> Run:
-    """Return the run that trains, else a queued one, else the newest with an epoch."""
-    return max(runs, key=lambda run: (run.status == "running", run.active, bool(run.epochs), run.number))
+    """Return the newest run of this tab, else the included one, else any with an epoch: never a visitor's by chance."""
+    own = session().submitted
+    return max(runs, key=lambda run: (run.id in own, run.origin == "project", bool(run.epochs), run.number))
 
 
 def _default_epoch(second: Run, first: Run) -> int:
     """Return the newest epoch of another run; of the same run the first, for a difference."""
     return second.kept[0] if second.id == first.id else second.kept[-1]
+
+
+def chosen_network(runs: list[Run]) -> tuple[Run, int]:
+    """Return the session's run and epoch, the newest by default."""
+    state = session()
+    run = _chosen(runs)
+    state.run = run.id
+    if state.epoch == run.kept[-1] or state.epoch not in run.kept:
+        state.epoch = None  # follow the newest epoch
+    return run, state.epoch or run.kept[-1]
 
 
 def pick_run(runs: list[Run]) -> Run:
@@ -119,15 +136,21 @@ def pick_network(runs: list[Run]) -> tuple[Run, int]:
 def pick_first(runs: list[Run]) -> tuple[Run, int]:
     """Draw the choice of network A, and return its run and its epoch."""
     session().run = _chosen(runs).id
-    run = _pick_run(runs, "run", _("Network A: run"))
-    return run, _pick_epoch(run, "epoch", _("Network A after epoch"), default=run.kept[-1])
+    networks, epochs = st.columns([3, 2], gap="small")
+    with networks:
+        run = _pick_run(runs, "run", _("Network A: run"))
+    with epochs:
+        return run, _pick_epoch(run, "epoch", _("Network A after epoch"), default=run.kept[-1])
 
 
 def pick_other(runs: list[Run], first: Run) -> tuple[Run, int]:
     """Draw the choice of network B, and return its run and its epoch."""
     session().other = _chosen_other(runs, first).id
-    run = _pick_run(runs, "other", _("Network B: run"))
-    return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), default=_default_epoch(run, first))
+    networks, epochs = st.columns([3, 2], gap="small")
+    with networks:
+        run = _pick_run(runs, "other", _("Network B: run"))
+    with epochs:
+        return run, _pick_epoch(run, "other_epoch", _("Network B after epoch"), default=_default_epoch(run, first))
 
 
 def _pick_run(runs: list[Run], field: str, label: str) -> Run:

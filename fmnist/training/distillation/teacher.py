@@ -22,6 +22,7 @@ from fmnist.analysis.metrics import softmax
 from fmnist.architecture import IMAGE_SHAPE, KERNEL
 from fmnist.system.files import write_atomically
 from fmnist.training.augmentation import SHIFT, augment
+from fmnist.training.compiled_metrics import compiled_metrics
 from fmnist.training.ghost_batch import GhostBatchModel
 from fmnist.training.layers.normalization import FastBatchNormalization
 from fmnist.training.learner import precision
@@ -76,7 +77,7 @@ def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, report: 
     steps = ceil(len(images) / BATCH_SIZE)
     rate = warmup_cosine(LEARNING_RATE, *warmup_and_decay(EPOCHS * steps), FINAL_LR)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=LABEL_SMOOTHING)
-    model.compile(Muon(rate, ema_momentum_over(EMA_EPOCHS * steps)), loss, metrics=["accuracy"])
+    model.compile(Muon(rate, ema_momentum_over(EMA_EPOCHS * steps)), loss, metrics=compiled_metrics())
     signature = tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None, 10), tf.float32)
     batches = tf.data.Dataset.from_generator(lambda: _batches(images, labels), output_signature=signature)
     callbacks = [
@@ -93,9 +94,9 @@ def train_teacher(images: np.ndarray, labels: np.ndarray, folder: Path, report: 
 
 
 def write_soft_labels(logits: np.ndarray, path: Path) -> None:
-    """Write the softmax of logits (n, 10) in ten-thousandths, uint16 (n, 10) under the name "answers"."""
+    """Write the softmax of logits (n, 10) in ten-thousandths, uint16 (n, 10) under the name "probabilities"."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, answers=np.round(10_000 * softmax(logits)).astype(np.uint16))
+    np.savez_compressed(buffer, probabilities=np.round(10_000 * softmax(logits)).astype(np.uint16))
     write_atomically({path: buffer.getvalue()})
 
 

@@ -102,6 +102,6 @@ def test_the_same_images_train_the_same_teacher(small, training, monkeypatch, tm
 
 def test_soft_labels_are_written_as_probabilities(tmp_path):
     write_soft_labels(np.log([[0.2, 0.2, 0.6], [1.0, 1.0, 8.0]]).astype(np.float32), tmp_path / "teachers.npz")
-    soft = np.load(tmp_path / "teachers.npz")["answers"]
+    soft = np.load(tmp_path / "teachers.npz")["probabilities"]
     assert soft.dtype == np.uint16
     assert soft.tolist() == [[2_000, 2_000, 6_000], [1_000, 1_000, 8_000]]

@@ -11,14 +11,8 @@ from safetensors.numpy import load
 
 from fmnist.data.dataset import load_dataset
 from fmnist.settings import Settings
-from testing.serving import Server
 from ui.api import modules
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with Server(tmp_path_factory.mktemp("api")) as server:
-        yield server
+from ui.api.checkpoints import digests
 
 
 @pytest.fixture
@@ -56,8 +50,9 @@ def test_content_is_compressed_for_who_can_read_it(get):
 def test_a_checkpoint_is_that_of_the_store(get, server):
     run = server.store.runs()[-1]
     epoch = run.kept[-1]
-    weights = load(get(f"runs/{run.id}/epochs/{epoch}/weights")[1])
-    logits = np.frombuffer(get(f"runs/{run.id}/epochs/{epoch}/logits")[1], "<f2").reshape(-1, 10)
+    folder = f"runs/{run.id}/epochs/{epoch}/{dict(digests(run))[epoch]}"
+    weights = load(get(f"{folder}/weights")[1])
+    logits = np.frombuffer(get(f"{folder}/logits")[1], "<f2").reshape(-1, 10)
 
     stored = server.store.weights(run.id, epoch)
     assert weights.keys() == stored.keys()
@@ -72,6 +67,7 @@ def test_the_progress_of_a_run(get, server):
 
     assert headers["Cache-Control"] == "no-store"
     assert (sent["number"], sent["status"], sent["progress"], sent["failure"]) == (0, "succeeded", None, None)
+    assert json.loads(get(f"runs/{run.id}/curve")[1]) == []  # kept of runs that are trained here
     assert [epoch["test_accuracy"] for epoch in sent["epochs"]] == [epoch.test_accuracy for epoch in run.epochs]
 
 
@@ -80,15 +76,18 @@ def test_the_progress_of_a_run(get, server):
     [
         ("runs/7", "'7' is not a run id"),
         (f"runs/{'0' * 32}", "There is no run"),
-        (f"runs/{'0' * 32}/epochs/1/weights", "There is no run"),
+        (f"runs/{'0' * 32}/curve", "There is no run"),
+        (f"runs/{'0' * 32}/epochs/1/0/weights", "There is no run"),
+        ("runs/{run}/epochs/100/0/weights", "There is no checkpoint '0'; load the page again."),
         ("samples/0/test/0", "The data set is another one now"),
         ("samples/{digest}/test/20", "choose one from 0 to 19"),
         ("samples/{digest}/other/0", "There is no split 'other'"),
     ],
 )
-def test_what_there_is_not_is_404_with_a_sentence(get, path, sentence):
+def test_what_there_is_not_is_404_with_a_sentence(get, server, path, sentence):
+    run = server.store.runs()[-1].id
     with pytest.raises(HTTPError) as error:
-        get(path.format(digest=json.loads(get("samples")[1])["digest"]))
+        get(path.format(run=run, digest=json.loads(get("samples")[1])["digest"]))
 
     assert error.value.code == 404
     assert sentence in json.load(error.value)["error"]
@@ -102,13 +101,13 @@ def test_nothing_can_be_changed(server):
 
 
 def test_modules_are_named_by_their_content(get):
-    headers, content = get(modules.address("pad/drawing.js").removeprefix("api/"))
+    headers, content = get(modules.address("network/predict/predict.js").removeprefix("api/"))
 
     assert headers["Content-Type"].startswith("text/javascript")
     assert headers["Cache-Control"].endswith("immutable")
-    assert content == (modules.FOLDER / "pad/drawing.js").read_bytes()
+    assert content == (modules.FOLDER / "network/predict/predict.js").read_bytes()
     for path in (
-        "modules/0/pad/drawing.js",
+        "modules/0/network/predict/predict.js",
         f"modules/{modules.digest()}/pad/nothing.js",
         f"modules/{modules.digest()}/../a.js",
     ):

@@ -56,6 +56,15 @@ def test_several_runs_share_one_chart(draw, run_with_epochs):
     assert "Run 1: after epoch 2" in caption and "Run 2: after epoch 5" in caption
 
 
+def test_the_first_epochs_are_those_that_every_run_has(draw, run_with_epochs):
+    runs = [run_with_epochs(2), run_with_epochs(5)]
+    chart, (caption,) = draw(draw_accuracy, (runs, "first"))
+
+    assert rows(chart).groupby("run").epoch.max().to_dict() == {"Run 1": 2, "Run 2": 2}
+    assert spec(chart)["encoding"]["x"]["scale"]["domain"] == [1, 2]
+    assert "Run 2: after epoch 2" in caption
+
+
 def test_every_field_is_a_column_of_its_table(draw, run_with_epochs):
     chart, _captions = draw(draw_accuracy, ([run_with_epochs(2)],))
     named = {part["field"] for part in dictionaries(spec(chart)) if isinstance(part.get("field"), str)}

@@ -10,17 +10,14 @@ from tests.ui.conftest import bars, numbers
 FIRST, SECOND = np.linspace(0.01, 0.19, 10), np.linspace(0.9, 0.0, 10)
 
 
-def draw_score_bars_alone(first, second, label, predicted):
+def draw_score_bars_alone(first, second):
     from ui.components.score_bars.score_bars import ClassScores, draw_score_bars
 
-    mark = "bar" if predicted is None else "diamond"
-    draw_score_bars(
-        ClassScores("A < B", first, "bar"), ClassScores("B", second, mark), label, "Both & each.", predicted
-    )
+    draw_score_bars(ClassScores("A < B", first), ClassScores("B", second), 3, "Both & each.")
 
 
-def drawn(browser="en", label=3, predicted=9):
-    tab = AppTest.from_function(draw_score_bars_alone, args=(FIRST, SECOND, label, predicted), default_timeout=300)
+def drawn(browser="en"):
+    tab = AppTest.from_function(draw_score_bars_alone, args=(FIRST, SECOND), default_timeout=300)
     tab.context = {"locale": browser}
     tab.run()
     assert not tab.exception
@@ -45,25 +42,13 @@ def test_every_number_is_a_cell_of_its_class():
 
     assert [words(row.find("th")) for row in rows] == [f"✓ {name}" if name == "Dress" else name for name in CLASS_NAMES]
     assert numbers(table) == pytest.approx(np.stack([FIRST, SECOND], axis=1), abs=6e-5)
-    assert [words(head) for head in table.findall("thead/tr/*")] == ["✓ true class", "■ A < B", "◇ B"]
+    assert [words(head) for head in table.findall("thead/tr/*")] == ["✓ true class", "■ A < B", "■ B"]
 
 
-def test_the_marks_reach_as_far_as_the_numbers_say():
+def test_the_bars_reach_as_far_as_the_numbers_say():
     table = drawn()
     assert sizes(table, "bar first") == pytest.approx(100 * FIRST, abs=0.01)
-    assert sizes(table, "diamond second") == pytest.approx(100 * SECOND, abs=0.01)
-
-    pair = drawn(predicted=None)
-    assert sizes(pair, "bar first") == pytest.approx(100 * FIRST, abs=0.01)
-    assert sizes(pair, "bar second") == pytest.approx(100 * SECOND, abs=0.01)
-
-
-def test_the_predicted_class_is_emphasized_and_none_of_a_pair():
-    assert [words(row.find("th")) for row in drawn(predicted=6).findall("tbody/tr[@class='predicted']")] == ["Shirt"]
-
-    pair = drawn(predicted=None)
-    assert pair.find("tbody").get("class") is None
-    assert not pair.findall("tbody/tr[@class='predicted']")
+    assert sizes(table, "bar second") == pytest.approx(100 * SECOND, abs=0.01)
 
 
 def test_the_sentence_is_its_caption():

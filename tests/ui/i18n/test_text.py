@@ -186,14 +186,14 @@ def test_a_message_without_values_is_not_formatted(speak):
 
 
 def test_one_and_many(speak):
-    singular, plural = "{count} run is ahead of it.", "{count} runs are ahead of it."
+    singular, plural = "**{count} mistake.**", "**{count} mistakes**, the most confident first."
     speak("en")
     assert [ngettext(singular, plural, count) for count in (1, 1_200)] == [
-        "1 run is ahead of it.", "1,200 runs are ahead of it.",
+        "**1 mistake.**", "**1,200 mistakes**, the most confident first.",
     ]  # fmt: skip
     speak("es")
     assert [ngettext(singular, plural, count) for count in (1, 12_000)] == [
-        "Hay 1 corrida antes.", "Hay 12,000 corridas antes.",
+        "**1 error.**", "**12,000 errores**, primero los de mayor confianza.",
     ]  # fmt: skip
 
 

@@ -1,8 +1,11 @@
-"""The elements of the page Predict."""
+"""The component of the page Predict: what it is sent, and what it sends."""
+
+import base64
+import json
 
 import numpy as np
 
-from tests.ui.conftest import bars, numbers
+from tests.ui.conftest import components, send
 
 
 def softmax(logits):
@@ -10,21 +13,25 @@ def softmax(logits):
     return powers / powers.sum()
 
 
-def drawn(tab):
-    """The ten confidences and the ten scores of the notebook, (10, 2), to four decimals."""
-    (table,) = bars(tab)
-    return numbers(table)
+def data(tab):
+    """Return what the component has got."""
+    return json.loads(components(tab)[0].proto.json)
 
 
-def drawn_confidence(tab):
-    return drawn(tab)[:, 0]
+def answer(tab):
+    """Return the image (28, 28) and the logits (10,) of the server."""
+    sent = data(tab)["answer"]
+    return np.frombuffer(base64.b64decode(sent["greys"]), np.uint8).reshape(28, 28), np.array(sent["logits"])
 
 
-def pictures(tab):
-    """The text that stands for each picture."""
-    return [element.proto.imgs[0].alt for element in tab.get("image")]
+def go(tab, **place):
+    """Let the hand rest at another place."""
+    now = data(tab)
+    message = now["place"] | place | {"number": now["number"] + 1}
+    return send(tab, components(tab)[0].proto.id, json_value=json.dumps({"place": message}))
 
 
-def shown(tab):
-    """The asked image's caption."""
-    return next(image.proto.imgs[0].caption for image in tab.get("image") if image.proto.imgs[0].caption)
+def take(tab, value):
+    """Send what the browser sends when a photograph was chosen."""
+    events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[0].proto.id}__events"
+    return send(tab, events, json_trigger_value=json.dumps([{"event": "photo", "value": value}]))

@@ -4,16 +4,18 @@ import json
 import re
 import subprocess
 import sys
+from itertools import product
 
 import pytest
 from babel.messages.pofile import read_po
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1.element_tree import Block
 
+from fmnist.runs.record import Claim
 from tests.ui.conftest import PROJECT, charts, rows, sentences
 from ui.i18n.text import LOCALES
 
-PAGES = ("data", "train", "predict", "picture", "compare", "run")
+PAGES = ("start", "data", "train", "predict", "compare")
 
 DRAW_ALL = """
 import sys
@@ -23,7 +25,7 @@ tab = AppTest.from_file("main.py", default_timeout=300).run()
 for page in ("train", "predict"):
     tab.switch_page(f"ui/pages/{page}.py").run()
     assert not tab.exception
-print(tab.metric[0].value)
+print(tab.title[0].value)
 print(*{module.split(".")[0] for module in sys.modules})
 """
 
@@ -47,13 +49,13 @@ def english():
 def texts(value):
     """Every text in a nested structure; JSON inside a text is looked into, a chart's columns and code are left out."""
     if isinstance(value, dict):
-        read = value.keys() - {"field", "js_content", "css_content", "code_text"}
+        read = value.keys() - {"field", "js_content", "css_content", "code_text", "place", "parameters"}
         return [text for key in read for text in texts(value[key])]
     if isinstance(value, list):
         return [text for part in value for text in texts(part)]
     if not isinstance(value, str):
         return []
-    return texts(json.loads(value)) if value.startswith("{") else [value]
+    return texts(json.loads(value)) if value.startswith('{"') else [value]
 
 
 def visible(tab):
@@ -73,20 +75,27 @@ def visible(tab):
 
 
 def place_of_the_run(tab):
+    """The place of the block with the choice of a run, which is a part of the component on Predict."""
+    body = tab.main.children[0]
     (place,) = (
-        place for place, block in tab.main.children.items() if isinstance(block, Block) and block.get("selectbox")
+        place
+        for place, block in body.children.items()
+        if isinstance(block, Block)
+        and (block.get("selectbox") or "fmnist_network" in str([part.proto for part in block.get("bidi_component")]))
     )
     return place
 
 
-@pytest.mark.parametrize("page", ["train", "predict", "picture", "evaluate", "map", "compare"])
-def test_what_is_said_above_moves_nothing(visit, page, desk, every_kind_of_run):
+@pytest.mark.parametrize("page", ["train", "predict", "evaluate", "compare"])
+def test_what_is_said_above_moves_nothing(visit, page, store, every_kind_of_run):
     """Streamlit knows a fragment by its place: what is asked of one that has moved is lost."""
     busy = visit(page, run="gone", index="99999")
     assert len(sentences(busy)) >= 2
     for run in every_kind_of_run.values():
         if run.active:
-            desk.store.delete(run.id) if run.status == "queued" else desk.store.finish(run.id, "worker", "stopped")
+            store.delete(run.id) if run.status == "queued" else store.jobs.finish(
+                Claim(run.id, "training", "worker"), "stopped"
+            )
     calm = visit(page)
 
     assert place_of_the_run(busy) == place_of_the_run(calm)
@@ -98,7 +107,7 @@ def left_over(tab, english):
 
 def test_the_search_finds_english(visit, english, every_kind_of_run):
     assert "Train a network" in left_over(visit("train"), english)
-    assert any("confidence of" in text for text in left_over(visit("predict"), english))
+    assert any("every layer follow" in text for text in left_over(visit("predict"), english))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -112,8 +121,8 @@ def test_no_english_is_left_on_a_page_full_of_runs(visit, english, every_kind_of
 
 
 def test_no_english_is_left_whatever_the_run_does(visit, english, every_kind_of_run):
-    for run in every_kind_of_run.values():
-        assert left_over(visit("train", "es", run=run.id), english) == set()
+    for run, train_view in product(every_kind_of_run.values(), ("training", "details")):
+        assert left_over(visit("train", "es", run=run.id, train_view=train_view), english) == set()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +132,7 @@ def test_no_english_is_left_whatever_the_run_does(visit, english, every_kind_of_
         ("train", {"run": "x"}),
         ("predict", {"run": "x", "epoch": "0", "sample_split": "x", "index": "x"}),
         ("predict", {"epoch": "9", "sample_split": "train"}),
-        ("picture", {"picture": "x"}),
+        ("predict", {"picture": "x"}),
     ],
 )
 def test_no_english_is_left_in_the_complaints(visit, english, every_kind_of_run, page, parameters):

@@ -153,12 +153,12 @@ def test_an_image_leads_to_predict(visit, pair):
     _older, newer = pair
     tab = click(visit("compare", index="12", epoch="1"), "Open in Predict with network A")
 
-    assert tab.title[0].value == "Predict the class of an image"
+    assert tab.title[0].value == "Predict"
     assert tab.query_params == {"run": newer.id, "epoch": "1", "index": "12"}
 
 
 def test_a_training_image_of_predict_gives_way_to_a_test_image(visit, pair):
-    tab = visit("predict", sample_split="train", index="59999")
+    tab = visit("predict", source="train", index="59999")
     tab.query_params = {}
     tab.switch_page("ui/pages/compare.py").run()
 
@@ -213,10 +213,10 @@ def test_an_unknown_epoch_of_the_same_run_gives_way_to_the_first(visit, run_with
     assert epochs(tab) == (3, 1)
 
 
-def test_a_run_deleted_in_another_tab_is_explained(visit, desk, pair):
+def test_a_run_deleted_in_another_tab_is_explained(visit, store, pair):
     older, newer = pair
     tab = visit("compare")
-    desk.delete(older.id)
+    store.delete(older.id)
     tab.run()
 
     (message,) = [box.value.replace("`", "") for box in tab.warning]

@@ -110,7 +110,7 @@ def test_a_page_beyond_the_last_one_of_a_class_is_its_last(visit):
 def test_an_opened_image_is_predicted_on_predict(project_run, visit, split, index):
     tab = open_image(visit(split=split), index)
 
-    assert tab.title[0].value == "Predict the class of an image"
+    assert tab.title[0].value == "Predict"
     assert tab.session_state["session"].sample_split == split
     assert tab.session_state["session"].index == index
 

@@ -1,5 +1,6 @@
 """Networks that learned nothing: every page says so, and says nothing that they deny."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,24 +8,28 @@ import pytest
 
 from fmnist.architecture import WEIGHT_SHAPES
 from fmnist.recipe import Recipe
-from tests.conftest import epoch_like_real
-from tests.ui.conftest import bars, charts, components, sentences
+from fmnist.runs.record import Claim
+from tests.conftest import claim, epoch_like_real
+from tests.ui.conftest import charts, components, sentences
+from tests.ui.pages.predict_page import answer, data
 
-PAGES = ("train", "predict", "picture", "evaluate", "map", "compare", "run")
+PAGES = ("train", "predict", "evaluate", "compare")
 
 
 @pytest.fixture
-def hopeless(desk):
+def hopeless(store):
     """A run that is as good as guessing: `hopeless(logits)`, of one epoch, with weights that are all 0."""
 
     def make(logits, held_out, status="succeeded", **settings):
-        run = desk.store.add(Recipe(epochs=1, **settings), "page")
-        desk.store.claim(run.id, "worker", {"python": "3"})
+        run = store.submit(Recipe(epochs=1, **settings), "page")
+        claim(store, run.id, "worker", {"python": "3"})
         weights = {name: np.zeros(shape, np.float32) for name, shape in WEIGHT_SHAPES.items()}
         numbers = replace(epoch_like_real(1), accuracy=0.1, val_accuracy=0.098, test_accuracy=0.1)
-        desk.store.record_epoch(run.id, "worker", numbers, weights, logits, {"adam/iteration": np.array(1)}, held_out)
-        desk.store.finish(run.id, "worker", status)
-        return desk.store.run(run.id)
+        store.record_epoch(
+            Claim(run.id, "training", "worker"), numbers, weights, logits, {"adam/iteration": np.array(1)}, held_out
+        )
+        store.jobs.finish(Claim(run.id, "training", "worker"), status)
+        return store.run(run.id)
 
     return make
 
@@ -39,7 +44,8 @@ def alike(name):
 
 def written(tab):
     """All that a page writes in sentences."""
-    return "\n".join([*sentences(tab), *(each.value for each in (*tab.markdown, *tab.caption))])
+    results = [str(json.loads(part.proto.json).get("ending")) for part in components(tab)]
+    return "\n".join([*sentences(tab), *(each.value for each in (*tab.markdown, *tab.caption)), *results])
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -56,21 +62,31 @@ def test_it_is_called_so_with_the_likely_cause(visit, hopeless, page, rate):
     assert "overfits" not in text
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_it_is_called_so_in_spanish(visit, hopeless, page):
+    logits = np.zeros((10_000, 10), np.float16)
+    run = hopeless(logits, logits[:5_000], learning_rate=1.0, batch_size=16, training_images=1_000)
+    text = written(visit(page, "es", run=run.id))
+
+    assert f"La red de la corrida {run.number} no aprendió nada" in text
+    assert "La tasa de aprendizaje, 1, es probablemente demasiado alta; entrena otra vez con 0.001" in text
+
+
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
-def test_images_that_are_all_alike_are_no_map(visit, hopeless, desk, projection):
+def test_images_that_are_all_alike_are_no_map(visit, hopeless, store, projection):
     logits = np.zeros((10_000, 10), np.float16)
     run = hopeless(logits, logits[:5_000])
     for name in ("embeddings", "pca", "tsne"):
-        desk.store.computations.request(run.id, name)
-    while name := desk.store.computations.claim(run.id, "worker"):
-        desk.store.computations.finish(run.id, name, "worker", alike(name))
-    tab = visit("map", run=run.id, projection=projection)
+        store.jobs.request(run.id, name)
+    while name := claim(store, run.id):
+        store.jobs.finish(Claim(run.id, name, "worker"), "succeeded", result=alike(name))
+    tab = visit("evaluate", evaluate_view="map", run=run.id, projection=projection)
 
     assert "All images have the same 54 values in this network; they lie on one point." in sentences(tab)
     assert components(tab) == []
 
-    why = written(visit("predict", run=run.id, predict_view="explanation"))
-    assert "The last hidden layer has the same 54 values for these images and for this one" in why
+    similar = data(visit("predict", run=run.id, predict_view="explanation"))["similar"]
+    assert similar["sentence"].startswith("All images have the same 54 values in this network")
 
 
 def test_a_temperature_at_the_end_of_its_range_mends_nothing(visit, hopeless):
@@ -90,8 +106,7 @@ def test_a_network_that_diverged_has_its_own_predictions(visit, hopeless):
     logits[:, 2] = 3e6
     run = hopeless(logits, logits[:5_000], learning_rate=1.0)
 
-    (table,) = bars(visit("predict", run=run.id))
-    assert "Highest probability: Pullover with 100.00%, then T-shirt/top with 0.00%." in "".join(table.itertext())
+    assert answer(visit("predict", run=run.id))[1].tolist() == logits[169].tolist()
     text = written(visit("evaluate", run=run.id, evaluate_view="calibration"))
     assert "No temperature calibrates this network" in text
 

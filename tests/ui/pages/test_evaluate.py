@@ -8,7 +8,8 @@ import pytest
 
 from fmnist.data.dataset import CLASS_NAMES
 from fmnist.recipe import Recipe
-from tests.conftest import epoch_like_real, logits_like_real, weights_like_real
+from fmnist.runs.record import Claim
+from tests.conftest import claim, epoch_like_real, logits_like_real, weights_like_real
 from tests.ui.conftest import components, send, sentences
 
 T_SHIRT, TROUSER, COAT, SHIRT = 0, 1, 4, 6
@@ -16,16 +17,18 @@ NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 @pytest.fixture
-def run_with_predictions(desk):
+def run_with_predictions(store):
     """Make a run whose network says of the test images, after its epochs, these classes (n,)."""
 
     def make(*predicted):
-        run = desk.store.add(Recipe(epochs=len(predicted)), "page")
-        desk.store.claim(run.id, "worker", {})
+        run = store.submit(Recipe(epochs=len(predicted)), "page")
+        claim(store, run.id, "worker")
         for epoch, classes in enumerate(predicted, 1):
             logits = (5 * np.eye(10)[classes]).astype(np.float16)
-            desk.store.record_epoch(run.id, "worker", epoch_like_real(epoch), weights_like_real(), logits, {}, None)
-        desk.store.finish(run.id, "worker", "succeeded")
+            store.record_epoch(
+                Claim(run.id, "training", "worker"), epoch_like_real(epoch), weights_like_real(), logits, {}, None
+            )
+        store.jobs.finish(Claim(run.id, "training", "worker"), "succeeded")
         return run
 
     return make
@@ -106,7 +109,7 @@ def test_an_image_is_opened_with_the_same_network(visit, run_with_epochs):
     third = indices(tab)[2]
     send_event(tab, "grid", "open", 2)
 
-    assert tab.title[0].value == "Predict the class of an image"
+    assert tab.title[0].value == "Predict"
     assert tab.query_params == {"run": older.id, "epoch": "2", "index": str(third)}
 
 
@@ -269,10 +272,10 @@ def test_an_invalid_address_is_explained(visit, run_with_epochs, name, value):
     assert tab.query_params == {"run": run.id}
 
 
-def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
+def test_a_run_deleted_in_another_tab_is_explained(visit, store, run_with_epochs):
     run, kept = run_with_epochs(1), run_with_epochs(1)
     tab = visit("evaluate", run=run.id, true="6", predicted="4")
-    desk.delete(run.id)
+    store.delete(run.id)
     tab.run()
 
     assert sentences(tab)[0].startswith(f"There is no run {run.id}; it may have been deleted.")

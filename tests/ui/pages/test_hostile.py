@@ -12,7 +12,7 @@ from tests.ui.conftest import send
 from ui.state.address import PARAMETERS
 from ui.state.fields import DOMAINS
 
-PAGES = ("data", "train", "predict", "picture", "evaluate", "map", "compare", "run")
+PAGES = ("start", "data", "train", "predict", "evaluate", "compare")
 
 ACTIVE = (
     "![x](http://evil.test/a.png)",
@@ -55,7 +55,7 @@ FORGED = [
     {"bool_value": True},
 ]
 SENT = (True, False, 1.5, -1, 10**9, "x", [1], {"a": 1}, None)
-EVENTS = ("open", "cell", "photo", "selected", "other")
+EVENTS = ("open", "cell", "photo", "place", "selected", "other", "more")
 
 
 def widgets(tab):
@@ -79,6 +79,7 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", PAGES)
 def test_no_forged_value_stays(visit, page, run_with_epochs, compute):
     run = run_with_epochs(2)

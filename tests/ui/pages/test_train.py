@@ -1,45 +1,54 @@
 """The Train page, as a person asks for a run on it and as a client misuses it."""
 
-from fmnist.recipe import FAST, NOTEBOOK, Recipe
+from dataclasses import replace
+
+import pytest
+
+from fmnist.recipe import FAST, Recipe
+from fmnist.runs.record import Claim
 from fmnist.system import hardware
+from tests.conftest import claim, queue
 from tests.ui.conftest import charts, click, rows, sentences
-from tests.ui.pages.train_page import ABOUT, labels, status, the_run
+from tests.ui.pages.train_page import block, labels, status, the_run
 
 
 def test_a_new_machine_has_one_obvious_button_and_the_projects_network(project_run, visit):
     tab = visit("train")
 
     assert [button.label for button in tab.button if button.proto.type == "primary"] == ["Train"]
-    assert labels(tab) == ["Train", "Try this network", ABOUT]
-    assert sentences(tab) == ["Press Train and watch the accuracy of your own network grow."]
-    assert status(tab).startswith("Run 0 is included in the project: its network was trained for ")
+    assert labels(tab) == ["Train"]
+    assert sentences(tab) == []
+    assert (
+        status(tab) == "93.3% of the test images classified correctly, 668 of 10,000 wrong. It comes with the project."
+    )
     assert len(tab.dataframe[0].value) == 1
 
 
-def test_train_submits_the_fast_recipe(project_run, visit, desk):
+def test_train_submits_the_fast_recipe(project_run, visit, store):
     tab = click(visit("train"), "Train")
-    run = the_run(desk)
+    run = the_run(store)
 
-    assert (run.recipe, run.status, run.origin) == (FAST, "queued", "page")
-    assert desk.queue.ids() == [run.id]
-    assert status(tab) == "Run 1 is next; the worker is starting."
+    assert (run.recipe.name, run.status, run.origin) == ("fast", "queued", "page")
+    assert queue(store) == [(run.id, "training")]
+    assert (status(tab), block(tab)["active"]) == ("Run 1 · Fast", True)
     assert tab.query_params == {"run": run.id}
-    assert labels(tab) == ["Train", "Stop", ABOUT]
-    assert rows(*charts(tab)).empty
+    assert labels(tab) == ["Train another after this one"]
+    assert "Run 1 goes on; the next one waits for it." in [caption.value for caption in tab.caption]
+    assert charts(tab) == []
 
 
-def test_the_notebook_is_one_click_away(project_run, visit, desk):
+def test_the_notebook_is_one_click_away(project_run, visit, store):
     tab = visit("train")
-    tab.button_group(key="recipe").set_value("notebook").run()
+    tab.radio(key="recipe").set_value("notebook").run()
     click(tab, "Train")
 
-    assert the_run(desk).recipe == NOTEBOOK
+    assert the_run(store).recipe.name == "notebook"
 
 
-def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, desk, run_with_epochs):
+def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, store, run_with_epochs):
     shown, _newest = run_with_epochs(2), run_with_epochs(1)
-    tab = click(visit("train", run=shown.id), "Train")
-    new = desk.store.runs()[0]
+    tab = click(visit("train", run=shown.id), "Train a new one")
+    new = store.runs()[0]
 
     assert tab.query_params == {"run": new.id, "compare": shown.id}
     assert set(rows(*charts(tab)).run) == {"Run 1"}
@@ -48,22 +57,59 @@ def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, desk, run_wit
     assert sorted(set(rows(*charts(tab)).seconds)) == [1.5, 3.0]
 
 
-def test_what_to_expect_is_said_before_the_click(project_run, visit, desk, train_epochs):
+@pytest.mark.parametrize("page", ["train", "predict", "evaluate", "compare"])
+def test_a_first_visit_shows_the_included_run_and_never_another_persons(
+    project_run, visit, store, run_with_epochs, page
+):
+    run_with_epochs(2), run_with_epochs(1, status="running", epochs=3)
+    assert visit(page).query_params["run"] == store.run_by_number(0).id
+
+
+def test_a_tab_shows_its_own_newest_run(project_run, visit, store, run_with_epochs):
+    tab = click(visit("train"), "Train")
+    own = the_run(store)
+    run_with_epochs(2)
+    tab.selectbox(key="choose_run").set_value(store.run_by_number(0).id).run()
+    tab.session_state["session"].choose(run=None)
+    assert tab.run().query_params["run"] == own.id
+
+
+def test_every_run_has_a_seed_of_its_own_which_can_be_typed_in_and_used_again(project_run, visit, store):
+    tab = click(visit("train"), "Train")
+    click(tab, "Train another after this one")
+    second, first, _included = store.runs()
+    assert first.recipe.seed != second.recipe.seed
+    assert f"Seed {second.recipe.seed}" in [expander.label for expander in tab.expander]
+
+    click(tab, f"Train run {second.number} again")
+    assert store.runs()[0].recipe == second.recipe
+    tab.number_input(key="typed_seed").set_value(7).run()
+    click(tab, "Train another after this one")
+    assert store.runs()[0].recipe == replace(FAST, seed=7)
+
+
+def test_a_typed_seed_is_said_before_the_click(project_run, visit):
     tab = visit("train")
-    known = "Time: known after the first run on this machine with this optimizer and batch size."
-    assert known in [text.value for text in tab.caption]
-
-    run = desk.store.add(FAST, "page")
-    desk.store.claim(run.id, "worker", hardware.describe())
-    train_epochs(run.id, "worker", 1, 2, 3)
-    desk.store.finish(run.id, "worker", "succeeded")
-    message = "About 4 s of training on this machine. Test accuracy so far: 91.3% (1 run of this recipe)."
-    assert message in [text.value for text in visit("train").caption]
+    tab.number_input(key="typed_seed").set_value(7).run()
+    assert "Seed 7 each time: the same start, the same network." in [caption.value for caption in tab.caption]
 
 
-def test_train_submits_the_chosen_settings(project_run, visit, desk):
+def test_what_to_expect_is_said_before_the_click(project_run, visit, store, train_epochs):
+    def captions():
+        return list(visit("train").radio(key="recipe").proto.captions)
+
+    assert captions() == ["3 epochs", "10 epochs", "100 epochs, 93.3%", "your own settings"]
+    for seed, caption in ((4, "3 epochs, about 4 s, 91.3%"), (5, "3 epochs, about 4 s, usually 91.3%")):
+        run = store.submit(replace(FAST, seed=seed), "page")
+        claim(store, run.id, "worker", hardware.describe())
+        train_epochs(run.id, "worker", 1, 2, 3)
+        store.jobs.finish(Claim(run.id, "training", "worker"), "succeeded")
+        assert captions()[0] == caption
+
+
+def test_train_submits_the_chosen_settings(project_run, visit, store):
     tab = visit("train")
-    tab.button_group(key="recipe").set_value("custom").run()
+    tab.radio(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(2)
     tab.number_input(key="batch_size").set_value(64)
     tab.radio(key="optimizer").set_value("muon").run()
@@ -72,26 +118,28 @@ def test_train_submits_the_chosen_settings(project_run, visit, desk):
     tab.number_input(key="training_images_held_out").set_value(500)
     tab.checkbox(key="augmentation").set_value(True)
     tab.checkbox(key="distillation").set_value(True)
-    tab.number_input(key="seed").set_value(7).run()
+    tab.number_input(key="typed_seed").set_value(7).run()
     click(tab, "Train")
 
-    assert the_run(desk).recipe == Recipe(2, 64, 0.01, 7, "held_out", 500, "muon", augmentation=True, distillation=True)
+    assert the_run(store).recipe == Recipe(
+        2, 64, 0.01, 7, "held_out", 500, "muon", augmentation=True, distillation=True
+    )
 
 
-def test_drawing_again_requests_nothing(project_run, visit, desk):
+def test_drawing_again_requests_nothing(project_run, visit, store):
     tab = click(visit("train"), "Train")
     tab.run()
     tab.switch_page("ui/pages/data.py").run()
     tab.switch_page("ui/pages/train.py").run()
 
-    assert the_run(desk)
+    assert the_run(store)
 
 
-def test_settings_beyond_the_inputs_are_refused(project_run, visit, desk):
+def test_settings_beyond_the_inputs_are_refused(project_run, visit, store):
     tab = visit("train")
-    tab.button_group(key="recipe").set_value("custom").run()
+    tab.radio(key="recipe").set_value("custom").run()
     tab.number_input(key="epochs").set_value(10**9)
     tab.number_input(key="learning_rate_adam").set_value(-1.0).run()
     click(tab, "Train")
 
-    assert the_run(desk).recipe == Recipe()
+    assert replace(the_run(store).recipe, seed=0) == Recipe()

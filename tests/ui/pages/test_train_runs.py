@@ -1,18 +1,27 @@
 """The Train page with runs: what it shows of them, and what can be done with them."""
 
+import base64
+import io
 import json
 
+import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
 from sqlalchemy import update
 
-from fmnist.recipe import Recipe
+from fmnist.analysis.watched import WATCHED
+from fmnist.errors import Diverged
+from fmnist.recipe import LEARNING_RATES, Recipe
 from fmnist.runs.database import Database
-from fmnist.runs.schema import VERSION, schema_version
+from fmnist.runs.record import Claim
+from fmnist.runs.schema import VERSION, jobs, schema_version
 from fmnist.runs.seed import insert_seed
+from tests.conftest import queue, wait_until
 from tests.ui.charts.conftest import spec
 from tests.ui.conftest import charts, click, rows, send, sentences
-from tests.ui.pages.train_page import ABOUT, labels, status, the_run
+from tests.ui.pages.train_page import block, labels, press, status, the_run
+from ui.server import deletions
 from ui.state.fields import MAX_COMPARED
 
 NOBODY = "0" * 32
@@ -25,54 +34,54 @@ def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
         assert not tab.exception
         assert tab.query_params == {"run": run.id}
         assert not tab.warning
-        assert len(charts(tab)) == bool(run.epochs or run.active)
-        if charts(tab):
-            assert len(rows(*charts(tab))) == 2 * len(run.epochs)
+        assert block(tab)["address"] == f"api/runs/{run.id}"
+        assert bool(block(tab)["ending"]) is not run.active
         assert len(tab.dataframe[0].value) == len(every_kind_of_run)
 
 
 @pytest.mark.parametrize(
     ("name", "sentence", "offered"),
     [
-        ("succeeded", "Run 1 succeeded, after 4 s of training.", ["Try this network", ABOUT, "Train longer", "Delete"]),
+        (
+            "succeeded",
+            "91.3% of the test images classified correctly, 867 of 10,000 wrong, in 4 s.",
+            ["Add epochs", "Delete run 1"],
+        ),
         (
             "stopped",
-            "Run 2 was stopped; the network of epoch 1 is kept.",
-            ["Try this network", ABOUT, "Train longer", "Delete"],
+            "Stopped; the network of epoch 1 is kept: 74.0% of the test images classified correctly.",
+            ["Add epochs", "Delete run 2"],
         ),
-        ("stopped early", "Run 3 was stopped before its first epoch ended.", [ABOUT, "Delete"]),
-        ("failed", "Run 4 failed.", [ABOUT, "Delete"]),
-        ("running", "Run 5 is training.", ["Stop", "Try this network", ABOUT]),
-        ("next", "Run 6 is queued. 1 run is ahead of it.", ["Stop", "Try this network", ABOUT, "Delete"]),
-        ("last", "Run 7 is queued. 2 runs are ahead of it.", ["Stop", "Try this network", ABOUT, "Delete"]),
+        ("stopped early", "Stopped before the first epoch ended; no network is kept.", ["Delete run 3"]),
+        ("failed", "Run 4 failed.", ["Delete run 4"]),
+        ("running", "Run 5 · Custom", []),
+        ("next", "Run 6 · Custom", []),
+        ("last", "Run 7 · Custom", []),
     ],
 )
 def test_a_run_shows_its_status_and_its_actions(visit, every_kind_of_run, name, sentence, offered):
     tab = visit("train", run=every_kind_of_run[name].id)
 
     assert status(tab) == sentence
-    assert labels(tab) == ["Train", *offered]
+    assert labels(tab) == ["Train another after this one", *offered]
 
 
-def test_what_trains_now_is_shown_first(visit, every_kind_of_run):
-    tab = visit("train")
+def test_a_run_that_trains_is_shown_with_its_progress(visit, every_kind_of_run):
+    tab = visit("train", run=every_kind_of_run["running"].id)
 
     assert tab.selectbox(key="choose_run").value == every_kind_of_run["running"].id
-    assert [metric.value for metric in tab.metric] == ["89.00%", "0.3100", "87.50%", "87.00%"]
-    (bar,) = tab.get("progress")
-    assert bar.proto.text == ("Epoch 3 of 4 · batch 100 of 430 · 5,000 images per second · about 10 s left")
-    assert bar.proto.value == pytest.approx(100 * (2 + 100 / 430) / 4, abs=1)
+    assert block(tab)["number"] == every_kind_of_run["running"].number
 
 
 def test_a_failure_is_told_in_the_language_of_the_page(visit, every_kind_of_run):
     run = every_kind_of_run["failed"]
 
-    assert sentences(visit("train", run=run.id)) == [
+    assert block(visit("train", run=run.id))["ending"]["cause"] == (
         "The loss became nan in epoch 1. Choose a lower learning rate and train again."
-    ]
-    assert sentences(visit("train", "es", run=run.id)) == [
+    )
+    assert block(visit("train", "es", run=run.id))["ending"]["cause"] == (
         "La pérdida llegó a nan en la época 1. Elige una tasa de aprendizaje menor y entrena otra vez."
-    ]
+    )
 
 
 def test_the_list_names_every_run_newest_first(visit, every_kind_of_run):
@@ -95,7 +104,7 @@ def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
     assert set(rows(*charts(tab)).run) == {"Run 1", "Run 2"}
 
     tab.selectbox(key="choose_run").set_value(stopped.id).run()
-    assert set(rows(*charts(tab)).run) == {"Run 2"}, "a run is not compared with itself"
+    assert charts(tab) == [], "a run is not compared with itself"
     assert tab.query_params == {"run": stopped.id}
 
 
@@ -142,8 +151,8 @@ def test_the_chart_for_a_file_is_the_one_that_is_shown(visit, run_with_epochs):
 
 @pytest.mark.parametrize("zoom", [{"epoch": [1, "2"]}, {"epoch": 3}, [], {"epoch": [9, 2]}, {"epoch": [1, 1e300]}])
 def test_a_forged_zoom_is_none(visit, run_with_epochs, zoom):
-    run = run_with_epochs(2)
-    tab = visit("train")
+    other, run = run_with_epochs(2), run_with_epochs(2)
+    tab = visit("train", run=run.id, compare=other.id)
     shown = tab.session_state["session"].curves
     (chart,) = charts(tab)
     send(tab, chart.proto.id, string_value=json.dumps({"selection": {"zoom": zoom}}))
@@ -155,64 +164,153 @@ def test_a_forged_zoom_is_none(visit, run_with_epochs, zoom):
     assert zoomed == shown._replace(x_range=(1.2, 1.8), y_range=(0.81, 0.9)), run
 
 
-def test_stop_asks_the_worker_once(visit, desk, run_with_epochs):
+def test_stop_asks_the_worker_once(visit, store, run_with_epochs):
     run = run_with_epochs(1, status="running", epochs=3)
-    tab = click(visit("train"), "Stop")
+    press(visit("train"), "stop")
 
-    assert desk.store.run(run.id).stop_requested
-    assert status(tab) == "Run 1 is stopping."
-    assert [button.disabled for button in tab.button if button.label == "Stop"] == [True]
+    assert store.run(run.id).stop_requested
 
 
-def test_stop_ends_a_run_that_waits(visit, desk):
-    desk.submit(Recipe(), "page")
-    tab = click(visit("train"), "Stop")
+def test_stop_ends_a_run_that_waits(visit, store):
+    store.submit(Recipe(), "page")
+    tab = press(visit("train"), "stop")
 
-    assert the_run(desk).status == "stopped"
-    assert status(tab) == "Run 1 was stopped before its first epoch ended."
+    assert the_run(store).status == "stopped"
+    assert status(tab) == "Stopped before the first epoch ended; no network is kept."
 
 
-def test_train_on_submits_more_epochs(visit, desk, run_with_epochs):
+def test_train_longer_adds_as_many_epochs_again(visit, store, run_with_epochs):
+    run = run_with_epochs(3)
+    tab = press(visit("train", run=run.id), "longer")
+
+    assert (store.run(run.id).status, store.run(run.id).target_epochs) == ("queued", 6)
+    assert block(tab)["active"]
+    press(tab, "longer")  # as only a forged message can
+    assert store.run(run.id).target_epochs == 6
+
+
+def test_the_usual_learning_rate_is_one_click_away(visit, store, run_with_epochs):
+    run = run_with_epochs(0, status="running")
+    lost = Diverged("The loss became {loss} in epoch {epoch}. Choose a lower learning rate and train again.",
+                    loss=float("nan"), epoch=1)  # fmt: skip
+    store.jobs.finish(Claim(run.id, "training", "worker"), "failed", failure=lost)
+    tab = visit("train", run=run.id)
+    assert block(tab)["ending"]["ways"] == ["rate"]
+    press(tab, "rate")
+
+    assert tab.radio(key="recipe").value == "custom"
+    assert tab.number_input(key="epochs").value == run.recipe.epochs
+    assert tab.number_input(key="learning_rate_adam").value == LEARNING_RATES["adam"]
+
+
+def test_a_watched_image_opens_on_predict_with_the_run(visit, run_with_epochs):
+    run, _other = run_with_epochs(1), run_with_epochs(1)
+    tab = press(visit("train", run=run.id), "open", image=5)
+
+    assert tab.title[0].value == "Predict"
+    state = tab.session_state["session"]
+    assert (state.run, state.source, state.index) == (run.id, "test", WATCHED[5])
+
+
+@pytest.mark.parametrize(
+    ("moment", "epoch"), [(0, 1), (1, 1), (2, 2), (3, None), (None, None), (-1, None), ("1", None), ([1], None)]
+)
+def test_during_a_replay_it_opens_with_the_newest_network_of_the_moment(visit, run_with_epochs, moment, epoch):
+    run = run_with_epochs(3)
+    tab = press(visit("train", run=run.id), "open", image=5, moment=moment)
+
+    assert tab.title[0].value == "Predict"
+    assert tab.session_state["session"].epoch == epoch
+
+
+def test_the_watched_images_are_two_of_each_class(visit, run_with_epochs, dataset):
+    images = block(visit("train", run=run_with_epochs(1).id))["images"]
+
+    assert dataset.test.labels[list(WATCHED)].tolist() == images["labels"]
+    sprite = Image.open(io.BytesIO(base64.b64decode(images["sprite"].partition(",")[2])))
+    assert np.asarray(sprite)[:, 28:56].tolist() == dataset.test.images[WATCHED[1]].tolist()
+
+
+@pytest.mark.parametrize(
+    "sent", [{"kind": "open"}, {"kind": "open", "image": 20}, {"kind": "delete"}, {"kind": ["stop"]}, {}, [], None, 3]
+)
+def test_a_forged_message_of_the_block_is_none(visit, store, run_with_epochs, sent):
+    run = run_with_epochs(1, status="running", epochs=3)
+    tab = press(visit("train"), sent)
+
+    assert tab.title[0].value == "Train a network"
+    assert store.run(run.id).status == "running"
+    assert not store.run(run.id).stop_requested
+
+
+def test_train_on_submits_more_epochs(visit, store, run_with_epochs):
     run = run_with_epochs(2)
     tab = visit("train")
     tab.number_input(key="more_0").set_value(3).run()
-    click(tab, "Train longer")
-    now = desk.store.run(run.id)
+    click(tab, "Add epochs")
+    now = store.run(run.id)
 
     assert (now.status, now.target_epochs) == ("queued", 5)
-    assert desk.queue.ids() == [run.id]
-    assert status(tab) == "Run 1 is next; the worker is starting."
+    assert queue(store)[0] == (run.id, "training")
+    assert block(tab)["active"]
 
 
-def test_more_epochs_than_a_run_may_have_are_refused(visit, desk, run_with_epochs):
+def test_train_longer_takes_another_learning_rate_which_the_details_list(visit, store, run_with_epochs):
+    run = run_with_epochs(2)
+    tab = visit("train", run=run.id)
+    tab.number_input(key=f"rate_{run.id}").set_value(0.0005).run()
+    click(tab, "Add epochs")
+
+    assert store.run(run.id).learning_rates == {3: 0.0005}
+    details = visit("train", train_view="details", run=run.id)
+    facts = dict(details.table[1].value.itertuples(index=False, name=None))
+    assert facts["Learning rate"] == "0.001; 0.0005 from epoch 3 on"
+
+
+def test_more_epochs_than_a_run_may_have_are_refused(visit, store, run_with_epochs):
     run = run_with_epochs(1)
     tab = visit("train")
     tab.number_input(key="more_0").set_value(200).run()
-    click(tab, "Train longer")
+    click(tab, "Add epochs")
 
     assert sentences(tab) == ["200 more epochs are not possible; the run has 1 and may have at most 200 in all."]
-    assert desk.store.run(run.id).status == "succeeded"
+    assert store.run(run.id).status == "succeeded"
     click(tab, "Continue")
     assert sentences(tab) == []
 
 
-def test_delete_forgets_the_run(project_run, visit, desk, run_with_epochs):
-    run, kept = run_with_epochs(1), run_with_epochs(1)
-    tab = click(visit("train", run=run.id), "Delete")
+def test_delete_forgets_the_run_in_every_tab_at_once_and_in_the_store_later(
+    project_run, visit, store, run_with_epochs, monkeypatch
+):
+    monkeypatch.setattr(deletions, "UNDO_SECONDS", 1)
+    run, included = run_with_epochs(1), store.run_by_number(0)
+    other = visit("train")
+    tab = click(visit("train", run=run.id), "Delete run 1")
 
-    assert the_run(desk).id == kept.id
-    assert tab.query_params == {"run": kept.id}
-    assert sentences(tab) == []
+    assert tab.query_params == {"run": included.id}
+    assert not tab.warning
+    assert other.run().dataframe[0].value["Run"].tolist() == [0]
+    assert "Undo" not in labels(other)
+    wait_until(lambda: store.runs() == [included])
+    assert labels(tab.run()) == ["Train"]
 
-    click(tab, "Delete")
-    assert [left.origin for left in desk.store.runs()] == ["project"]
-    assert labels(tab) == ["Train", "Try this network", ABOUT]
+
+def test_a_deletion_is_undone(project_run, visit, store, run_with_epochs):
+    run = run_with_epochs(1)
+    tab = click(visit("train", run=run.id), "Delete run 1")
+    assert "Run 1 is deleted. For ten seconds this can be undone." in [caption.value for caption in tab.caption]
+    click(tab, "Undo")
+
+    assert tab.query_params == {"run": run.id}
+    assert "Undo" not in labels(tab)
+    assert not deletions.deletions().pending
+    assert the_run(store) == run
 
 
-def test_a_run_deleted_in_another_tab_is_explained(visit, desk, run_with_epochs):
+def test_a_run_deleted_in_another_tab_is_explained(visit, store, run_with_epochs):
     run, kept = run_with_epochs(1), run_with_epochs(1)
     tab = visit("train", run=run.id)
-    desk.delete(run.id)
+    store.delete(run.id)
     tab.run()
 
     (message,) = sentences(tab)
@@ -232,33 +330,33 @@ def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
     assert tab.query_params == {"run": run.id}
 
 
-@pytest.mark.parametrize("button", ["Delete", "Train longer", "Try this network"])
-def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, desk, run_with_epochs, button):
+@pytest.mark.parametrize("button", ["Delete run 2", "Add epochs"])
+def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, store, run_with_epochs, button):
     kept, run = run_with_epochs(1), run_with_epochs(1)
     tab = visit("train", run=run.id)
-    desk.delete(run.id)
+    store.delete(run.id)
     click(tab, button)
 
-    assert [left.id for left in desk.store.runs()] == [kept.id]
-    assert desk.store.run(kept.id).status == "succeeded"
+    assert [left.id for left in store.runs()] == [kept.id]
+    assert store.run(kept.id).status == "succeeded"
     assert tab.title[0].value == "Train a network"
 
 
-def test_deleting_what_another_tab_deleted_ends_in_a_sentence(project_run, visit, desk, run_with_epochs):
+def test_deleting_what_another_tab_deleted_ends_in_a_sentence(project_run, visit, store, run_with_epochs):
     run = run_with_epochs(1)
-    tab = visit("train")
-    desk.delete(run.id)
-    click(tab, "Delete")
+    tab = visit("train", run=run.id)
+    store.delete(run.id)
+    click(tab, "Delete run 1")
 
     assert not tab.exception
-    assert labels(tab) == ["Train", "Try this network", ABOUT]
+    assert labels(tab) == ["Train"]
 
 
 def test_a_run_leads_to_predict(visit, run_with_epochs):
     run, _newer = run_with_epochs(2), run_with_epochs(1)
-    tab = click(visit("train", run=run.id), "Try this network")
+    tab = press(visit("train", run=run.id), "try")
 
-    assert tab.title[0].value == "Predict the class of an image"
+    assert tab.title[0].value == "Predict"
     assert tab.query_params == {"run": run.id}
 
 
@@ -285,13 +383,13 @@ def test_another_layout_is_one_sentence_and_a_button_that_works_afterwards(proje
     assert "Try again" not in labels(tab)
 
 
-def test_a_damaged_run_is_shown_as_damaged_and_can_be_deleted(visit, desk, run_with_epochs):
+def test_a_damaged_run_is_shown_as_damaged_and_can_be_deleted(visit, store, run_with_epochs):
     bad, good = run_with_epochs(1), run_with_epochs(1)
-    with desk.store._database.writing() as connection:
-        connection.exec_driver_sql("UPDATE runs SET status = 'nonsense' WHERE number = 1")
+    with store._database.writing() as connection:
+        connection.execute(update(jobs).where(jobs.c.run == bad.id).values(status="nonsense"))
     tab = visit("train")
 
     assert any(f"Run {bad.number} is damaged in the store: its status" in each.value for each in tab.warning)
     click(tab, f"Delete run {bad.number}")
     assert not tab.warning
-    assert (desk.store.damaged_runs(), desk.store.runs()) == ([], [good])
+    assert (store.damaged_runs(), store.runs()) == ([], [good])

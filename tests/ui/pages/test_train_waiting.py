@@ -8,18 +8,18 @@ from fmnist.data import sources
 from fmnist.errors import DataUnavailable
 from fmnist.settings import Settings
 from tests.ui.conftest import click, send, sentences
-from tests.ui.pages.train_page import ABOUT, labels, status, the_run
+from tests.ui.pages.train_page import block, labels, the_run
 from ui.server.dataset import dataset_loader
 
 NO_DATA = "There is no data in {place}."
 
 
 @pytest.fixture
-def blocked_run(project_run, visit, desk):
+def blocked_run(project_run, visit, store):
     """A run that waits, and the store has been told why."""
     click(visit("train"), "Train")
     failure = DataUnavailable(NO_DATA, place="Lima", details="/secret")
-    desk.store.start_failures.record(failure)
+    store.start_failures.record(failure)
     return failure
 
 
@@ -31,46 +31,38 @@ def dataset_not_loaded(server):
 
 
 def train_button(tab):
-    return next(button for button in tab.button if button.label == "Train")
+    return next(button for button in tab.button if button.key.startswith("train_"))
 
 
-def test_the_error_that_blocks_a_run_is_shown_and_no_other_run_is_claimed(blocked_run, visit, desk):
-    tab = visit("train", run=the_run(desk).id)
-    assert status(tab) == "Run 1 is waiting for a worker."
+def test_the_error_that_blocks_a_run_is_shown_and_no_other_run_is_claimed(blocked_run, visit, store):
+    tab = visit("train", run=the_run(store).id)
+    assert block(tab)["active"]
     assert sentences(tab) == ["There is no data in Lima."]
-    assert labels(tab) == ["Train", "Try again", "Stop", ABOUT]
+    assert labels(tab) == [train_button(tab).label, "Try again"]
     assert train_button(tab).disabled
 
     send(tab, train_button(tab).proto.id, trigger_value=True)  # as only a forged message can
-    assert len(desk.store.runs()) == 2
+    assert len(store.runs()) == 2
 
     click(tab, "Try again")
-    assert the_run(desk).failure is None
+    assert the_run(store).failure is None
     assert sentences(tab) == []
     assert not train_button(tab).disabled
-    assert status(tab) == "Run 1 is next; the worker is starting."
 
 
-def test_a_waiting_run_has_its_reason_on_the_page_run(blocked_run, visit, desk):
-    tab = visit("run", run=the_run(desk).id)
-    assert sentences(tab) == ["There is no data in Lima."]
-    click(tab, "Try again")
-    assert the_run(desk).failure is None
-
-
-def test_what_keeps_a_computation_from_its_start_is_said(visit, desk, run_with_epochs):
+def test_what_keeps_a_computation_from_its_start_is_said(visit, store, run_with_epochs):
     run = run_with_epochs(1)
-    desk.request(run.id, "embeddings")
-    desk.request(run.id, "pca")
-    desk.store.start_failures.record(DataUnavailable(NO_DATA, place="Lima"))
-    tab = visit("map", run=run.id)
+    store.jobs.request(run.id, "embeddings")
+    store.jobs.request(run.id, "pca")
+    store.start_failures.record(DataUnavailable(NO_DATA, place="Lima"))
+    tab = visit("evaluate", evaluate_view="map", run=run.id)
     assert sentences(tab) == ["There is no data in Lima."]
     click(tab, "Try again")
     assert sentences(tab) == []
-    assert desk.store.computations.state(run.id, "pca").failure is None
+    assert store.jobs.state(run.id, "pca").failure is None
 
 
-def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, desk, tmp_path, monkeypatch):
+def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, store, tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "SYSTEM_FOLDER", tmp_path / "system")
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
@@ -79,7 +71,7 @@ def test_without_data_no_run_is_taken(project_run, visit, dataset_not_loaded, de
     (message,) = [sentence for sentence in sentences(tab) if "cache folder" in sentence]
     assert str(tmp_path) not in message
     assert train_button(tab).disabled
-    assert [run.origin for run in desk.store.runs()] == ["project"]
+    assert [run.origin for run in store.runs()] == ["project"]
 
 
 def test_a_refused_folder_is_told_though_another_copy_serves(visit, dataset_not_loaded, tmp_path, monkeypatch):

@@ -1,19 +1,35 @@
 """The Train page in the words of its tests."""
 
-ABOUT = "Run details"
+import json
+
+from tests.ui.conftest import components, send
 
 
 def labels(tab):
-    return [button.label for button in tab.button]
+    """The buttons that are not folded away."""
+    return [button.label for button in tab.button if not str(button.key).startswith("again_")]
 
 
-def the_run(desk):
+def the_run(store):
     """The only one that somebody asked for."""
-    (run,) = [run for run in desk.store.runs() if run.origin != "project"]
+    (run,) = [run for run in store.runs() if run.origin != "project"]
     return run
 
 
+def block(tab):
+    """What the live block of the run has got."""
+    return json.loads(components(tab)[0].proto.json)
+
+
+def press(tab, kind, **values):
+    """Send what the live block sends when a button is pressed; a whole message instead of a kind, too."""
+    value = {"kind": kind} | values if isinstance(kind, str) else kind
+    events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[0].proto.id}__events"
+    return send(tab, events, json_trigger_value=json.dumps([{"event": "event", "value": value}]))
+
+
 def status(tab):
-    """The line that begins with an icon."""
-    (line,) = [line.value for line in tab.markdown if line.value.startswith(":material/")]
-    return line.split(": ", 1)[1]
+    """The run's result as the block draws it; of an active run, its name."""
+    sent = block(tab)
+    result = sent["ending"]
+    return f"{result['strong']}{result['text']} {result['soft']}".strip() if result else sent["name"]

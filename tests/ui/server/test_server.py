@@ -70,13 +70,15 @@ def test_a_client_that_empties_the_caches_leaves_the_server_as_it_was(server):
     assert process.num_threads() <= before + 2
 
 
+@pytest.mark.thorough
 def test_a_queued_run_goes_on_without_a_visitor(tmp_path):
     server = Server(tmp_path)
-    run = server.store.add(Recipe(epochs=1, training_images=500), "page")
+    run = server.store.submit(Recipe(epochs=1, training_images=500), "page")
     with server:
         wait_for(lambda: server.store.run(run.id).status == "succeeded", "the run's end", 120)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
 def test_a_store_that_cannot_be_used_keeps_no_server_from_its_start_or_its_end(tmp_path, signal):
     folder = tmp_path / "store"

@@ -37,9 +37,9 @@ def test_what_fails_is_tried_again():
 
 def test_the_store_of_the_process_outlives_its_caches(visit, project_run):
     visit("train")
-    desk, threads = resources.desk(), threading.active_count()
+    store, threads = resources.store(), threading.active_count()
     for _ in range(3):
         st.cache_resource.clear()
         visit("train")
-    assert resources.desk() is desk
+    assert resources.store() is store
     assert threading.active_count() <= threads + 1

@@ -62,16 +62,12 @@ def test_a_second_choice_may_come_before_the_first_is_drawn(widgets):
 
 
 def test_a_step_is_not_drawn_over_in_the_browser(project_run, visit):
-    """A slider's next step may be on its way; the number beside it has to be told."""
-    tab = visit("predict")
-    tab.slider(key="choose_index").set_value(7).run()
-    slider, number = tab.slider(key="choose_index"), tab.number_input(key="type_index")
-    assert (slider.value, slider.proto.set_value) == (7, False)
-    assert (number.value, number.proto.set_value) == (7, True)
+    """A slider's next step may be on its way."""
+    tab = visit("evaluate", evaluate_view="calibration")
+    tab.slider(key="choose_threshold").set_value(0.7).run()
+    slider = tab.slider(key="choose_threshold")
 
-    number.set_value(9).run()
-    slider = tab.slider(key="choose_index")
-    assert (slider.value, slider.proto.set_value) == (9, True)
+    assert (slider.value, slider.proto.set_value) == (0.7, False)
 
 
 def test_a_choice_by_its_label_is_drawn_over_in_the_browser(visit):

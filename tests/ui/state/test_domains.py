@@ -42,6 +42,6 @@ def test_what_cannot_be_is_not_chosen():
 
 
 def test_an_index_is_one_of_its_split():
-    state = Session(sample_split="train", index=59_999)
-    state.choose(sample_split="test")
+    state = Session(source="train", index=59_999)
+    state.choose(source="test")
     assert state.index == Session.index

@@ -1,74 +1,97 @@
-"""A pad to draw an image on; the browser computes the network's prediction at every stroke."""
+"""The page below its title as one component: the browser predicts, and tells the server when the hand rests."""
 
 import base64
-import binascii
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from fmnist.architecture import IMAGE_SHAPE
-from fmnist.inference import preprocessing
-from ui.api.modules import address
+from fmnist.data.dataset import SPLIT_SIZES
+from fmnist.runs.record import Run
+from ui.api import checkpoints, modules, samples
 from ui.components.declaration import declare
-from ui.i18n.names import class_names
-from ui.i18n.text import _
+from ui.components.network.photo import photo_state, take_photo
+from ui.components.network.words import words
+from ui.i18n.names import run_name
+from ui.state.address import parameter_defaults
 from ui.state.session import session
 
 # The modules import each other, which scripts inside Streamlit's messages cannot.
 _SCRIPT = """
 export default function (component) {
-  import(new URL(component.data.module, document.baseURI)).then(
-    ({ mount }) => mount(component),
-    () => { component.parentElement.querySelector("output").textContent = component.data.words.failed },
-  )
+  const page = import(new URL(component.data.module, document.baseURI)).then(({ mount }) => mount(component))
+  page.catch(() => { component.parentElement.querySelector(".note").textContent = component.data.words.notes.refused })
+  return () => page.then((close) => close(), () => {})
 }
 """
 _component = declare(__file__, js=_SCRIPT)
 
+# The fields of the session that the component sets.
+FIELDS = ("run", "epoch", "source", "index", "picture", "predict_view", "layer", "explained_class")
 
-def drawing_pad(run_id: str, epoch: int, key: str) -> None:
-    """Draw the pad; the session's picture follows the drawing when the hand rests, and is None while it is empty."""
+
+# Training images as base64 of their bytes, their indices, captions, descriptions, and a sentence on all of them.
+Similar = dict[str, str | list[int] | list[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An image uint8 (28, 28), its label, if known, and its logits (10,) by the server."""
+
+    image: np.ndarray
+    label: int | None
+    logits: np.ndarray
+
+    def sent(self) -> dict[str, Any]:
+        """Return it as the script reads it."""
+        greys = base64.b64encode(self.image.tobytes()).decode()
+        return {"greys": greys, "label": self.label, "logits": self.logits.tolist()}
+
+
+def predict_page(runs: list[Run], run: Run, answer: Answer | None, similar: Similar | None, key: str) -> None:
+    """Draw the page for the session's image and a run's epoch; the session follows the hand when it rests.
+
+    Until the browser has images and weights, it shows `answer`; None where there is no image yet.
+    """
     state = session()
 
     def take() -> None:
-        state.choose(picture=read_drawing(st.session_state[key].greys))
+        sent = st.session_state[key].get("place")
+        number, place = read_place(sent)
+        st.session_state["place_number"] = number
+        if place:
+            state.choose(**place)
 
-    greys = preprocessing.from_text(state.picture).tobytes() if state.picture else b""
     data = {
-        "module": address("pad/drawing.js"),
-        "weights": f"api/runs/{run_id}/epochs/{epoch}/weights",
-        "greys": base64.b64encode(greys).decode(),
-        "words": {
-            "names": tuple(class_names()),
-            "title": _("Probability (softmax)"),
-            "pad": _("Drawing of 28 × 28 gray values. Arrow keys move, the space bar draws, Ctrl+Z undoes."),
-            "prediction": _("Predicted class: {name}, {confidence}"),
-            "empty": _("Draw a piece of clothing, light on black."),
-            "failed": _("The network could not be loaded; the prediction appears below the drawing."),
+        "module": modules.address("network/predict/predict.js"),
+        "samples": {"address": f"api/samples/{samples.digest()}", "chunk": samples.CHUNK} | SPLIT_SIZES,
+        "runs": [(each.id, run_name(each)) for each in runs],
+        "run": {
+            "id": run.id,
+            "active": run.active,
+            "included": run.origin == "project",
+            "epochs": checkpoints.digests(run),
         },
-        "tools": {
-            "brush0": _("Small brush"),
-            "brush1": _("Medium brush"),
-            "brush2": _("Large brush"),
-            "draw": _("Draw"),
-            "erase": _("Erase"),
-            "move": _("Move"),
-            "mirror": _("Mirror"),
-            "undo": _("Undo"),
-            "clear": _("Clear"),
+        "place": {name: getattr(state, name) for name in FIELDS},
+        "number": st.session_state.get("place_number", 0),
+        "answer": answer and answer.sent(),
+        "similar": similar,
+        "parameters": {
+            "defaults": parameter_defaults("predict"),
+            "fixed": {"language": state.language},
         },
+        "photo": photo_state(),
+        "words": words(),
     }
-    _component(key=key, data=data, on_greys_change=take)
+    _component(
+        key=key, data=data, on_place_change=take, on_photo_change=lambda: take_photo(st.session_state[key].get("photo"))
+    )
 
 
-def read_drawing(sent: Any) -> str | None:
-    """Return the script's message, base64 of 28 × 28 greys, as a picture's text; None if invalid or all black."""
-    try:
-        content = base64.b64decode(str(sent)[:2_000], validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    image = np.frombuffer(content, np.uint8)
-    if image.size != np.prod(IMAGE_SHAPE) or not image.any():
-        return None
-    return preprocessing.to_text(image.reshape(IMAGE_SHAPE[:2]))
+def read_place(sent: Any) -> tuple[int, dict[str, Any]]:
+    """Return the number and the fields of the script's message; a client may send anything."""
+    values = sent if isinstance(sent, dict) else {}
+    number = values.get("number")
+    allowed = {name: values[name] for name in FIELDS if name in values and session().allows(name, values[name])}
+    return (number if type(number) is int else 0), allowed

@@ -19,25 +19,22 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def draw_significance(first_logits: np.ndarray, second_logits: np.ndarray, labels: np.ndarray) -> None:
     """Draw the counts of two networks, in words and as a table; logits (10,000, 10) each, labels (10,000,)."""
     test = mcnemar(predictions(first_logits) == labels, predictions(second_logits) == labels)
-    words, table = st.columns([3, 2], gap="large", vertical_alignment="center")
-    with words:
-        st.markdown(_counts(test))
-        st.markdown(verdict(test))
-        st.caption(
-            _(
-                "The test is about these two trained networks, not about their recipes: trained again with other "
-                "seeds, the same recipes may come out differently."
-            )
+    st.markdown(verdict(test))
+    st.markdown(_counts(test))
+    st.table(
+        {
+            _("Test images"): [_("A right"), _("A wrong")],
+            _("B right"): [number(test.both), number(test.only_second)],
+            _("B wrong"): [number(test.only_first), number(test.neither)],
+        },
+        hide_index=True,
+    )
+    st.caption(
+        _(
+            "The test is about these two trained networks, not about their recipes: trained again with other seeds, "
+            "the same recipes may come out differently."
         )
-    with table:
-        st.table(
-            {
-                _("Test images"): [_("A right"), _("A wrong")],
-                _("B right"): [number(test.both), number(test.only_second)],
-                _("B wrong"): [number(test.only_first), number(test.neither)],
-            },
-            hide_index=True,
-        )
+    )
 
 
 def _counts(test: McNemar) -> str:

@@ -29,7 +29,7 @@ def draw_two_predictions(sample: Sample, first: np.ndarray, second: np.ndarray) 
                 st.markdown(sentence)
             if st.button(_("Open in Predict with network A"), icon=":material/search:"):
                 open_in_predict(sample.index)
-    of_a, of_b = (ClassScores(network, scores, "bar") for network, scores in zip(NETWORKS, confidences, strict=True))
+    of_a, of_b = (ClassScores(network, scores) for network, scores in zip(NETWORKS, confidences, strict=True))
     draw_score_bars(of_a, of_b, sample.label, _("Probability of each class: A above, B below."))
 
 

@@ -21,7 +21,6 @@ def draw_confusion_matrix(run: Run, epoch: int, dataset: Dataset) -> None:
     """Draw the confusion matrix beside the images of the chosen cell, and below it the metrics of each class."""
     logits = resources.logits(run.id, epoch)
     matrix = confusion_matrix(dataset.test.labels, predictions(logits))
-    st.write(_("Rows: true class. Columns: predicted class. Every test image is counted once."))
     _draw_cells(matrix, logits, dataset)
     class_table(matrix)
 
@@ -31,13 +30,15 @@ def draw_confusion_matrix(run: Run, epoch: int, dataset: Dataset) -> None:
 def _draw_cells(matrix: np.ndarray, logits: np.ndarray, dataset: Dataset) -> None:
     state = session()
     true, predicted = chosen_cell(matrix, state.true, state.predicted)
-    table, images = st.columns(2, gap="large")
+    table, images = st.columns([490, 652], gap="large")
     with table:
+        matrix_of_buttons(matrix, state.cell_values, (true, predicted), _choose_cell, key="matrix")
         names = {"counts": _("Counts"), "normalized": _("Percent of the row")}
         st.segmented_control(_("Cells"), required=True, **state.bind_options("cell_values", names))
-        matrix_of_buttons(matrix, state.cell_values, (true, predicted), _choose_cell, key="matrix")
         st.caption(
-            _(
+            _("Rows: true class. Columns: predicted class. Every test image is counted once.")
+            + " "
+            + _(
                 "The diagonal, framed and blue, holds the right predictions; the stronger the orange, the larger "
                 "the share of a class that is predicted as another. Choose a cell with a click, or with the arrow "
                 "keys and Enter, to see its images."

@@ -70,15 +70,35 @@ def epochs_as_csv(epochs: tuple[EpochMetrics, ...]) -> str:
     return text.getvalue()
 
 
-def command(run: Run) -> str:
-    """Return the command that trains the same network again; a stopped run to its last finished epoch."""
-    epochs = run.target_epochs if run.active or not run.epochs else len(run.epochs)
-    recipe = replace(run.recipe, epochs=epochs)
+def commands(run: Run) -> list[str]:
+    """Return the commands that train the same network again, one a learning rate that was chosen later.
+
+    A stopped run is trained to its last finished epoch.
+    """
+    last = run.target_epochs if run.active or not run.epochs else len(run.epochs)
+    changes = sorted(epoch for epoch in run.learning_rates if epoch <= last)
+    ends = [*(epoch - 1 for epoch in changes), last]
+    recipe = replace(run.recipe, epochs=ends[0])
     if recipe.name in NAMED:
         options = {"recipe": recipe.name, "seed": recipe.seed}
     else:
         options = {field.name.replace("_", "-"): getattr(recipe, field.name) for field in fields(Recipe)}
-    return " ".join(["python -m fmnist train", *(f"--{name} {value}" for name, value in options.items())])
+    first = " ".join(["python -m fmnist train", *(f"--{name} {value}" for name, value in options.items())])
+    return [first, *(
+        f"python -m fmnist resume RUN --more {end - epoch + 1} --learning-rate {run.learning_rates[epoch]}"
+        for epoch, end in zip(changes, ends[1:], strict=True)
+    )]  # fmt: skip
+
+
+def draw_commands(run: Run) -> None:
+    """Draw the commands that train the same network in a terminal."""
+    lines = commands(run)
+    st.caption(
+        _("This command trains in a terminal with the same settings:")
+        if len(lines) == 1
+        else _("These commands train in a terminal with the same settings; RUN is the number that the first prints:")
+    )
+    st.code("\n".join(lines), language="bash", wrap_lines=True)
 
 
 def draw_determinism(run: Run) -> None:

@@ -9,7 +9,7 @@ from ui.i18n.text import _, number
 
 def layer_table() -> None:
     """Draw the layers with their output shapes and parameters."""
-    with st.expander(_("The network: {count} parameters", count=number(PARAMETERS)), icon=":material/layers:"):
+    with st.expander(_("{count} parameters", count=number(PARAMETERS)), icon=":material/layers:"):
         st.table(
             {
                 _("Layer"): [layer_name(layer) for layer in LAYERS],

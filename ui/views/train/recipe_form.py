@@ -17,67 +17,89 @@ from fmnist.recipe import (
     Recipe,
     Validation,
 )
-from fmnist.runs.estimate import Estimate
+from fmnist.runs.estimate import Estimate, estimate
+from fmnist.runs.record import Run
 from ui.i18n.names import optimizer_names, recipe_names, validation_names
-from ui.i18n.text import _, duration, ngettext, number, percent
+from ui.i18n.text import _, ngettext, number, percent, rough_duration
+from ui.server import resources
 
 
-def recipe_form() -> Recipe:
-    """Draw the form and return its recipe. Raises InvalidRecipe for a value that the inputs do not allow."""
+def recipe_form(runs: list[Run]) -> Recipe:
+    """Draw the form and return its recipe. Raises InvalidRecipe for a value that the inputs do not allow.
+
+    The times and accuracies beside the recipes come from the `runs`.
+    """
     titles = recipe_names()
-    chosen = st.segmented_control(
-        _("Recipe"), list(titles), format_func=titles.__getitem__, default="fast", required=True, key="recipe",
-        persist_state="session",
+    own = {name: _expectation(recipe, runs) for name, recipe in NAMED.items()}
+    chosen = st.radio(
+        _("**Recipe**: how the network is trained"), list(titles), format_func=titles.__getitem__,
+        captions=[own.get(name, _("your own settings")) for name in titles], help=_descriptions(),
+        key="recipe", persist_state="session",
     )  # fmt: skip
-    if chosen not in NAMED:
-        return _custom_recipe()
-    recipe = NAMED[chosen]
-    st.caption(_description(recipe))
+    if chosen in NAMED:
+        return NAMED[chosen]
+    recipe = _custom_recipe()
+    st.caption(_expectation(recipe, runs))
     return recipe
 
 
-def _description(recipe: Recipe) -> str:
-    meanings = {
-        FAST: _(
-            "The same network, trained in a fraction of the time: {epochs} epochs of {images} training images in "
-            "batches of {batch}. The other {held_out} are the validation set; the test images only measure the "
-            "result.",
-            held_out=number(HELD_OUT_IMAGES),
-            epochs=FAST.epochs,
-            images=number(FAST.training_images),
-            batch=FAST.batch_size,
-        ),
-        NOTEBOOK: _(
-            "The student's notebook: {epochs} epochs of all {images} training images in batches of {batch}. The "
-            "test images are the validation set, so the validation accuracy is slightly optimistic.",
-            epochs=NOTEBOOK.epochs,
-            images=number(NOTEBOOK.training_images),
-            batch=NOTEBOOK.batch_size,
-        ),
-        BEST: _(
-            "The same network, trained for the highest accuracy: {epochs} epochs with data augmentation and "
-            "knowledge distillation from larger networks. The network included in the project was trained this way.",
-            epochs=BEST.epochs,
-        ),
-    }
-    return meanings[recipe]
+def _expectation(recipe: Recipe, runs: list[Run]) -> str:
+    return expectation(recipe.epochs, estimate(recipe, runs, resources.this_machine()))
 
 
-def estimate_sentence(expected: Estimate) -> str:
-    """Return the estimated duration and accuracy of a training, from earlier runs."""
-    if expected.seconds is None:
-        time = _("Time: known after the first run on this machine with this optimizer and batch size.")
-    else:
-        time = _("About {time} of training on this machine.", time=duration(expected.seconds))
-    if expected.accuracy is None:
-        return time
-    accuracy = ngettext(
-        "Test accuracy so far: {accuracy} ({count} run of this recipe).",
-        "Test accuracy so far: {accuracy} (median of {count} runs of this recipe).",
-        expected.runs,
-        accuracy=percent(expected.accuracy),
+def expectation(epochs: int, expected: Estimate) -> str:
+    """Return the epochs of a training, and its duration and accuracy as far as earlier runs tell them."""
+    parts = [ngettext("{count} epoch", "{count} epochs", epochs)]
+    if expected.seconds is not None:
+        parts.append(_("about {time}", time=rough_duration(expected.seconds)))
+    if expected.accuracy is not None:
+        accuracy = percent(expected.accuracy)
+        parts.append(_("usually {accuracy}", accuracy=accuracy) if expected.runs > 1 else accuracy)
+    return ", ".join(parts)
+
+
+def _descriptions() -> str:
+    fast = _(
+        "The same network, trained in a fraction of the time: {epochs} epochs of {images} training images in batches "
+        "of {batch}. The other {held_out} are the validation set; the test images only measure the result.",
+        held_out=number(HELD_OUT_IMAGES),
+        epochs=FAST.epochs,
+        images=number(FAST.training_images),
+        batch=FAST.batch_size,
     )
-    return f"{time} {accuracy}"
+    notebook = _(
+        "The student's notebook: {epochs} epochs of all {images} training images in batches of {batch}. The test "
+        "images are the validation set, so the validation accuracy is slightly optimistic.",
+        epochs=NOTEBOOK.epochs,
+        images=number(NOTEBOOK.training_images),
+        batch=NOTEBOOK.batch_size,
+    )
+    best = _(
+        "The same network, trained for the highest accuracy: {epochs} epochs with data augmentation and knowledge "
+        "distillation from larger networks. The network included in the project was trained this way.",
+        epochs=BEST.epochs,
+    )
+    time = _("A recipe's time is known after its first run on this machine, its usual accuracy after two.")
+    titles = recipe_names()
+    described = {"fast": fast, "notebook": notebook, "best": best}
+    return "\n\n".join([*(f"**{titles[name]}** {text}" for name, text in described.items()), time])
+
+
+def fill_form(recipe: Recipe) -> None:
+    """Set the form to custom settings, those of a recipe; before it is drawn."""
+    values = {
+        "recipe": "custom",
+        "epochs": recipe.epochs,
+        "batch_size": recipe.batch_size,
+        "optimizer": recipe.optimizer,
+        f"learning_rate_{recipe.optimizer}": recipe.learning_rate,
+        "validation": recipe.validation,
+        f"training_images_{recipe.validation}": recipe.training_images,
+        "augmentation": recipe.augmentation,
+        "distillation": recipe.distillation,
+    }
+    for key, value in values.items():
+        st.session_state[key] = value
 
 
 def _custom_recipe() -> Recipe:
@@ -126,8 +148,9 @@ def _custom_recipe() -> Recipe:
                 "true classes: they also show which classes look alike."
             ),
         )
-        seed = _whole("seed", _("Seed"), default.seed, _("It sets the initial weights and the order of the images."))
-    return Recipe(epochs, batch_size, learning_rate, seed, validation, images, optimizer, augmentation, distillation)
+    return Recipe(
+        epochs, batch_size, learning_rate, default.seed, validation, images, optimizer, augmentation, distillation
+    )
 
 
 def _whole(field: str, label: str, default: int, meaning: str) -> int:

@@ -6,25 +6,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.plots import rendering
+from fmnist.recipe import LEARNING_RATES, LIMITS
 from fmnist.runs.record import Run
 from ui.i18n.text import _, explain
 from ui.server import resources
 from ui.state.session import Session, session
+from ui.widgets.deletion import draw_deletion
 from ui.widgets.downloads import figure_downloads
 
 
 def draw_actions(run: Run, others: list[Run]) -> None:
-    """Draw the buttons of a run: stop, predict, details, chart with the `others`, train longer, delete."""
-    desk, state = resources.desk(), session()
+    """Draw the buttons of a run: chart with the `others`, train longer, delete."""
+    store, state = resources.store(), session()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if run.active and _pressed(run, "stop", _("Stop"), "stop", disabled=run.stop_requested):
-            desk.stop(run.id)
-            st.rerun()
-        if run.epochs and _pressed(run, "ask", _("Try this network"), "search"):
-            state.choose(run=run.id)
-            st.switch_page("ui/pages/predict.py")
-        if _pressed(run, "run", _("Run details"), "description"):
-            st.switch_page("ui/pages/run.py")
         if run.epochs:
             with _unbroken():
                 figure_downloads(_("Chart as {format}"), partial(_draw_curves, state), _chart_name(run, others))
@@ -33,16 +27,25 @@ def draw_actions(run: Run, others: list[Run]) -> None:
             missing = run.target_epochs - len(run.epochs)  # the epochs that a failed or stopped run lacks
             with _unbroken():
                 more = st.number_input(_("More epochs"), 1, 200, missing or 5, width=140, key=f"more_{missing}")
-                extended = _pressed(run, "extend", _("Train longer"), "add")
+                rate = _pick_learning_rate(run)
+                extended = _pressed(run, "extend", _("Add epochs"), "add")
             if extended:
-                desk.extend(run.id, more)
+                store.extend(run.id, more, rate)
                 resources.supervisor().wake()
                 st.rerun()
-        # Not while a run starts; a run that waits longer can be stopped first.
-        if own and run.status != "running" and not run.is_starting and _pressed(run, "delete", _("Delete"), "delete"):
-            desk.delete(run.id)
-            state.choose(run=None)
-            st.rerun()
+        if own and not run.active:
+            draw_deletion(run)
+
+
+def _pick_learning_rate(run: Run) -> float | None:
+    """Draw the choice of the learning rate of further epochs; return None for that of the epochs before."""
+    least, most = LIMITS["learning_rate"]
+    with st.popover(_("Learning rate"), icon=":material/tune:", key=f"ask_rate_{run.id}"):
+        return st.number_input(
+            _("Learning rate"), least, most, None, step=LEARNING_RATES[run.recipe.optimizer] / 10, format="%g",
+            placeholder=_("as before"), key=f"rate_{run.id}",
+            help=_("That of the further epochs, which keep it to their end."),
+        )  # fmt: skip
 
 
 def _draw_curves(state: Session, file_format: rendering.FileFormat) -> bytes:
@@ -57,13 +60,13 @@ def _chart_name(run: Run, others: list[Run]) -> str:
 
 def draw_damaged() -> None:
     """Draw the error of each run that cannot be read, and a button to delete it."""
-    desk = resources.desk()
-    for error in desk.store.damaged_runs():
+    store = resources.store()
+    for error in store.damaged_runs(resources.NEWEST):
         run_id = str(error.values["run_id"])
         st.warning(explain(error), icon=":material/broken_image:")
         label = _("Delete run {number}", number=error.values["number"])
         if st.button(label, icon=":material/delete:", key=f"delete_{run_id}"):
-            desk.delete(run_id)
+            store.delete(run_id)
             st.rerun()
 
 
@@ -72,6 +75,6 @@ def _unbroken() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="bottom", width="content")
 
 
-def _pressed(run: Run, name: str, label: str, icon: str, *, disabled: bool = False) -> bool:
+def _pressed(run: Run, name: str, label: str, icon: str) -> bool:
     # The run's id in the key: a late click on one run's button does not press another's.
-    return st.button(label, icon=f":material/{icon}:", key=f"{name}_{run.id}", disabled=disabled)
+    return st.button(label, icon=f":material/{icon}:", key=f"{name}_{run.id}")

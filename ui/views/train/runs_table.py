@@ -6,19 +6,21 @@ from fmnist.runs.outcome import degenerate_warning
 from fmnist.runs.record import Run
 from ui.i18n.names import recipe_name, run_name
 from ui.i18n.text import _, duration, moment, percent
+from ui.server.resources import NEWEST
 from ui.state.fields import MAX_COMPARED
 from ui.state.session import session
 
 
-def runs_table(runs: list[Run], shown: Run) -> None:
-    """Draw the table, and above it the choice of runs in the chart beside `shown`."""
+def compare_runs(runs: list[Run], shown: Run) -> None:
+    """Draw the choice of runs in the chart beside `shown`."""
     state = session()
     by_id = {run.id: run for run in runs}
     others = [run.id for run in runs if run.id != shown.id and run.epochs]
     state.compare = tuple(run_id for run_id in state.compare if run_id in others)
-    st.header(_("All runs"))
-    if others:
-        names = {run_id: run_name(by_id[run_id]) for run_id in others}
+    if not others:
+        return
+    names = {run_id: run_name(by_id[run_id]) for run_id in others}
+    with st.expander(_("Compare with a run"), icon=":material/compare:"):
         st.multiselect(
             _("Draw in the same chart"),
             placeholder=_("Choose runs to compare"),
@@ -31,6 +33,15 @@ def runs_table(runs: list[Run], shown: Run) -> None:
         if len(state.compare) == MAX_COMPARED and len(others) > MAX_COMPARED:
             st.caption(_("These are {most}, as many as there are colors: remove one to choose another.",
                          most=MAX_COMPARED))  # fmt: skip
+
+
+def runs_table(runs: list[Run]) -> None:
+    """Draw the table."""
+    st.header(_("All runs"))
+    if len(runs) >= NEWEST:
+        st.caption(
+            _("The newest {count} runs are listed; `python -m fmnist runs --all` lists every one.", count=NEWEST)
+        )
     st.dataframe(_rows(runs), hide_index=True, key="runs", row_height=35)
 
 

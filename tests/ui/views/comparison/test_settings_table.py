@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist.recipe import Recipe
+from tests.conftest import claim
 
 
 @pytest.fixture
@@ -27,14 +28,14 @@ def draw():
 
 
 @pytest.fixture
-def trained(desk, train_epochs):
+def trained(store, train_epochs):
     """Make a run trained on a machine: `trained({"processor": "fast"}, batch_size=32)`."""
 
     def make(machine, epochs=2, **settings):
-        run = desk.store.add(Recipe(epochs=epochs, **settings), "page")
-        desk.store.claim(run.id, "worker", machine)
+        run = store.submit(Recipe(epochs=epochs, **settings), "page")
+        claim(store, run.id, "worker", machine)
         train_epochs(run.id, "worker", *range(1, epochs + 1))
-        return desk.store.run(run.id)
+        return store.run(run.id)
 
     return make
 

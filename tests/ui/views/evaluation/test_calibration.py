@@ -6,7 +6,8 @@ import pytest
 from fmnist.analysis.calibration import coverage_at
 from fmnist.analysis.metrics import predictions, softmax
 from fmnist.recipe import Recipe
-from tests.conftest import epoch_like_real, weights_like_real
+from fmnist.runs.record import Claim
+from tests.conftest import claim, epoch_like_real, weights_like_real
 from tests.ui.conftest import charts, rows, sentences
 from ui.server import resources
 from ui.server.dataset import dataset_loader
@@ -22,18 +23,20 @@ def believable_logits(labels, times=1.0):
 
 
 @pytest.fixture
-def judged_run(server, desk):
+def judged_run(server, store):
     """Make a run of one epoch: `judged_run(held_out_times=2)`, `judged_run(validation="test", test_times=3)`."""
 
     def make(held_out_times=None, test_times=2.0, **settings):
         dataset = dataset_loader().dataset
-        run = desk.store.add(Recipe(**{"epochs": 1, **settings}), "page")
-        desk.store.claim(run.id, "worker", {})
+        run = store.submit(Recipe(**{"epochs": 1, **settings}), "page")
+        claim(store, run.id, "worker")
         held_out = held_out_times and believable_logits(dataset.train.labels[-5000:], held_out_times)
         test = believable_logits(dataset.test.labels, test_times)
-        desk.store.record_epoch(run.id, "worker", epoch_like_real(1), weights_like_real(), test, {}, held_out)
-        desk.store.finish(run.id, "worker", "succeeded")
-        return desk.store.run(run.id)
+        store.record_epoch(
+            Claim(run.id, "training", "worker"), epoch_like_real(1), weights_like_real(), test, {}, held_out
+        )
+        store.jobs.finish(Claim(run.id, "training", "worker"), "succeeded")
+        return store.run(run.id)
 
     return make
 

@@ -16,6 +16,7 @@ from tests.conftest import weights_like_real
 from ui.views.run.files import snippet
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("file_format", "language"), [(each, "es") for each in ENDINGS] + [("litert", "en")])
 def test_a_snippet_runs(speak, tmp_path, file_format, language):
     speak(language)

@@ -4,24 +4,28 @@
 export const percent = (fraction) => `${(100 * fraction).toFixed(1)}%`
 
 export class Bars {
-  /**
-   * @param {HTMLTableElement} table
-   * @param {{ names: string[], title: string }} words
-   */
-  constructor(table, { names, title }) {
+  /** @param {HTMLTableElement} table */
+  constructor(table) {
     table.replaceChildren(document.createElement("caption"), document.createElement("tbody"))
-    table.caption.textContent = title
-    this.rows = names.map((name) => {
+    this.table = table
+    this.rows = Array.from({ length: 10 }, () => {
       const row = table.tBodies[0].insertRow()
       const head = document.createElement("th")
       head.scope = "row"
-      head.textContent = name
       const bar = document.createElement("div")
       const track = document.createElement("td")
       track.append(bar)
       const number = document.createElement("td")
       row.append(head, track, number)
-      return { row, bar, number }
+      return { row, head, bar, number }
+    })
+  }
+
+  /** @param {string} title @param {string[]} names of the classes */
+  write(title, names) {
+    this.table.caption.textContent = title
+    this.rows.forEach(({ head }, index) => {
+      head.textContent = names[index]
     })
   }
 
@@ -31,7 +35,7 @@ export class Bars {
     this.rows.forEach(({ row, bar, number }, index) => {
       const value = probabilities?.[index] ?? 0
       row.className = value === highest ? "predicted" : ""
-      bar.style.width = `${100 * value}%`
+      bar.style.transform = `scaleX(${value})`
       number.textContent = probabilities ? percent(value) : "–"
     })
   }

@@ -1,17 +1,18 @@
 // An image of 28 × 28 greys that is drawn on, by pointer and by keyboard.
 
 export const SIDE = 28
+const MIDDLE = SIDE / 2
 // Radii in pixels of the image.
-const BRUSHES = [0.6, 1.1, 1.9]
-const WHITE = 255
+export const BRUSHES = [0.6, 1.1, 1.9]
 const MAX_UNDO = 100
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 /** @typedef {"draw" | "erase" | "move"} Tool */
 
 export class Pad {
   /**
    * @param {HTMLCanvasElement} canvas as large as the image: CSS enlarges it
-   * @param {(image: Uint8ClampedArray) => void} onChange
+   * @param {() => void} onChange called after every change of the image
    */
   constructor(canvas, onChange) {
     this.canvas = canvas
@@ -22,12 +23,17 @@ export class Pad {
     /** @type {Tool} */
     this.tool = "draw"
     this.brush = 1
-    /** The pixel that the keyboard paints; null while a pointer draws. @type {[number, number] | null} */
+    this.grey = 255
+    this.enabled = true
+    /** The pixel that the keyboard paints; null while a pointer draws. @type {number[] | null} */
     this.cursor = null
     canvas.width = canvas.height = SIDE
+    this.context = canvas.getContext("2d")
+    this.screen = this.context.createImageData(SIDE, SIDE)
+    this.colors = new Uint32Array(this.screen.data.buffer)
     canvas.addEventListener("pointerdown", (event) => this.#begin(event))
     canvas.addEventListener("keydown", (event) => this.#press(event))
-    canvas.addEventListener("focus", () => this.#point([SIDE / 2, SIDE / 2]))
+    canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && this.#point([MIDDLE, MIDDLE]))
     canvas.addEventListener("blur", () => this.#point(null))
     this.paint()
   }
@@ -39,15 +45,11 @@ export class Pad {
     this.paint()
   }
 
-  /** Change the image by a function of a copy. @param {(image: Uint8ClampedArray) => void} edit */
+  /** Change the image by a function of a copy. @param {(image: Uint8ClampedArray<ArrayBuffer>) => void} edit */
   change(edit) {
     this.#remember()
     edit(this.image)
     this.#changed()
-  }
-
-  clear() {
-    this.change((image) => image.fill(0))
   }
 
   mirror() {
@@ -64,39 +66,32 @@ export class Pad {
   }
 
   paint() {
-    const context = this.canvas.getContext("2d")
-    const pixels = context.createImageData(SIDE, SIDE)
-    for (let index = 0; index < SIDE ** 2; index++)
-      pixels.data.set([...Array(3).fill(this.image[index]), 255], 4 * index)
-    if (this.cursor) {
-      const [x, y] = this.cursor.map(Math.floor)
-      pixels.data.set([255, 157, 82, 255], 4 * (y * SIDE + x))
-    }
-    context.putImageData(pixels, 0, 0)
+    for (let index = 0; index < SIDE ** 2; index++) this.colors[index] = 0xff000000 | (this.image[index] * 0x010101)
+    if (this.cursor) this.colors[this.cursor[1] * SIDE + this.cursor[0]] = 0xff529dff
+    this.context.putImageData(this.screen, 0, 0)
+  }
+
+  /** Return the pixel under a pointer, with its fraction. @param {MouseEvent} event @returns {[number, number]} */
+  place(event) {
+    const box = this.canvas.getBoundingClientRect()
+    return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE]
   }
 
   /** @param {PointerEvent} event */
   #begin(event) {
-    if (event.button) return
+    if (event.button || !this.enabled) return
     event.preventDefault()
     this.canvas.focus({ preventScroll: true })
     this.#point(null)
     this.canvas.setPointerCapture(event.pointerId)
     this.#remember()
-    const original = this.image.slice()
-    const start = this.#place(event)
-    let last = start
-    this.#stroke(start, start)
+    const draw = this.tool === "move" ? this.#move(this.place(event)) : this.#stroke()
+    draw(this.place(event))
 
     /** @param {PointerEvent} moved */
     const go = (moved) => {
       const parts = moved.getCoalescedEvents?.() ?? []
-      for (const part of parts.length ? parts : [moved]) {
-        const place = this.#place(part)
-        if (this.tool === "move") this.image = shifted(original, place[0] - start[0], place[1] - start[1])
-        else this.#stroke(last, place)
-        last = place
-      }
+      for (const part of parts.length ? parts : [moved]) draw(this.place(part))
       this.#changed()
     }
     const end = new AbortController()
@@ -109,46 +104,58 @@ export class Pad {
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-    const step = steps[/** @type {keyof typeof steps} */ (event.key)]
-    if ((event.ctrlKey || event.metaKey) && event.key === "z") this.undo()
-    else if (event.ctrlKey || event.metaKey || event.altKey) return
-    else if (step) this.#point((this.cursor ?? [SIDE / 2, SIDE / 2]).map((at, axis) => limit(at + step[axis])))
-    else if (event.key === " " && this.cursor) this.change(() => this.#stroke(this.cursor, this.cursor))
-    else return
+    if (!this.enabled || event.altKey) return
+    const control = event.ctrlKey || event.metaKey
+    const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)]
+    if (control && event.key === "z") this.undo()
+    else if (control) return
+    else if (step) this.#point((this.cursor ?? [MIDDLE, MIDDLE]).map((at, axis) => limit(at + step[axis])))
+    else if (event.key === " ") {
+      this.cursor ??= [MIDDLE, MIDDLE]
+      this.change(() => this.#stroke()([this.cursor[0] + 0.5, this.cursor[1] + 0.5]))
+    } else return
     event.preventDefault()
     event.stopPropagation() // Streamlit has keys of its own
   }
 
   /** @param {number[] | null} place */
   #point(place) {
-    this.cursor = place && [place[0], place[1]]
+    this.cursor = place
     this.paint()
   }
 
-  /** The pixel under a pointer, with its fraction. @param {PointerEvent} event @returns {[number, number]} */
-  #place(event) {
-    const box = this.canvas.getBoundingClientRect()
-    return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE]
+  /** Return a function that moves the image from a place to another one. @param {[number, number]} start */
+  #move(start) {
+    const original = this.image.slice()
+    return (/** @type {[number, number]} */ place) => {
+      const [dx, dy] = place.map((at, axis) => Math.round(at - start[axis]))
+      this.image = original.map((_, index) => {
+        const [x, y] = [(index % SIDE) - dx, Math.floor(index / SIDE) - dy]
+        return x >= 0 && x < SIDE && y >= 0 && y < SIDE ? original[y * SIDE + x] : 0
+      })
+    }
   }
 
-  /**
-   * Draw or erase along a line; a pixel that a brush covers in part is grey.
-   * @param {[number, number]} from @param {[number, number]} to
-   */
-  #stroke(from, to) {
-    if (this.tool === "move") return
+  /** Return a function that draws on to a place; a pixel that the brush covers in part takes a part of its grey. */
+  #stroke() {
+    const [original, covered] = [this.image.slice(), new Float32Array(SIDE ** 2)]
     const radius = BRUSHES[this.brush]
-    const steps = Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])) + 1
-    for (let step = 1; step <= steps; step++) {
-      const [x, y] = from.map((at, axis) => at + ((to[axis] - at) * step) / steps)
-      for (let row = limit(y - radius - 1); row <= limit(y + radius + 1); row++) {
-        for (let column = limit(x - radius - 1); column <= limit(x + radius + 1); column++) {
-          const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y)
-          const ink = WHITE * Math.min(Math.max(radius + 0.5 - distance, 0), 1)
-          const index = row * SIDE + column
-          const before = this.image[index]
-          this.image[index] = this.tool === "erase" ? Math.min(before, WHITE - ink) : Math.max(before, ink)
+    const ink = this.tool === "erase" ? 0 : this.grey
+    /** @type {[number, number]} */
+    let last = null
+    return (/** @type {[number, number]} */ to) => {
+      const from = last ?? to
+      last = to
+      const steps = Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])) + 1
+      for (let step = 1; step <= steps; step++) {
+        const [x, y] = from.map((at, axis) => at + ((to[axis] - at) * step) / steps)
+        for (let row = limit(y - radius - 1); row <= limit(y + radius + 1); row++) {
+          for (let column = limit(x - radius - 1); column <= limit(x + radius + 1); column++) {
+            const index = row * SIDE + column
+            const share = Math.min(Math.max(radius + 0.5 - Math.hypot(column + 0.5 - x, row + 0.5 - y), 0), 1)
+            covered[index] = Math.max(covered[index], share)
+            this.image[index] = original[index] + covered[index] * (ink - original[index])
+          }
         }
       }
     }
@@ -161,18 +168,9 @@ export class Pad {
 
   #changed() {
     this.paint()
-    this.onChange(this.image)
+    this.onChange()
   }
 }
 
 /** @param {number} place */
 const limit = (place) => Math.min(Math.max(Math.floor(place), 0), SIDE - 1)
-
-/** @param {Uint8ClampedArray} image @param {number} right @param {number} down */
-function shifted(image, right, down) {
-  const [dx, dy] = [Math.round(right), Math.round(down)]
-  return image.map((_, index) => {
-    const [x, y] = [(index % SIDE) - dx, Math.floor(index / SIDE) - dy]
-    return x >= 0 && x < SIDE && y >= 0 && y < SIDE ? image[y * SIDE + x] : 0
-  })
-}

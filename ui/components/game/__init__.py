@@ -1,0 +1,1 @@
+"""A game: five images to classify, a person beside the network."""

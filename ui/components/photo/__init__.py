@@ -1,1 +1,0 @@
-"""A picture taken from a file, a drop or the clipboard."""

@@ -1,0 +1,1 @@
+"""The training of this tab, on every page but Train."""

@@ -1,1 +1,0 @@
-"""The test images by a network's embeddings."""

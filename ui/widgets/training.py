@@ -1,0 +1,26 @@
+"""The start of a training by this tab."""
+
+import secrets
+from dataclasses import replace
+
+from fmnist.recipe import Recipe
+from fmnist.runs.record import Run
+from ui.server import resources
+from ui.state.session import session
+
+# Seeds are drawn below it: short enough to be read out and typed in.
+DRAWN_SEEDS = 1_000_000
+
+
+def start_training(recipe: Recipe, runs: list[Run], seed: int | None = None) -> None:
+    """Submit a run of the recipe and show it; the run in the chart stays there with it.
+
+    Without a `seed` it is drawn: two runs of a recipe are two networks.
+    """
+    state = session()
+    compared = [run.id for run in runs if run.id == state.run and run.epochs and run.origin != "project"]
+    recipe = replace(recipe, seed=secrets.randbelow(DRAWN_SEEDS) if seed is None else seed)
+    state.trained = resources.store().submit(recipe, "page").id
+    state.submitted += (state.trained,)
+    state.choose(run=state.trained, compare=compared, train_view="training")
+    resources.supervisor().wake()
