@@ -13,6 +13,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from fmnist.errors import StoreUnavailable
@@ -184,6 +185,7 @@ def _engine(url: URL) -> Engine:
             engine = create_engine(url, connect_args=connect_args(url), json_deserializer=json_or_text)
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+            event.listen(engine, "handle_error", _forget_read_only)
         else:
             # A connection that did not survive a restart of the server is replaced before it is used.
             engine = create_engine(
@@ -204,6 +206,12 @@ def _made_file(url: URL) -> Path:
     if not path.exists():
         path.touch()
     return path
+
+
+def _forget_read_only(error: ExceptionContext) -> None:
+    """Have new connections made: SQLite's stays read-only when the file has become writable."""
+    name = getattr(error.original_exception, "sqlite_errorname", "")
+    error.is_disconnect = error.is_disconnect or name.startswith("SQLITE_READONLY")
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:

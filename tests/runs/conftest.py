@@ -4,9 +4,11 @@ import getpass
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,11 @@ from fmnist.runs.store import Store
 # For what only a store in a file does.
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+
+PROJECT = Path(__file__).parents[2]
+
+# Of the test's own process alone, in memory.
+SMALL_DISK = 'mount -t tmpfs -o size=32m none "$1" && cd "$2" && TMPDIR="$1" SQLITE_TMPDIR="$1" exec "$3" -c "$4" "$1"'
 
 # PostgreSQL refuses to run as root.
 USER = "postgres" if os.geteuid() == 0 else getpass.getuser()
@@ -40,9 +47,9 @@ def _programs() -> Path | None:
     return Path(found).parent if found else None
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The socket folder of a server that lives as long as the tests."""
+@contextmanager
+def running_postgresql(address: str = "", clients: str = "") -> Iterator[str]:
+    """Run a private server, and return its socket's folder; with an address it listens to the clients' network, too."""
     if _programs() is None:
         pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
     pytest.importorskip("psycopg")
@@ -50,12 +57,22 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="fmnist-pg-") as folder:
         shutil.chown(folder, USER)
         _run(folder, "initdb", "--username", "tests", "--auth", "trust", "--no-sync")
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        if clients:
+            with (Path(folder) / "data" / "pg_hba.conf").open("a") as allowed:
+                allowed.write(f"host all all {clients} trust\n")
+        options = f"-k {folder} -c listen_addresses='{address}' -c fsync=off -c max_connections=200"
         _run(folder, "pg_ctl", "start", "--wait", "--options", options, "--log", f"{folder}/log")
         try:
             yield folder
         finally:
             _run(folder, "pg_ctl", "stop", "--wait", "--mode", "immediate")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The socket folder of a server that lives as long as the tests."""
+    with running_postgresql() as folder:
+        yield folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -89,3 +106,21 @@ def in_status(store: Store, run_with_epochs: Callable[..., Run]) -> Callable[[st
         return run_with_epochs(1, status=status)
 
     return make
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Callable[[str], None]:
+    """Run a program with the folder of a small file system as its argument."""
+    alone = ["unshare", "--mount", "--map-root-user"]
+    probe = [*alone, "mount", "-t", "tmpfs", "none", tmp_path]
+    if not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets no test mount a file system of its own (unshare --mount --map-root-user)")
+
+    def run(program: str) -> None:
+        done = subprocess.run(
+            [*alone, "sh", "-c", SMALL_DISK, "sh", tmp_path, PROJECT, sys.executable, program],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    return run

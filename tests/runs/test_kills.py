@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
@@ -20,7 +21,7 @@ from fmnist.runs.record import Claim
 from fmnist.runs.store import Store
 from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.settings import Settings
-from fmnist.types import Progress
+from fmnist.types import Arrays, Progress
 from fmnist.worker.reporter import JobContext, WorkerReporter
 from fmnist.worker.runner import run_job
 from tests.conftest import epoch_like_real, wait_until
@@ -65,6 +66,24 @@ def record_epoch(store: Store, claim: Claim, epoch: int) -> None:
     """Record arrays that say of which epoch they are."""
     arrays = {"epoch": np.full(3, epoch, np.float32)}
     store.record_epoch(claim, epoch_like_real(epoch), arrays, LOGITS + np.float16(epoch), arrays)
+
+
+class StandInTasks:
+    """A worker's training without TensorFlow, with what happens before each epoch is recorded."""
+
+    def __init__(self, store: Store, before: Callable[[int], None] = lambda epoch: None) -> None:
+        self.by_name = {"training": self._train}
+        self._store, self._before = store, before
+
+    def _train(self, job: JobContext) -> Arrays | None:
+        for epoch in range(len(self._store.run(job.claim.run).epochs) + 1, EPOCHS + 1):
+            job.report(Progress(epoch, 1, 2, 0.5, 0.8, 9_000.0, 0.1))
+            self._before(epoch)
+            if job.should_stop():
+                return None
+            job.retry_until_stored(partial(record_epoch, self._store, job.claim, epoch))
+            time.sleep(0.1)
+        return {}
 
 
 def assert_whole(store: Store, run_id: str) -> None:
@@ -159,22 +178,12 @@ def test_a_run_outlives_a_restart_of_postgresql(store, external, postgresql_serv
     monkeypatch.setattr(locks, "SETTLING_SECONDS", 5.0)
     run = store.submit(Recipe(epochs=EPOCHS), "page")
 
-    class Tasks:
-        def __init__(self) -> None:
-            self.by_name = {"training": self.train}
-
-        def train(self, job: JobContext) -> dict[str, np.ndarray]:
-            for epoch in range(1, EPOCHS + 1):
-                job.report(Progress(epoch, 1, 2, 0.5, 0.8, 9_000.0, 0.1))
-                if epoch == EPOCHS // 2:
-                    restart(postgresql_server)
-                assert not job.should_stop()
-                job.retry_until_stored(partial(record_epoch, store, job.claim, epoch))
-                time.sleep(0.1)
-            return {}
+    def restart_once(epoch: int) -> None:
+        if epoch == EPOCHS // 2:
+            restart(postgresql_server)
 
     reporter = WorkerReporter(store, leave_with_servers=False)
     with WorkerSupervisor(external, store, "server"), closing(reporter):
         claim = store.jobs.claim(reporter.worker, {})
-        run_job(store, reporter, Tasks(), claim)
+        run_job(store, reporter, StandInTasks(store, restart_once), claim)
     assert_whole(store, run.id)

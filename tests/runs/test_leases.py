@@ -18,7 +18,7 @@ from fmnist.runs.record import Claim
 from fmnist.runs.store import Store
 from fmnist.types import Progress
 from tests.conftest import claim, wait_until
-from tests.runs.conftest import only_sqlite
+from tests.runs.conftest import PROJECT, only_sqlite
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 PROGRESS = Progress(1, 20, 430, 0.5, 0.8, 9_000.0, 5.0)
@@ -147,6 +147,43 @@ def test_a_lock_file_that_is_lost_heals(store, lease, sqlite_file, damage):
         assert store.leases.living() == [lease.process], "it has time to lock another"
     lease.keep()
     assert store.leases.living() == [lease.process]
+
+
+READ_ONLY = """
+import sys
+from pathlib import Path
+import pytest
+from fmnist.errors import StoreUnavailable
+from fmnist.recipe import Recipe
+from fmnist.runs.store import Store
+
+folder = Path(sys.argv[1])
+Store(f"sqlite:///{folder}/runs.sqlite3").close()
+allowed = {path: path.stat().st_mode for path in (folder, *folder.iterdir())}
+for path, mode in allowed.items():
+    path.chmod(mode & ~0o222)
+store = Store(f"sqlite:///{folder}/runs.sqlite3")
+lease = store.leases.lease("worker")
+for act in (lease.keep, lambda: store.submit(Recipe(), "page")):
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        act()
+
+for path, mode in allowed.items():
+    path.chmod(mode)
+lease.keep()
+run = store.submit(Recipe(), "page")
+assert store.jobs.claim(lease.process.id, {}).run == run.id
+assert store.leases.living() == [lease.process]
+lease.close()
+"""
+
+
+def test_a_folder_that_is_read_only_for_a_while_heals(tmp_path):
+    # Root may write where nobody may; it gives that up.
+    as_others = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] if os.geteuid() == 0 else []
+    if as_others and not shutil.which("setpriv"):
+        pytest.skip("root needs setpriv to give up what it may")
+    subprocess.run([*as_others, sys.executable, "-c", READ_ONLY, tmp_path], cwd=PROJECT, check=True)
 
 
 @only_sqlite

@@ -1,16 +1,5 @@
 """A disk that is really full: a small file system in memory, seen by the test's own process alone."""
 
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
-import pytest
-
-PROJECT = Path(__file__).parents[2]
-
-MOUNT = 'mount -t tmpfs -o size=32m none "$1" && cd "$2" && TMPDIR="$1" SQLITE_TMPDIR="$1" exec "$3" -c "$4" "$1"'
-
 FULL_DISK = """
 import sys
 from pathlib import Path
@@ -65,14 +54,5 @@ store.close()
 """
 
 
-def test_a_run_is_deleted_on_a_full_disk_and_the_next_ones_fit(tmp_path):
-    alone = ["unshare", "--mount", "--map-root-user"]
-    probe = [*alone, "mount", "-t", "tmpfs", "none", tmp_path]
-    if not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode:
-        pytest.skip("this machine lets no test mount a file system of its own (unshare --mount --map-root-user)")
-    done = subprocess.run(
-        [*alone, "sh", "-c", MOUNT, "sh", tmp_path, PROJECT, sys.executable, FULL_DISK],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-    assert done.returncode == 0, done.stderr
+def test_a_run_is_deleted_on_a_full_disk_and_the_next_ones_fit(small_disk):
+    small_disk(FULL_DISK)
