@@ -79,7 +79,7 @@ def test_record_the_demo(visit, tmp_path):
         page.get_by_role("link", name="Predict", exact=True).click()
         for index, name in ((169, "Pullover"), (12, "Sneaker"), (40, "Shirt"), (9_999, "Sandal")):
             type_index(page, index)
-            expect(caption(page)).to_contain_text(f"Test image {index:,} · true class: {name}")
+            expect(caption(page)).to_contain_text(f"Test image {index:,} true class: {name}")
             film.hold()
         film.save()
 

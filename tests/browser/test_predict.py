@@ -32,7 +32,7 @@ def page(visit, empty_server) -> Page:
 
 
 def test_a_new_machine_answers_at_once(page):
-    expect(caption(page)).to_have_text(re.compile(r"Test image 169\s*· true class: Pullover"))
+    expect(caption(page)).to_have_text(re.compile(r"Test image 169\s*true class: Pullover"))
     expect(page.get_by_role("combobox", name="Run").locator("option:checked")).to_have_text(
         re.compile("Best, included")
     )
@@ -164,7 +164,7 @@ def test_back_and_forward_agree_with_what_is_seen(page):
     page.go_forward()
     expect(caption(page)).to_contain_text("Your drawing")
     page.get_by_role("radio", name="Training image").click()
-    expect(caption(page)).to_have_text(re.compile(r"Training image 12\s*· true class"))
+    expect(caption(page)).to_have_text(re.compile(r"Training image 12\s*true class"))
 
 
 def test_where_the_weights_are_refused_the_server_predicts(visit, empty_server):
@@ -176,7 +176,7 @@ def test_where_the_weights_are_refused_the_server_predicts(visit, empty_server):
     expect(tool(page, "Erase")).to_be_disabled()
     type_index(page, 13)
     expect(verdict(page)).to_contain_text("✓ right")
-    expect(caption(page)).to_have_text(re.compile(r"Test image 13\s*· true class"))
+    expect(caption(page)).to_have_text(re.compile(r"Test image 13\s*true class"))
 
 
 def test_a_layer_opens_down_to_the_numbers_behind_a_value(page, empty_server):

@@ -61,13 +61,13 @@ def test_a_run_is_watched_live_from_its_first_batch_to_its_end(visit, server):
     curve = page.locator(".training .chart > svg")
     expect(curve).to_have_accessible_name(re.compile(r"After epoch 3: \d\d\.\d% in validation, \d\d\.\d% of the test"))
 
-    curve.hover(position={"x": 44 + 340, "y": 100})
+    page.locator(POINTS).last.hover(force=True)
     expect(page.locator(".training .exact")).to_have_text(re.compile(r"after epoch 3\s+training \d\d\.\d\d%"))
     zoom = page.locator(".training .axis").get_by_text("Zoom")
     zoom.click()
     expect(curve.get_by_text("84%")).to_be_visible()
     result(page).click()
-    expect(caption(page)).to_contain_text("Test image 169 · true class: Pullover")
+    expect(caption(page)).to_contain_text("Test image 169 true class: Pullover")
     assert not maps_tensorflow(server)
 
 
@@ -139,7 +139,7 @@ def test_a_training_is_played_again(visit, server):
     expect(page.locator(POINTS)).not_to_have_count(2)
     assert block.locator(".filters svg").inner_html() != filters
     items.nth(5).get_by_role("button").click()
-    expect(caption(page)).to_contain_text("Test image 66 · true class: Pullover")
+    expect(caption(page)).to_contain_text("Test image 66 true class: Pullover")
     assert "epoch=1" in page.url
     page.go_back()
 
@@ -150,7 +150,7 @@ def test_a_training_is_played_again(visit, server):
 
     image = items.nth(5)
     image.get_by_role("button").click()
-    expect(caption(page)).to_contain_text("Test image 66 · true class: Pullover")
+    expect(caption(page)).to_contain_text("Test image 66 true class: Pullover")
 
 
 def maps_tensorflow(server: Server) -> bool:

@@ -17,11 +17,11 @@ state = session()
 
 
 def pick_source() -> None:
-    """Draw the choice of the kind of image."""
+    """Draw the choice of the kind of image; what is `small` is left out on a phone."""
     sources = {
-        "test": _("Test image"),
-        "train": _("Training image"),
-        "photo": _("Your photo"),
+        "test": _("Test :small[image]"),
+        "train": _("Training :small[image]"),
+        "photo": _(":small[Your] photo"),
         "draw": _("Draw"),
     }
     st.segmented_control(

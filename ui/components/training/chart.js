@@ -7,8 +7,10 @@ const LEFT = 44
 const TOP = 16
 const HEIGHT = 304
 const WIDTH = 340
-// Below this width of the block, the plot takes all of it.
-const NARROW = 480
+// The width of the whole; below it the plot leaves the legend its room, and a narrow one has it above.
+const FULL = 510
+const LEGEND = 150
+const NARROW = 440
 const ZOOM = { from: 0.8, to: 1 }
 const WHOLE = { from: 0, to: 1 }
 const GUESSING = 0.1
@@ -74,7 +76,8 @@ export class Chart {
     if (!this.curves || !this.root.clientWidth) return
     const { svg, curves } = this
     const { clientWidth } = this.root
-    this.width = clientWidth < NARROW ? clientWidth - LEFT - 12 : WIDTH
+    const beside = clientWidth < NARROW ? 12 : LEGEND
+    this.width = clientWidth < FULL ? clientWidth - LEFT - beside : WIDTH
     this.root.style.setProperty("--plot", `${this.width}px`)
     this.root.classList.toggle("zoomed", this.axis === ZOOM)
     svg.replaceChildren(...this.#grid(), ...this.#levels(), ...this.#lines())

@@ -41,7 +41,6 @@ export class Verdict {
     const judgement = this.part(".judgement")
     judgement.className = `judgement ${kind}`
     judgement.textContent = text
-    this.part(".title").hidden = text.length > 10
     const [image, label] = this.#caption()
     this.part(".caption b").textContent = image
     this.part(".caption span").textContent = label
@@ -91,6 +90,6 @@ export class Verdict {
     const { verdict, names } = this.words
     const name = fill(verdict[place.source], { index: grouped(place.index) })
     const whole = changed ? `${name}, ${verdict.changed}` : name
-    return [whole, label === null ? "" : `· ${fill(verdict.true, { name: names[label] })}`]
+    return [whole, label === null ? "" : fill(verdict.true, { name: names[label] })]
   }
 }
