@@ -61,6 +61,23 @@ EXPLAIN = """async (root, label) => {
     await changed
     return [frame, performance.now() - start]
 }"""
+# Ten epochs a second: a step is dropped where its answer is not painted when the next one comes.
+PLAY = """async (root, steps) => {
+    const slider = root.querySelector("#epoch")
+    const answer = () => root.querySelector("table").textContent
+    let dropped = 0
+    for (let step = 0; step < steps; step++) {
+        const [before, start] = [answer(), performance.now()]
+        slider.value = String(step % (Number(slider.max) + 1))
+        slider.dispatchEvent(new Event("input"))
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+        const left = 100 - (performance.now() - start)
+        if (left < 0 || answer() === before) dropped++
+        await new Promise((resolve) => setTimeout(resolve, left))
+    }
+    return dropped
+}"""
+WEIGHTS = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/weights')).length"
 BYTES = """(part) => performance.getEntriesByType("resource").filter(({ name }) => name.includes(part))
     .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
 
@@ -80,7 +97,7 @@ def counted(page: Page) -> Iterator[list[str]]:
 
 def opened(browser: Browser, server: Server, query: str = "") -> Page:
     """Open Predict; return when images and weights are there."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.add_init_script(TIMED_FRAMES)
     page.goto(f"{server.url}/predict{query}")
     page.locator(".note").filter(has_text="Draw on the image").wait_for()
@@ -136,15 +153,27 @@ def main(file: Path | None) -> None:
         page = opened(browser, server)
         figures = [
             Figure("all test images", kilobytes(page, "/test/"), "kB", 4_600),
-            Figure("weights and logits of an epoch", kilobytes(page, "/epochs/"), "kB", 500),
+            Figure(
+                "weights and logits of an epoch", kilobytes(page, "/weights") + kilobytes(page, "/logits"), "kB", 500
+            ),
+            Figure("how unlike an image is, of the included network alone", kilobytes(page, "/distances"), "kB"),
         ]
         wait_for(lambda: not server.store.jobs.any_active(), "an idle worker", 120)
         figures += moving(page, "idle", (8, 25, 35)) + explaining(page)
         page.get_by_text("Layers", exact=True).click()
+        page.locator(".epochs").hover()
+        wait_for(lambda: page.evaluate(WEIGHTS) == 10, "the weights of the kept epochs")
+        dropped = page.locator(".predict").evaluate(PLAY, 100)
+        figures.append(Figure("epochs played at 10 a second, of 100", dropped, "dropped", 0))
         page.wait_for_timeout(REST_MILLISECONDS)
         page.reload()
         page.locator(".note").filter(has_text="Draw on the image").wait_for()
         figures.append(Figure("the same after a reload", kilobytes(page, "/api/"), "kB", 0))
+        second = page.context.new_page()
+        second.goto(page.url)
+        second.locator(".note").filter(has_text="Draw on the image").wait_for()
+        figures.append(Figure("the same in a second tab", kilobytes(second, "/api/"), "kB", 0))
+        second.close()
         page = opened(browser, server, f"?run={server.store.runs()[-1].id}")
         train_long(server)
         figures += moving(page, "while Fast trains", (16, 50, 65))
