@@ -42,8 +42,3 @@ def since_event(page: Page, event: str, act: Callable[[], None], holds: str) -> 
     )
     act()
     return page.evaluate("window.painted")
-
-
-def says(selector: str, words: str) -> str:
-    """Return the condition that an element's text contains these words."""
-    return f"(document.querySelector({json.dumps(selector)})?.innerText ?? '').includes({json.dumps(words)})"

@@ -17,7 +17,7 @@ from testing.serving import START_TIMEOUT
 class Visitor:
     """A tab of a page of the server at `url`, which requests its fragments by their timers.
 
-    `sightings` counts the messages with the last awaited text. Raises TimeoutError where it does not arrive.
+    Raises TimeoutError where what is awaited does not arrive.
     """
 
     def __init__(self, url: str, page: str) -> None:
@@ -27,7 +27,6 @@ class Visitor:
         # The id of Predict's component, that of the fragment that draws it, and the number of its last message.
         self._component, self._fragment, self._number = "", "", 0
         self._awaited, self._seen = b"", asyncio.Event()
-        self.sightings = 0
         self._timers: dict[str, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> "Visitor":
@@ -65,7 +64,7 @@ class Visitor:
 
     async def _until(self, shown: str, request: BackMsg) -> float:
         self._seen.clear()
-        self._awaited, self.sightings = shown.encode(), 0
+        self._awaited = shown.encode()
         started = time.perf_counter()
         await self._connection.send(request.SerializeToString())
         async with asyncio.timeout(START_TIMEOUT):
@@ -76,7 +75,6 @@ class Visitor:
         async for content in self._connection:
             assert isinstance(content, bytes)
             if self._awaited and self._awaited in content:
-                self.sightings += 1
                 self._seen.set()
             message = ForwardMsg.FromString(content)
             match message.WhichOneof("type"):

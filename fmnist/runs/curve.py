@@ -1,5 +1,8 @@
 """The curve of a training: the loss and the accuracy of the batches between two points."""
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from fmnist.runs.schema import curve, epochs, runs
@@ -9,14 +12,20 @@ from fmnist.types import CurvePoint, Progress
 MAX_POINTS = 800
 
 
-def add_point(connection: Connection, run_id: str, progress: Progress) -> None:
-    """Store the progress as a point, unless the point before is too near."""
+def add_points(connection: Connection, run_id: str, reports: Iterable[Progress]) -> None:
+    """Store what was reported, in its order, as points; not those that are too near to the one before."""
     target_epochs = connection.execute(select(runs.c.target_epochs).where(runs.c.id == run_id)).scalar_one()
-    of_epoch = (curve.c.run == run_id) & (curve.c.epoch == progress.epoch)
-    last = connection.scalar(select(func.max(curve.c.batch)).where(of_epoch)) or 0
-    if progress.batch - last >= max(1, progress.batches * target_epochs / MAX_POINTS):
-        values = {name: getattr(progress, name) for name in ("epoch", "batch", "batches", "loss", "accuracy")}
-        connection.execute(insert(curve).values(run=run_id, **values))
+    rows = []
+    for epoch, of_epoch in groupby(reports, lambda progress: progress.epoch):
+        last = select(func.max(curve.c.batch)).where(curve.c.run == run_id, curve.c.epoch == epoch)
+        batch = connection.scalar(last) or 0
+        for progress in of_epoch:
+            if progress.batch - batch >= max(1, progress.batches * target_epochs / MAX_POINTS):
+                values = {name: getattr(progress, name) for name in ("epoch", "batch", "batches", "loss", "accuracy")}
+                rows.append({"run": run_id, **values})
+                batch = progress.batch
+    if rows:
+        connection.execute(insert(curve), rows)
 
 
 def forget_unfinished(connection: Connection, run_id: str) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from fmnist.errors import FmnistError, RunConflict
-from fmnist.runs.curve import add_point, forget_unfinished
+from fmnist.runs.curve import add_points, forget_unfinished
 from fmnist.runs.database import Database
 from fmnist.runs.parse import MALFORMED, STATUSES, parse_failure
 from fmnist.runs.record import Claim, Failure, Interrupt, Job, JobName, Status, checked_id
@@ -129,10 +129,13 @@ class Jobs:
             connection.execute(change)
             return claim
 
-    def record_progress(self, claim: Claim, progress: Any, snapshots: Sequence[Snapshot] = ()) -> Interrupt | None:
+    def record_progress(
+        self, claim: Claim, progress: Any, snapshots: Sequence[Snapshot] = (), earlier: Sequence[Progress] = ()
+    ) -> Interrupt | None:
         """Store the progress, a `Progress` or a share, and return why the job shall end. Raises RunConflict.
 
-        A `Progress` is also a point of the run's curve; with it the snapshots since the one before are stored.
+        A `Progress` is also a point of the run's curve, as are the `earlier` ones since the last one that was stored;
+        with it the snapshots since then are stored.
 
         An analysis yields to a training that is submitted after its claim, so that a training starts at once. It does
         not yield to trainings that were queued before: they would only wait for one another.
@@ -142,7 +145,7 @@ class Jobs:
         with self._database.writing() as connection:
             if isinstance(progress, Progress):
                 update_owned(connection, claim, progress=asdict(progress))
-                add_point(connection, claim.run, progress)
+                add_points(connection, claim.run, [*earlier, progress])
                 add_snapshots(connection, claim.run, snapshots)
             else:
                 update_owned(connection, claim, progress=progress)

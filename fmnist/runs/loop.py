@@ -8,7 +8,7 @@ from fmnist.errors import StoreUnavailable
 from fmnist.runs.leases import Process, ProcessKind
 from fmnist.runs.store import Store
 
-# Seconds between two steps: the page sees the batches count, and a dead worker's job is soon queued again.
+# Seconds from one step to the next: the page sees the batches count, and a dead worker's job is soon queued again.
 INTERVAL = 0.5
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ class StoreLoop:
 
     def _run(self) -> None:
         while not self._closing:
+            begun = time.monotonic()
             try:
                 self._step()
                 self.store_error = None
@@ -65,5 +66,5 @@ class StoreLoop:
                     self._failing_since = time.monotonic()
                 self.store_error = error
                 self._store_failed(time.monotonic() - self._failing_since)
-            self._wake.wait(INTERVAL)
+            self._wake.wait(max(begun + INTERVAL - time.monotonic(), 0))
             self._wake.clear()

@@ -11,7 +11,7 @@ from fmnist.training.ghost_batch import GhostBatchModel
 from fmnist.types import Progress
 
 # Reading the loss more often would make the training wait for it.
-SECONDS_BETWEEN_REPORTS = 0.2
+SECONDS_BETWEEN_REPORTS = 0.25
 
 
 class ProgressCallback(keras.callbacks.Callback):

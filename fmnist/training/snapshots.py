@@ -14,12 +14,12 @@ from fmnist.types import Snapshot
 
 # Seconds of training between two snapshots, and between two evaluations of the validation images.
 INTERVAL = 1.0
-VALIDATION_INTERVAL = 3.0
+VALIDATION_INTERVAL = 5.0
 # On a slow machine they are rarer: they shall take at most so much of the training's time.
-MAX_SHARE = 0.02
+MAX_SHARE = 0.015
 # Of the validation images: enough to draw their classes, and enough for the normalisation's statistics.
-VALIDATION_IMAGES = 500
-BN_IMAGES = 100
+VALIDATION_IMAGES = 400
+BN_IMAGES = 80
 
 
 class SnapshotCallback(keras.callbacks.Callback):

@@ -11,7 +11,7 @@ from fmnist.errors import RunConflict, StoreUnavailable
 from fmnist.runs.loop import StoreLoop
 from fmnist.runs.record import Claim, Interrupt
 from fmnist.runs.store import Store
-from fmnist.types import Snapshot
+from fmnist.types import Progress, Snapshot
 
 # Seconds between attempts to write to a store that fails.
 RETRY_DELAY = 2.0
@@ -36,12 +36,18 @@ class JobContext:
         self._progress: Any = None
         # Those that are not stored yet; of one epoch at most, whose end waits for the store.
         self._snapshots: list[Snapshot] = []
+        self._points: list[Progress] = []
         self._has_news, self._is_first = False, True
         self._reported = self._written = time.monotonic()
 
     def report(self, progress: Any) -> None:
-        """Take the newest progress, a `Progress` or a share; the next step stores it, the first one at once."""
+        """Take the newest progress, a `Progress` or a share; the next step stores it, the first one at once.
+
+        Each `Progress` becomes a point of the run's curve.
+        """
         self._progress, self._has_news, self._reported = progress, True, time.monotonic()
+        if isinstance(progress, Progress):
+            self._points.append(progress)
         if self._is_first:
             self._is_first = False
             self._reporter.wake()
@@ -68,11 +74,11 @@ class JobContext:
         if not (self._has_news or is_due):
             return
         self._has_news = False
-        snapshots = self._snapshots[:]
+        snapshots, points = self._snapshots[:], self._points[:]
         try:
-            interrupt = store.jobs.record_progress(self.claim, self._progress, snapshots)
+            interrupt = store.jobs.record_progress(self.claim, self._progress, snapshots, points)
             # The job may have added others meanwhile.
-            del self._snapshots[: len(snapshots)]
+            del self._snapshots[: len(snapshots)], self._points[: len(points)]
             self.interrupt = self.interrupt or interrupt
             self._written = now
         except RunConflict:

@@ -1,19 +1,20 @@
 """The one way in which a job runs and ends, whatever its task."""
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 
 from fmnist.errors import FmnistError, RunConflict, StoreUnavailable
-from fmnist.runs.record import Claim, Status
+from fmnist.runs.record import Claim, JobName, Status
 from fmnist.runs.store import Store
 from fmnist.types import Arrays
 from fmnist.worker.reporter import JobContext, WorkerReporter
-from fmnist.worker.tasks import Tasks
+from fmnist.worker.tasks import Task
 
 log = logging.getLogger(__name__)
 
 
-def run_job(store: Store, reporter: WorkerReporter, tasks: Tasks, claim: Claim) -> bool:
+def run_job(store: Store, reporter: WorkerReporter, tasks: Mapping[JobName, Task], claim: Claim) -> bool:
     """Run a claimed job, and store its end; return False where the store refused it.
 
     Raises StoreUnavailable when the worker leaves without a usable store.
@@ -27,13 +28,13 @@ def run_job(store: Store, reporter: WorkerReporter, tasks: Tasks, claim: Claim) 
     return True
 
 
-def _run(store: Store, tasks: Tasks, job: JobContext) -> None:
+def _run(store: Store, tasks: Mapping[JobName, Task], job: JobContext) -> None:
     def finish(status: Status, result: Arrays | None = None, failure: FmnistError | None = None) -> None:
         end = partial(store.jobs.finish, job.claim, status, result=result, failure=failure)
         job.retry_until_stored(end)
 
     try:
-        result = tasks.by_name[job.claim.name](job)
+        result = tasks[job.claim.name](job)
     except (RunConflict, StoreUnavailable):
         raise
     except FmnistError as error:

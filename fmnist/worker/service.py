@@ -144,7 +144,7 @@ def _serve(store: Store, reporter: WorkerReporter, settings: Settings, idle_seco
             claim = store.jobs.claim(reporter.worker, environment)
             if claim is not None:
                 # In an older copy of the store the refused job is still this worker's.
-                may_hold_claims = not run_job(store, reporter, tasks, claim)
+                may_hold_claims = not run_job(store, reporter, tasks.by_name, claim)
                 last_work = time.monotonic()
                 if memory.exceeded() and not reporter.leaving.is_set():
                     return True

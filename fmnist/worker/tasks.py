@@ -16,9 +16,12 @@ from fmnist.system.determinism import PROCESSES, shorten, weight_hashes
 from fmnist.types import Arrays
 from fmnist.worker.reporter import JobContext
 
+# It returns None when it ended early.
+Task = Callable[[JobContext], Arrays | None]
+
 
 class Tasks:
-    """The tasks of a worker, with TensorFlow and the data loaded. A task returns None when it ended early."""
+    """The tasks of a worker, with TensorFlow and the data loaded."""
 
     def __init__(self, store: Store, dataset: Dataset) -> None:
         # Imported here: the second of two starting workers ends without TensorFlow, which takes seconds and .5 GB.
@@ -26,7 +29,7 @@ class Tasks:
 
         self._loop, self._embed = loop, embeddings.embeddings
         self._store, self._dataset = store, dataset
-        self.by_name: dict[JobName, Callable[[JobContext], Arrays | None]] = {
+        self.by_name: dict[JobName, Task] = {
             "training": self._train,
             "embeddings": self._embeddings,
             "pca": self._pca,

@@ -112,13 +112,13 @@ def in_status(store: Store, run_with_epochs: Callable[..., Run]) -> Callable[[st
 def small_disk(tmp_path: Path) -> Callable[[str], None]:
     """Run a program with the folder of a small file system as its argument."""
     alone = ["unshare", "--mount", "--map-root-user"]
-    probe = [*alone, "mount", "-t", "tmpfs", "none", tmp_path]
+    probe = [*alone, "mount", "-t", "tmpfs", "none", str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip("this machine lets no test mount a file system of its own (unshare --mount --map-root-user)")
 
     def run(program: str) -> None:
         done = subprocess.run(
-            [*alone, "sh", "-c", SMALL_DISK, "sh", tmp_path, PROJECT, sys.executable, program],
+            [*alone, "sh", "-c", SMALL_DISK, "sh", str(tmp_path), str(PROJECT), sys.executable, program],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -33,7 +33,7 @@ def work_once(url: str) -> bool:
     with closing(Store(url)) as store, closing(WorkerReporter(store, leave_with_servers=False)) as reporter:
         while (claim := store.jobs.claim(reporter.worker, {})) is None:
             time.sleep(0.1)
-        return run_job(store, reporter, StandInTasks(store), claim)
+        return run_job(store, reporter, StandInTasks(store).by_name, claim)
 
 
 @dataclass(frozen=True)

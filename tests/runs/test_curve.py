@@ -35,6 +35,18 @@ def test_a_point_is_the_mean_of_the_batches_since_the_one_before(store, report):
     ]
 
 
+def test_what_was_reported_between_two_writes_gives_points_too(store, report):
+    run = report(2)
+    reports = [
+        Progress(*each, 9_000.0, 1.0) for each in ((1, 2, 10, 2.0, 0.1), (1, 5, 10, 1.4, 0.4), (2, 5, 10, 0.5, 0.8))
+    ]
+    store.jobs.record_progress(Claim(run, "training", "worker"), reports[-1], (), reports)
+
+    assert [(point.epochs, pytest.approx(point.accuracy)) for point in store.curve(run)] == [
+        (0.2, 0.1), (0.5, 0.6), (1.5, 0.8)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("after", "first"), [(0.0, 0), (0.2, 1), (0.3333, 2), (0.34, 2), (1.0, 3), (1.4, 5)])
 def test_those_after_so_many_epochs_are_read_as_among_all(store, report, after, first):
     run = report(2, *[(epoch, batch, 1.0, 0.1 * batch) for epoch in (1, 2) for batch in (1, 2, 3)], batches=6)

@@ -17,13 +17,14 @@ import pytest
 from fmnist.errors import RunConflict
 from fmnist.recipe import Recipe
 from fmnist.runs import jobs, leases, locks
-from fmnist.runs.record import Claim
+from fmnist.runs.record import Claim, JobName
 from fmnist.runs.store import Store
 from fmnist.runs.supervisor import WorkerSupervisor
 from fmnist.settings import Settings
 from fmnist.types import Arrays, Progress
 from fmnist.worker.reporter import JobContext, WorkerReporter
 from fmnist.worker.runner import run_job
+from fmnist.worker.tasks import Task
 from tests.conftest import epoch_like_real, wait_until
 from tests.runs.conftest import restart
 
@@ -72,7 +73,7 @@ class StandInTasks:
     """A worker's training without TensorFlow, with what happens before each epoch is recorded."""
 
     def __init__(self, store: Store, before: Callable[[int], None] = lambda epoch: None) -> None:
-        self.by_name = {"training": self._train}
+        self.by_name: dict[JobName, Task] = {"training": self._train}
         self._store, self._before = store, before
 
     def _train(self, job: JobContext) -> Arrays | None:
@@ -185,5 +186,5 @@ def test_a_run_outlives_a_restart_of_postgresql(store, external, postgresql_serv
     reporter = WorkerReporter(store, leave_with_servers=False)
     with WorkerSupervisor(external, store, "server"), closing(reporter):
         claim = store.jobs.claim(reporter.worker, {})
-        run_job(store, reporter, StandInTasks(store, restart_once), claim)
+        run_job(store, reporter, StandInTasks(store, restart_once).by_name, claim)
     assert_whole(store, run.id)

@@ -67,7 +67,7 @@ def test_a_run_that_was_taken_away_is_left(store, reporter, run, claimed):
 def test_a_job_that_reports_nothing_is_written_again_but_not_for_ever(store, reporter, claimed, monkeypatch):
     monkeypatch.setattr(reporter_module, "RENEW_SECONDS", 0.0)
     written = []
-    monkeypatch.setattr(store.jobs, "record_progress", lambda _claim, progress, _snapshots: written.append(progress))
+    monkeypatch.setattr(store.jobs, "record_progress", lambda _claim, progress, *_others: written.append(progress))
     with reporter.tracking(claimed) as job:
         job.report(PROGRESS)
         wait_until(lambda: len(written) > 2)

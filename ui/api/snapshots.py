@@ -4,14 +4,14 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from fmnist.recipe import Recipe
 from fmnist.runs.snapshots import MAX_SNAPSHOTS, epochs_with_snapshot, snapshot_of_checkpoint
 from fmnist.types import Snapshot
 from ui.api.checkpoints import digests
 from ui.api.progress import epochs_after
-from ui.api.responses import NOT_KEPT
+from ui.api.responses import momentary
 from ui.api.samples import loaded_dataset
 from ui.server import resources
 
@@ -22,8 +22,13 @@ def snapshots(request: Request) -> Response:
     Raises InvalidInput, UnknownRun, DamagedRun, StoreUnavailable; DataUnavailable at the end of an epoch, whose
     validation labels are needed.
     """
-    store, after = resources.store(), epochs_after(request)
-    run = store.run(request.path_params["run"])
+    return _snapshots(request.path_params["run"], epochs_after(request))
+
+
+@momentary
+def _snapshots(run_id: str, after: float) -> list[dict[str, object]]:
+    store = resources.store()
+    run = store.run(run_id)
     names = dict(digests(run))
     found = [*store.snapshots(run.id, after)]
     for epoch in epochs_with_snapshot(run):
@@ -31,7 +36,7 @@ def snapshots(request: Request) -> Response:
             seconds = sum(each.seconds for each in run.epochs[:epoch])
             found.append(_at_the_end(run.id, names[epoch], run.recipe, epoch, seconds))
     found.sort(key=lambda snapshot: snapshot.epochs)
-    return JSONResponse([asdict(snapshot) for snapshot in found], headers=NOT_KEPT)
+    return [asdict(snapshot) for snapshot in found]
 
 
 @lru_cache(2 * MAX_SNAPSHOTS)
