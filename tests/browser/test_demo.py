@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from testing.serving import PROJECT, Server
-from testing.train_page import result, train_button
+from testing.train_page import result, stop_button, train_button
 from tests.browser.predict_page import caption, type_index
 
 PICTURE = PROJECT / "docs" / "demo.webp"
@@ -74,6 +74,7 @@ def test_record_the_demo(visit, tmp_path):
         page.wait_for_timeout(3_000)  # until nothing is loading any more
         film.hold()
         button.click()
+        expect(stop_button(page)).to_be_visible()
         film.follow(result(page))
         film.hold()
         page.get_by_role("link", name="Predict", exact=True).click()

@@ -11,7 +11,7 @@ export class SampleSlider {
   constructor(root, choose, chooseMistake) {
     this.root = root
     this.choose = choose
-    this.last = 0
+    this.index = this.last = 0
     /** @type {HTMLInputElement} */
     this.slider = root.querySelector("[type=range]")
     /** @type {HTMLInputElement} */
@@ -27,10 +27,13 @@ export class SampleSlider {
       event.preventDefault()
       choose(Math.min(Math.max(Number(this.slider.value) + step, 0), this.last))
     }
+    // Enter and the browser's own event after it choose once: the slider follows in the next frame.
     this.number.onchange = () => {
-      const index = Number(this.number.value.replaceAll(",", ""))
-      if (/^\d+$/.test(this.number.value.trim()) && index <= this.last) choose(index)
-      this.number.value = String(this.slider.value)
+      const text = this.number.value.replace(/[,\s]/g, "")
+      const chosen = /^\d+$/.test(text) && Number(text) <= this.last ? Number(text) : this.index
+      if (chosen !== this.index) choose(chosen)
+      this.index = chosen
+      this.number.value = String(chosen)
     }
     this.number.onkeydown = (event) => {
       if (event.key === "Enter") this.number.onchange(event)
@@ -55,6 +58,7 @@ export class SampleSlider {
   /** @param {number} index @param {number} last @param {boolean} mistakes whether the next one can be found */
   show(index, last, mistakes) {
     this.root.querySelector("label span").textContent = fill(this.words.range, { last: grouped(last) })
+    this.index = index
     this.last = last
     this.slider.max = String(last)
     if (this.slider.value !== String(index)) this.slider.value = String(index)
