@@ -32,7 +32,8 @@ def test_two_clicks_on_train_are_one_run_and_a_press_after_its_drawing_is_anothe
     assert len(own_runs(server)) == 1
 
     train.click()
-    expect(status(page, "1 run is before it")).to_be_visible()
+    expect(page.get_by_text("goes on; 1 run waits for it.")).to_be_visible()
+    expect(status(page, "starting")).to_be_visible()
     assert len(own_runs(server)) == 2
 
 
@@ -71,6 +72,6 @@ def test_the_focus_stays_on_train_and_a_second_press_or_a_held_key_is_no_second_
         page.keyboard.down("Enter")
         page.wait_for_timeout(100)
     page.keyboard.up("Enter")
-    expect(status(page, "espera; hay 1 corrida antes")).to_be_visible()
+    expect(page.get_by_text("1 corrida la espera.")).to_be_visible()
     expect(train).to_be_focused()
     assert len(own_runs(server)) == 2

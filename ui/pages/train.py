@@ -55,8 +55,8 @@ with results:
         others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
         draw_curves(chosen, others)
         draw_actions(chosen, others)
-if chosen.id == state.trained and not chosen.active:
-    state.trained = None  # its result is seen
+if chosen.id == state.trained and not chosen.active:  # its result is seen
+    state.trained = next((run.id for run in reversed(runs) if run.active and run.id in state.submitted), None)
 runs_table(runs)
 draw_damaged()
 if details or not chosen.active:  # of its end, the block tells

@@ -47,7 +47,7 @@ def test_the_notebook_is_one_click_away(project_run, visit, store):
 
 def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, store, run_with_epochs):
     shown, _newest = run_with_epochs(2), run_with_epochs(1)
-    tab = click(visit("train", run=shown.id), "Train a new one")
+    tab = click(visit("train", run=shown.id), "Train")
     new = store.runs()[0]
 
     assert tab.query_params == {"run": new.id, "compare": shown.id}
@@ -79,10 +79,12 @@ def test_every_run_has_a_seed_of_its_own_which_can_be_typed_in_and_used_again(pr
     click(tab, "Train another after this one")
     second, first, _included = store.runs()
     assert first.recipe.seed != second.recipe.seed
-    assert f"Seed {second.recipe.seed}" in [expander.label for expander in tab.expander]
+    # The one that was there before stays in view.
+    assert tab.query_params == {"run": first.id}
+    assert f"Seed {first.recipe.seed}" in [expander.label for expander in tab.expander]
 
-    click(tab, f"Train run {second.number} again")
-    assert store.runs()[0].recipe == second.recipe
+    click(tab, f"Train run {first.number} again")
+    assert store.runs()[0].recipe == first.recipe
     tab.number_input(key="typed_seed").set_value(7).run()
     click(tab, "Train another after this one")
     assert store.runs()[0].recipe == replace(FAST, seed=7)

@@ -126,7 +126,7 @@ def test_the_details_take_the_place_of_the_curve_until_something_is_trained(visi
     assert status(tab).startswith("74.0% of the test images classified correctly")
     assert "Add epochs" not in labels(tab)
     assert tab.query_params == {"run": run.id, "train_view": "details"}
-    click(tab, "Train a new one")
+    click(tab, "Train")
     assert not block(tab)["status_only"]
     assert "train_view" not in tab.query_params
 

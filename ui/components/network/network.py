@@ -60,7 +60,8 @@ def predict_page(runs: list[Run], run: Run, answer: Answer | None, similar: Simi
         sent = st.session_state[key].get("place")
         number, place = read_place(sent)
         st.session_state["place_number"] = number
-        if place:
+        # Not what the hand did before another source was chosen.
+        if place and sent.get("from", state.source) == state.source:
             state.choose(**place)
 
     data = {

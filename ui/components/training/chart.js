@@ -38,6 +38,11 @@ export class Chart {
     this.svg.onpointerleave = () => {
       this.exact.hidden = true
     }
+    this.svg.onwheel = (event) => {
+      if (!event.ctrlKey) return // the page scrolls
+      event.preventDefault()
+      this.#choose(event.deltaY < 0 ? ZOOM : WHOLE)
+    }
     new ResizeObserver(() => this.#draw()).observe(root)
   }
 
@@ -58,12 +63,18 @@ export class Chart {
     const label = document.createElement("label")
     const input = Object.assign(document.createElement("input"), { type: "radio", name: "axis" })
     input.checked = this.axis === axis
-    input.onchange = () => {
-      this.axis = axis
-      this.#draw()
-    }
+    input.onchange = () => this.#choose(axis)
     label.append(input, name)
     return label
+  }
+
+  /** @param {typeof WHOLE} axis */
+  #choose(axis) {
+    this.axis = axis
+    const [whole, zoom] = this.root.querySelectorAll("input")
+    whole.checked = axis === WHOLE
+    zoom.checked = axis === ZOOM
+    this.#draw()
   }
 
   /** @param {Curves} curves */

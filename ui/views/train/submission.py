@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist.recipe import LIMITS, Recipe
 from fmnist.runs.record import Run
 from ui.components.focus.focus import keep_focus
-from ui.i18n.text import _
+from ui.i18n.text import _, ngettext
 from ui.state.session import session
 from ui.widgets.guards import blocking_error, draw_blocking_error
 from ui.widgets.training import start_training
@@ -16,15 +16,17 @@ def draw_submission(recipe: Recipe, runs: list[Run], shown: Run) -> None:
     room = st.container(key="submission")
     seed = _pick_seed(runs, shown)
     error = blocking_error(runs)
-    own = [run for run in runs if run.origin != "project"]
-    active = next((run for run in reversed(own) if run.active), None)  # the first of those that wait, if none trains
-    active = next((run for run in own if run.status == "running"), active)
+    active = next((run for run in reversed(runs) if run.active), None)  # the first of those that wait, if none trains
+    active = next((run for run in runs if run.status == "running"), active)
+    own = session().submitted
     label = _("Train another after this one") if active else _("Train a new one") if own else _("Train")
+    # The run in view has a button of its own: Stop, or a way on.
+    goes_on = shown.active or (shown.origin != "project" and (shown.epochs or shown.failure))
     with room:
         # A key for each submission: Streamlit drops a second click before the next drawing, as its button no longer
         # exists.
         pressed = st.button(
-            label, type="secondary" if own else "primary", icon=None if active else ":material/play_arrow:",
+            label, type="secondary" if goes_on else "primary", icon=None if active else ":material/play_arrow:",
             width="stretch", key=f"train_{len(session().submitted)}", disabled=error is not None,
         )  # fmt: skip
         if pressed and not error:  # a client can press a disabled button
@@ -35,10 +37,18 @@ def draw_submission(recipe: Recipe, runs: list[Run], shown: Run) -> None:
             if error:
                 draw_blocking_error(error)
             else:
-                st.caption(_note(active, seed))
+                waiting = sum(run.status == "queued" for run in runs if run is not active)
+                st.caption(_note(active, waiting, seed))
 
 
-def _note(active: Run | None, seed: int | None) -> str:
+def _note(active: Run | None, waiting: int, seed: int | None) -> str:
+    if active and waiting:
+        return ngettext(
+            "Run {number} goes on; {count} run waits for it.",
+            "Run {number} goes on; {count} runs wait for it.",
+            waiting,
+            number=active.number,
+        )
     if active:
         return _("Run {number} goes on; the next one waits for it.", number=active.number)
     if seed is not None:

@@ -87,6 +87,10 @@ export class OpenedLayer {
     this.#draw()
   }
 
+  focus() {
+    this.chips.find(({ name }) => name === this.name).chip.focus()
+  }
+
   hide() {
     this.laidOut = null
     this.mark.hidden = true

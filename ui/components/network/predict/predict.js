@@ -112,8 +112,13 @@ class Predict {
 
   /** @param {Component<Data>} component */
   update(component) {
-    this.component = component
     const { data } = component
+    // Another source was chosen above: what the hand did before is not told any more.
+    if (this.data && this.data.place.source !== data.place.source) {
+      clearTimeout(this.rest)
+      this.rest = 0
+    }
+    this.component = component
     this.data = data
     this.samples = new Samples(data.samples)
     this.run = data.run
@@ -260,7 +265,12 @@ class Predict {
   /** @param {Partial<Place>} values */
   #ask(values) {
     this.number += 1
-    this.component.setStateValue("place", { ...this.place, ...values, number: this.number })
+    this.component.setStateValue("place", {
+      ...this.place,
+      ...values,
+      number: this.number,
+      from: this.data.place.source,
+    })
   }
 
   /** The addresses of an epoch's checkpoint. @param {number} epoch */
@@ -323,8 +333,8 @@ class Predict {
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return
     const sample = this.place.source === "test" || this.place.source === "train"
     if (event.key === "Escape" && this.place.layer) this.go({ layer: null })
-    else if (event.key === "r" && sample) this.slider.chooseRandom()
-    else if (event.key === "m" && !this.slider.mistake.disabled) this.#nextMistake()
+    else if (event.key.toLowerCase() === "r" && sample) this.slider.chooseRandom()
+    else if (event.key.toLowerCase() === "m" && !this.slider.mistake.disabled) this.#nextMistake()
     else if (event.key.length > 1 || event.key === " ") return
     event.stopPropagation() // Streamlit has keys of its own
   }
@@ -382,8 +392,19 @@ class Predict {
     else if (shown === "opened") this.opened.show(hand, layer)
     else if (shown === "why") this.why.show(hand, place.explained_class)
     else this.#drawHistory()
+    this.#focusLayer(layer)
     if (hand.network && shown === "why") this.part(".note").textContent = this.data.words.why.hint
     if (hand.network && shown === "history") this.part(".note").textContent = this.history.sentence
+  }
+
+  /** Keep the focus where a layer was opened or closed. @param {string | null} layer the one that is open */
+  #focusLayer(layer) {
+    const before = this.layer
+    this.layer = layer
+    if (before === undefined || before === layer || document.activeElement !== document.body) return
+    if (layer) this.opened.focus()
+    else if (!this.part(".strip").hidden) this.strip.focus(before)
+    this.part(".room").scrollLeft = 0
   }
 
   #drawHistory() {

@@ -57,11 +57,17 @@ export class Strip {
     this.logits.write(words.names)
   }
 
+  /** @param {string} layer */
+  focus(layer) {
+    this.blocks.find((each) => each.layer.name === layer).block.focus()
+  }
+
   /** @param {Arrays | null} outputs of all layers */
   paint(outputs) {
     this.root.classList.toggle("empty", !outputs)
     if (!outputs) {
       for (const { sheet } of this.sheets) sheet.clear()
+      this.logits.clear()
       return
     }
     for (const { name, sheet } of this.sheets) {
@@ -95,6 +101,10 @@ class LogitBars {
     this.rows.forEach(({ name }, index) => {
       name.textContent = names[index]
     })
+  }
+
+  clear() {
+    for (const { name } of this.rows) name.className = ""
   }
 
   /** @param {Float32Array} logits */

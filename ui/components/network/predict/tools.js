@@ -21,6 +21,12 @@ export class Tools {
       if (pad.tool !== "draw") pad.tool = "draw"
       this.mark()
     }
+    root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.greys.hidden) return
+      event.stopPropagation()
+      this.use("grey")
+      this.buttons.find(({ name }) => name === "grey").focus()
+    })
     this.ring = /** @type {HTMLElement} */ (pad.canvas.parentElement.querySelector(".ring"))
     pad.canvas.addEventListener("pointermove", (event) => this.#follow(event))
     pad.canvas.addEventListener("pointerleave", () => {
@@ -43,6 +49,7 @@ export class Tools {
   /** @param {string} name of a button */
   use(name) {
     const { pad } = this
+    if (name !== "grey") this.greys.hidden = true
     if (name === "erase" || name === "move") pad.tool = pad.tool === name ? "draw" : name
     else if (name.startsWith("brush")) {
       pad.tool = "draw"
@@ -57,6 +64,7 @@ export class Tools {
   mark({ enabled = this.pad.enabled, changed = this.changed } = {}) {
     const { pad } = this
     pad.enabled = enabled
+    if (!enabled) this.greys.hidden = true
     this.changed = changed
     const pressed = pad.tool === "draw" ? `brush${pad.brush}` : pad.tool
     for (const button of this.buttons) {
