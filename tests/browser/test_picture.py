@@ -162,6 +162,7 @@ def test_a_test_image_as_a_file_gets_the_probabilities_that_it_has_on_the_page(v
     page.get_by_role("radio", name="Test image").click()
     type_index(page, 43)
     expect(page.locator(".predict .caption")).to_contain_text("Test image 43")
+    expect(answer(page)).not_to_have_text("–")  # until the image is here
     assert own == probabilities(page)
 
 
