@@ -18,7 +18,7 @@ with sync_playwright() as playwright:
     result = page.locator(".training .status", has_text="of the test images classified correctly")
     expect(result).to_be_visible(timeout=5 * TIMEOUT)
     page.get_by_role("button", name="Try it", exact=True).click()
-    expect(page.locator(".caption")).to_have_text(re.compile("Test image 169 · true class: Pullover"))
+    expect(page.locator(".caption")).to_have_text(re.compile(r"Test image 169\s*true class: Pullover"))
     expect(page.locator(".verdict")).to_have_text(re.compile("%"))
     print("trained Fast; predicted class of test image 169:", page.locator(".verdict").inner_text())
     browser.close()
