@@ -253,3 +253,25 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit, empty_server):
     for part in (tool(page, "Erase"), tool(page, "Random"), page.get_by_role("slider", name="Image")):
         assert part.bounding_box()["height"] >= 40
     page.set_viewport_size({"width": 1280, "height": 850})
+
+
+def test_another_source_wins_over_what_the_hand_did_just_before(page):
+    slider = page.get_by_role("slider", name="Image")
+    for pause in (0, 100, 200):
+        page.get_by_role("radio", name="Test image").click()
+        slider.press("ArrowRight")
+        page.wait_for_timeout(pause)
+        page.get_by_role("radio", name="Draw").click()
+        expect(page).to_have_url(re.compile("source=draw"))
+        page.wait_for_timeout(800)  # for the place of before, which must not come
+        expect(page.get_by_role("radio", name="Draw")).to_be_checked()
+        expect(caption(page)).to_contain_text("Your drawing")
+
+
+def test_an_opened_layer_has_the_keyboard_and_gives_it_back(page):
+    layer = page.get_by_role("button", name="Convolution, 26×26, 32 maps")
+    layer.press("Enter")
+    chip = page.locator(".chips [aria-pressed=true]")
+    expect(chip).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(layer).to_be_focused()

@@ -104,7 +104,7 @@ class ScatterPlot {
   classButton(label) {
     const button = document.createElement("button")
     button.type = "button"
-    // Not on entering: a button can appear under a resting pointer.
+    // Not on entering: a button can appear under a pointer that stands still.
     button.onpointermove = (event) => event.pointerType === "mouse" && this.show(label)
     button.onfocus = () => button.matches(":focus-visible") && this.show(label)
     button.onpointerleave = button.onblur = () => this.show(this.pinned)

@@ -90,6 +90,10 @@ class Predict {
     part(".predict").addEventListener("keydown", (event) => this.#press(event))
     /** @type {Run} */
     this.run = null
+    /** The layer that is open. @type {string | null} */
+    this.layer = null
+    /** The query that was last written here. @type {string | null} */
+    this.written = null
     this.number = 0
     this.rest = 0
     this.frame = 0
@@ -256,21 +260,27 @@ class Predict {
     const drawn = place.source === "draw" ? this.pad.image.some((grey) => grey) : this.hand.changed
     if (place.source !== "photo" || drawn) place.picture = drawn ? await pictureText(this.pad.image) : null
     this.rest = 0
-    const query = queryOf(place, this.data.parameters)
-    history.replaceState(history.state, "", location.pathname + query)
+    if (this.#isLeft) return
+    history.replaceState(history.state, "", location.pathname + queryOf(place, this.data.parameters))
+    this.written = location.search
     this.#ask({})
     this.verdict.say()
+  }
+
+  /** Whether the address has another source already, whose place is on its way here. */
+  get #isLeft() {
+    const source = new URLSearchParams(location.search).get("source") ?? "test"
+    return location.search !== this.written && source !== this.data.place.source
   }
 
   /** @param {Partial<Place>} values */
   #ask(values) {
     this.number += 1
-    this.component.setStateValue("place", {
-      ...this.place,
-      ...values,
-      number: this.number,
-      from: this.data.place.source,
-    })
+    const from = this.data.place.source
+    const { source, ...place } = this.place
+    // The source only where it was changed here: another may have been chosen above meanwhile.
+    const chosen = source === from ? {} : { source }
+    this.component.setStateValue("place", { ...place, ...chosen, ...values, number: this.number, from })
   }
 
   /** The addresses of an epoch's checkpoint. @param {number} epoch */
@@ -382,6 +392,8 @@ class Predict {
 
   #drawView() {
     const { place, hand } = this
+    const room = this.part(".room")
+    const focused = room.contains(/** @type {ShadowRoot} */ (room.getRootNode()).activeElement)
     const layer = place.predict_view === "layers" ? place.layer : null
     const shown = layer ? "opened" : { layers: "strip", explanation: "why", epochs: "history" }[place.predict_view]
     for (const name of ["strip", "opened", "why", "history"]) this.part(`.${name}`).hidden = name !== shown
@@ -392,19 +404,23 @@ class Predict {
     else if (shown === "opened") this.opened.show(hand, layer)
     else if (shown === "why") this.why.show(hand, place.explained_class)
     else this.#drawHistory()
-    this.#focusLayer(layer)
+    this.#turnTo(layer, focused)
     if (hand.network && shown === "why") this.part(".note").textContent = this.data.words.why.hint
     if (hand.network && shown === "history") this.part(".note").textContent = this.history.sentence
   }
 
-  /** Keep the focus where a layer was opened or closed. @param {string | null} layer the one that is open */
-  #focusLayer(layer) {
+  /**
+   * Begin at the left where a layer is opened, and keep the focus where one is opened or closed.
+   * @param {string | null} layer the one that is open @param {boolean} focused whether the focus is in its room
+   */
+  #turnTo(layer, focused) {
     const before = this.layer
+    if (before === layer) return
     this.layer = layer
-    if (before === undefined || before === layer || document.activeElement !== document.body) return
+    if (layer) this.part(".room").scrollLeft = 0
+    if (!focused) return
     if (layer) this.opened.focus()
     else if (!this.part(".strip").hidden) this.strip.focus(before)
-    this.part(".room").scrollLeft = 0
   }
 
   #drawHistory() {
