@@ -79,6 +79,8 @@ def read(state: Session, parameters: Mapping[str, str], page: str, *, keep: bool
     """
     current = _renamed(parameters)
     state.url_errors = [_unknown(name, current[name], page) for name in current if name not in PARAMETERS]
+    if "run" in current:
+        state.awaited = None
     for name in PARAMETERS:
         if name in current:
             try:

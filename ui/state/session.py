@@ -53,6 +53,8 @@ class Session(WidgetBinding):
     index: int = 169
     # 28 × 28 greys that the data set does not have, as `fmnist.inference.preprocessing` writes them.
     picture: str | None = None
+    # The photo and the drawing of before.
+    pictures: dict[Source, str | None] = field(default_factory=dict, compare=False)
     predict_view: PredictView = "layers"
     # The layer that is open, and the class that is explained; None: the predicted one.
     layer: str | None = None
@@ -75,6 +77,8 @@ class Session(WidgetBinding):
     # The runs submitted in this tab, and the last one until its result was looked at.
     submitted: tuple[str, ...] = ()
     trained: str | None = None
+    # The run that was asked for and has no finished epoch yet: it is shown once it has.
+    awaited: str | None = None
     # The id and the number of the run deleted last in this tab.
     deleted: tuple[str, int] | None = None
     # The seed of the images on Start, and how often others were wanted.
@@ -93,7 +97,10 @@ class Session(WidgetBinding):
         return (value is None and getattr(Session, name) is None) or value in DOMAINS[name]
 
     def choose(self, **values: Any) -> None:
-        """Set fields; a new set of images starts at its first page, a new run at its newest epoch."""
+        """Set fields; a new set of images starts at its first page, a new run at its newest epoch.
+
+        The visitor's photo and drawing are there again when their source is chosen again.
+        """
         self.url_errors = []
         if values.keys() & {"split", "label", "seed"}:
             self.page = 1
@@ -101,10 +108,14 @@ class Session(WidgetBinding):
             self.gallery_page = 1
         if values.get("other", self.other) != self.other:
             self.other_epoch = None
-        if values.keys() & {"source", "index"}:
+        if values.get("source", self.source) != self.source:
+            if self.source in ("photo", "draw"):
+                self.pictures[self.source] = self.picture
+            self.picture = self.pictures.get(values["source"])
+        elif values.keys() & {"source", "index"}:
             self.picture = None
         if values.get("run", self.run) != self.run:
-            self.epoch = None
+            self.epoch = self.awaited = None
         for name, value in values.items():
             if not self.allows(name, as_tuple(value)):
                 raise ValueError(f"{name} cannot be {value!r}")

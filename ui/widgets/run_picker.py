@@ -16,18 +16,20 @@ from ui.widgets.live import rerun_when_changed
 def require_trained_runs(*, two: bool = False, reruns: bool = True) -> list[Run]:
     """Return the runs with a finished epoch; check the URL's network, or both with `two`.
 
-    The page `reruns` when a chosen run has finished another epoch. An epoch of any other run does not interrupt a
-    visitor: the list of runs shows it at the next drawing.
+    The page `reruns` when a chosen run has finished another epoch, and in any case when the awaited one has finished
+    its first. An epoch of any other run does not interrupt a visitor: the list of runs shows it at the next drawing.
     """
     # Streamlit identifies a fragment by its position: the container keeps the position of the later ones.
     with st.container():
         runs = require_runs()
-        if reruns:
-            rerun_when_changed(runs, lambda: (session().run, session().other))
+        poll = st.container()
         trained = [run for run in runs if run.epochs]
         check_address(trained, without_epochs=runs)
         if two:
             _check_other(trained, without_epochs=runs)
+        if reruns or session().awaited:
+            with poll:
+                rerun_when_changed(runs, lambda: (session().run, session().other, session().awaited))
     return trained
 
 
@@ -39,8 +41,13 @@ def trained_runs() -> list[Run]:
 def check_address(runs: list[Run], without_epochs: Iterable[Run] = ()) -> None:
     """Draw a warning for a run or an epoch of the URL that does not exist here, and choose another."""
     state = session()
-    if not _exists(state.run, runs, without_epochs):
-        state.choose(run=None)
+    wanted = state.awaited or state.run
+    if not _exists(wanted, runs, without_epochs):
+        if state.run == wanted:
+            state.choose(run=None)
+        state.awaited = next((run.id for run in without_epochs if run.id == wanted and run.active), None)
+    elif wanted != state.run:
+        state.choose(run=wanted)
     run = _chosen(runs)
     if not _is_kept(state.epoch, run, instead=run.kept[-1] if run.kept else 0):
         state.choose(epoch=None)

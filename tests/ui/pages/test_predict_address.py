@@ -28,6 +28,19 @@ def test_a_run_in_its_first_epoch_is_replaced_by_another(visit, run_with_epochs)
     assert data(tab)["answer"]
 
 
+def test_the_run_that_was_asked_for_is_shown_once_it_has_an_epoch(visit, run_with_epochs, train_epochs):
+    done, begun = run_with_epochs(2), run_with_epochs(0, status="running")
+    tab = visit("predict", run=begun.id)
+    tab.run()
+    assert tab.query_params == {"run": done.id}
+    assert sentences(tab)[0] == "Run 2 has no finished epoch yet; another run is shown."
+    train_epochs(begun.id, "worker", 1)
+    tab.run()
+
+    assert tab.query_params == {"run": begun.id}
+    assert sentences(tab) == []
+
+
 @pytest.mark.parametrize("run_id", [NOBODY, "x", "é" * 500])
 def test_an_unknown_run_is_explained_and_another_is_shown(visit, run_with_epochs, run_id):
     run = run_with_epochs(1)

@@ -57,6 +57,7 @@ def fields(session):
     values = dataclasses.asdict(session)
     unlinked = (
         "url_errors", "widget_values", "option_labels", "submitted", "deleted", "trained", "visit", "round", "curves",
+        "awaited", "pictures",
     )  # fmt: skip
     return {name: value for name, value in values.items() if name not in unlinked}
 

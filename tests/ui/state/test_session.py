@@ -25,6 +25,23 @@ def test_another_run_starts_at_its_newest_epoch():
     assert session.epoch is None
 
 
+def test_a_drawing_is_there_again_after_another_source():
+    session = Session(source="draw", picture="drawing", pictures={"photo": "photo"})
+    session.choose(source="test")
+    assert session.picture is None
+    session.choose(source="draw")
+    assert session.picture == "drawing"
+    session.choose(source="photo")
+    assert session.picture == "photo"
+
+
+def test_an_image_that_was_changed_is_left_with_its_source():
+    session = Session(source="test", index=4, picture="changed")
+    session.choose(source="draw")
+    session.choose(source="test")
+    assert session.picture is None
+
+
 def test_a_choice_clears_the_errors_of_the_url():
     session = Session(url_errors=[InvalidInput("The address contains page=0; choose a number from 1.")])
     session.choose(page=2)
