@@ -264,6 +264,7 @@ def test_another_source_wins_over_what_the_hand_did_just_before(page):
         page.get_by_role("radio", name="Draw").click()
         expect(page).to_have_url(re.compile("source=draw"))
         page.wait_for_timeout(800)  # for the place of before, which must not come
+        assert "source=draw" in page.url
         expect(page.get_by_role("radio", name="Draw")).to_be_checked()
         expect(caption(page)).to_contain_text("Your drawing")
 

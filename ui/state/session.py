@@ -53,7 +53,7 @@ class Session(WidgetBinding):
     index: int = 169
     # 28 × 28 greys that the data set does not have, as `fmnist.inference.preprocessing` writes them.
     picture: str | None = None
-    # The photo and the drawing of before.
+    # The visitor's photo and drawing, each while another source is chosen.
     pictures: dict[Source, str | None] = field(default_factory=dict, compare=False)
     predict_view: PredictView = "layers"
     # The layer that is open, and the class that is explained; None: the predicted one.
