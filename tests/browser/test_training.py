@@ -16,7 +16,6 @@ from testing.train_page import (
     status,
     stop_button,
     train_button,
-    type_number,
 )
 from tests.browser.predict_page import caption
 
@@ -81,10 +80,21 @@ def test_stop_keeps_the_last_finished_epoch_and_more_epochs_go_on_from_it(visit,
     assert 1 <= done < 200
     kept = server.store.logits(server.run.id, done).tobytes()
 
-    type_number(page, f"more_{200 - done}", 1)
-    page.get_by_role("button", name="Add epochs").click()
+    page.get_by_role("button", name="Train longer").click()
+    form = page.locator(".training form")
+    more = form.get_by_label("More epochs")
+    expect(more).to_be_focused()
+    expect(more).to_have_value(str(200 - done))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Train longer")).to_be_focused()
+    page.keyboard.press("Enter")
+    more.fill("1")
+    form.get_by_role("button", name="Learning rate").click()
+    form.get_by_label("Learning rate").fill("0.0005")
+    page.keyboard.press("Enter")
     expect(status(page, "of 10,000 wrong")).to_be_visible()
     assert len(server.run.epochs) == done + 1
+    assert server.run.learning_rates == {done + 1: 0.0005}
     assert server.store.logits(server.run.id, done).tobytes() == kept
 
 

@@ -26,11 +26,14 @@ def settings(run: Run) -> dict[str, str]:
 
 def _learning_rates(run: Run) -> str:
     """Return the recipe's learning rate, and that of each later stretch of epochs."""
-    later = (
-        _("{rate} from epoch {epoch} on", rate=number(rate, 6), epoch=epoch)
-        for epoch, rate in sorted(run.learning_rates.items())
-    )
-    return "; ".join([number(run.recipe.learning_rate, 6), *later])
+    longer = run.recipe.epochs + 1
+    stretches = {
+        epoch: _("{rate} from epoch {epoch} on", rate=number(rate, 6), epoch=epoch)
+        for epoch, rate in run.learning_rates.items()
+    }
+    if run.target_epochs >= longer:
+        stretches.setdefault(longer, _("as before from epoch {epoch} on", epoch=longer))
+    return "; ".join([number(run.recipe.learning_rate, 6), *(text for _epoch, text in sorted(stretches.items()))])
 
 
 def _loss_function(recipe: Recipe) -> str:

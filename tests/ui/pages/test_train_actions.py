@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from fmnist.runs.seed import insert_seed
 from tests.conftest import queue, wait_until
 from tests.ui.conftest import click, sentences
 from tests.ui.pages.train_page import block, labels, press, status, the_run
+from ui.components.training.ending import ending
 from ui.server import deletions
 
 NOBODY = "0" * 32
@@ -38,14 +40,23 @@ def test_stop_ends_a_run_that_waits(visit, store):
     assert status(tab) == "Stopped before the first epoch ended; no network is kept."
 
 
-def test_train_longer_adds_as_many_epochs_again(visit, store, run_with_epochs):
+def test_train_longer_adds_the_chosen_number_of_epochs(visit, store, run_with_epochs):
     run = run_with_epochs(3)
-    tab = press(visit("train", run=run.id), "longer")
+    tab = press(visit("train", run=run.id), "longer", epochs=2, rate=None)
 
-    assert (store.run(run.id).status, store.run(run.id).target_epochs) == ("queued", 6)
+    assert (store.run(run.id).status, store.run(run.id).target_epochs) == ("queued", 5)
+    assert queue(store)[0] == (run.id, "training")
     assert block(tab)["active"]
-    press(tab, "longer")  # as only a forged message can
-    assert store.run(run.id).target_epochs == 6
+    press(tab, "longer", epochs=2, rate=None)  # as only a forged message can
+    assert store.run(run.id).target_epochs == 5
+
+
+@pytest.mark.parametrize(("done", "target", "offered", "most"), [(3, 3, 3, 197), (2, 5, 3, 198), (150, 150, 50, 50)])
+def test_train_longer_proposes_what_is_missing_else_as_many_again(run_with_epochs, done, target, offered, most):
+    run = replace(run_with_epochs(1, status="stopped", epochs=target), epochs=run_with_epochs(1).epochs * done)
+
+    more = ending(run, None).more
+    assert (more.epochs, more.most) == (offered, most)
 
 
 def test_the_usual_learning_rate_is_one_click_away(visit, store, run_with_epochs):
@@ -60,6 +71,8 @@ def test_the_usual_learning_rate_is_one_click_away(visit, store, run_with_epochs
     assert tab.radio(key="recipe").value == "custom"
     assert tab.number_input(key="epochs").value == run.recipe.epochs
     assert tab.number_input(key="learning_rate_adam").value == LEARNING_RATES["adam"]
+    (advanced,) = [each for each in tab.expander if each.label == "Advanced settings"]
+    assert advanced.proto.expanded
 
 
 def test_a_watched_image_opens_on_predict_with_the_run(visit, run_with_epochs):
@@ -95,44 +108,49 @@ def test_the_watched_images_are_two_of_each_class(visit, run_with_epochs, datase
 )
 def test_a_forged_message_of_the_block_is_none(visit, store, run_with_epochs, sent):
     run = run_with_epochs(1, status="running", epochs=3)
-    tab = press(visit("train"), sent)
+    tab = visit("train")
+    press(tab, {"address": block(tab)["address"], **sent} if isinstance(sent, dict) else sent)
 
     assert tab.title[0].value == "Train a network"
     assert store.run(run.id).status == "running"
     assert not store.run(run.id).stop_requested
 
 
-def test_train_on_submits_more_epochs(visit, store, run_with_epochs):
+def test_train_longer_takes_another_learning_rate_and_the_details_list_each_stretch(visit, store, run_with_epochs):
     run = run_with_epochs(2)
-    tab = visit("train")
-    tab.number_input(key="more_0").set_value(3).run()
-    click(tab, "Add epochs")
-    now = store.run(run.id)
-
-    assert (now.status, now.target_epochs) == ("queued", 5)
-    assert queue(store)[0] == (run.id, "training")
-    assert block(tab)["active"]
-
-
-def test_train_longer_takes_another_learning_rate_which_the_details_list(visit, store, run_with_epochs):
-    run = run_with_epochs(2)
-    tab = visit("train", run=run.id)
-    tab.number_input(key=f"rate_{run.id}").set_value(0.0005).run()
-    click(tab, "Add epochs")
+    press(visit("train", run=run.id), "longer", epochs=2, rate=0.0005)
 
     assert store.run(run.id).learning_rates == {3: 0.0005}
-    details = visit("train", train_view="details", run=run.id)
-    facts = dict(details.table[1].value.itertuples(index=False, name=None))
-    assert facts["Learning rate"] == "0.001; 0.0005 from epoch 3 on"
+    assert _learning_rate(visit, run.id) == "0.001; 0.0005 from epoch 3 on"
 
 
-def test_more_epochs_than_a_run_may_have_are_refused(visit, store, run_with_epochs):
+def test_a_stretch_at_the_rate_of_before_is_listed_too(visit, store, run_with_epochs):
+    run = run_with_epochs(2)
+    press(visit("train", run=run.id), "longer", epochs=2)
+
+    assert _learning_rate(visit, run.id) == "0.001; as before from epoch 3 on"
+
+
+def _learning_rate(visit, run_id):
+    details = visit("train", train_view="details", run=run_id)
+    return dict(details.table[1].value.itertuples(index=False, name=None))["Learning rate"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"epochs": 200}, "200 more epochs are not possible; the run has 1 and may have at most 200 in all."),
+        ({"epochs": "3"}, "'3' more epochs are not possible; the run has 1 and may have at most 200 in all."),
+        ({}, "0 more epochs are not possible; the run has 1 and may have at most 200 in all."),
+        ({"epochs": 1, "rate": 2}, "learning_rate is 2; choose a number from 1e-05 to 1."),
+        ({"epochs": 1, "rate": [1]}, "learning_rate is [1]; choose a number from 1e-05 to 1."),
+    ],
+)
+def test_what_a_run_may_not_be_trained_longer_is_refused(visit, store, run_with_epochs, sent, sentence):
     run = run_with_epochs(1)
-    tab = visit("train")
-    tab.number_input(key="more_0").set_value(200).run()
-    click(tab, "Add epochs")
+    tab = press(visit("train"), "longer", **sent)
 
-    assert sentences(tab) == ["200 more epochs are not possible; the run has 1 and may have at most 200 in all."]
+    assert sentences(tab) == [sentence]
     assert store.run(run.id).status == "succeeded"
     click(tab, "Continue")
     assert sentences(tab) == []
@@ -189,12 +207,16 @@ def test_a_run_that_never_was_is_explained(visit, run_with_epochs, run_id):
     assert tab.query_params == {"run": run.id}
 
 
-@pytest.mark.parametrize("button", ["Delete run 2", "Add epochs"])
-def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, store, run_with_epochs, button):
+@pytest.mark.parametrize(
+    "act",
+    [lambda tab: click(tab, "Delete run 2"), lambda tab: press(tab, "longer", epochs=1)],
+    ids=["delete", "longer"],
+)
+def test_a_click_on_a_run_that_was_just_deleted_is_no_click_on_another(visit, store, run_with_epochs, act):
     kept, run = run_with_epochs(1), run_with_epochs(1)
     tab = visit("train", run=run.id)
     store.delete(run.id)
-    click(tab, button)
+    act(tab)
 
     assert [left.id for left in store.runs()] == [kept.id]
     assert store.run(kept.id).status == "succeeded"

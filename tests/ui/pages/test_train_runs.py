@@ -31,12 +31,12 @@ def test_runs_of_every_status_are_drawn(visit, every_kind_of_run, browser):
         (
             "succeeded",
             "91.3% of the test images classified correctly, 867 of 10,000 wrong, in 4 s.",
-            ["Add epochs", "Delete run 1"],
+            ["Delete run 1"],
         ),
         (
             "stopped",
             "Stopped; the network of epoch 1 is kept: 74.0% of the test images classified correctly.",
-            ["Add epochs", "Delete run 2"],
+            ["Delete run 2"],
         ),
         ("stopped early", "Stopped before the first epoch ended; no network is kept.", ["Delete run 3"]),
         ("failed", "Run 4 failed.", ["Delete run 4"]),

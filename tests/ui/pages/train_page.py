@@ -23,7 +23,7 @@ def block(tab):
 
 def press(tab, kind, **values):
     """Send what the live block sends when a button is pressed; a whole message instead of a kind, too."""
-    value = {"kind": kind} | values if isinstance(kind, str) else kind
+    value = {"kind": kind, "address": block(tab)["address"]} | values if isinstance(kind, str) else kind
     events = f"$$STREAMLIT_INTERNAL_KEY_{components(tab)[0].proto.id}__events"
     return send(tab, events, json_trigger_value=json.dumps([{"event": "event", "value": value}]))
 

@@ -1,5 +1,6 @@
 // What the run does, how far it is, and Stop; at the end its result and the ways on.
 
+import { Longer } from "./longer.js"
 import { fill } from "./numbers.js"
 
 // A worker that is ready needs less until its first batches.
@@ -8,7 +9,9 @@ const READY_MS = 900
 /**
  * @typedef {import("./follower.js").Run} Run
  * @typedef {import("./numbers.js").Numbers} Numbers
- * @typedef {{ strong: string, text: string, soft: string, cause: string, ways: string[], primary: boolean }} Ending
+ * @typedef {object} Ending
+ * @property {string} strong @property {string} text @property {string} soft @property {string} cause
+ * @property {string[]} ways @property {boolean} primary @property {import("./longer.js").More | null} more
  */
 
 const ICONS = /** @type {Record<string, string>} */ ({
@@ -19,7 +22,7 @@ const ICONS = /** @type {Record<string, string>} */ ({
 })
 
 export class Status {
-  /** @param {HTMLElement} root @param {(way: string) => void} go called with "stop" or a way on */
+  /** @param {HTMLElement} root @param {(way: string, values?: object) => void} go called with "stop" or a way on */
   constructor(root, go) {
     /** @type {<E extends HTMLElement>(selector: string) => E} */
     const part = (selector) => root.querySelector(selector)
@@ -31,6 +34,17 @@ export class Status {
       this.stop.disabled = true
       go("stop")
     }
+    this.longer = new Longer(
+      part(".longer"),
+      (values) => go("longer", values),
+      () => this.#fold(),
+    )
+    this.begin()
+  }
+
+  /** Begin with another run, or with another training of it. */
+  begin() {
+    this.longer.close()
     this.begun = performance.now()
   }
 
@@ -39,10 +53,11 @@ export class Status {
     this.words = words
     this.numbers = numbers
     this.stop.querySelector("span").textContent = words.stop
+    this.longer.write(words)
   }
 
   /** Draw the result. @param {Ending} ending */
-  end({ strong, text, soft, cause, ways, primary }) {
+  end({ strong, text, soft, cause, ways, primary, more }) {
     this.#sentence(strong, text, soft && ` ${soft}`)
     const row = this.part(".ways")
     const buttons = ways.map((way, position) => {
@@ -51,7 +66,7 @@ export class Status {
       button.className = primary && !position ? "first" : ""
       button.innerHTML = `<i class="icon" aria-hidden="true">${ICONS[way]}</i>`
       button.append(this.words[way])
-      button.onclick = () => this.go(way)
+      button.onclick = () => (way === "longer" ? this.#unfold(more) : this.go(way))
       return button
     })
     const reason = Object.assign(document.createElement("p"), { className: "cause", textContent: cause })
@@ -108,6 +123,18 @@ export class Status {
   /** @param {boolean} going */
   #show(going) {
     this.part(".going").hidden = !going
-    this.part(".ways").hidden = going
+    this.part(".ways").hidden = going || this.longer.opened
+  }
+
+  /** @param {import("./longer.js").More} more */
+  #unfold(more) {
+    this.part(".ways").hidden = true
+    this.longer.open(more)
+  }
+
+  #fold() {
+    this.longer.close()
+    this.part(".ways").hidden = false
+    this.part("[name=longer]").focus()
   }
 }

@@ -45,7 +45,7 @@ class Training {
     /** @type {<E extends HTMLElement>(selector: string) => E} */
     const part = (selector) => root.querySelector(selector)
     this.part = part
-    this.status = new Status(part(".status"), (way) => this.#tell(way))
+    this.status = new Status(part(".status"), (way, values) => this.#tell(way, values))
     this.chart = new Chart(part(".chart"))
     this.filters = new Filters(part(".filters"))
     this.watched = new Watched(part(".watched"), (image) => this.#open(image))
@@ -71,6 +71,7 @@ class Training {
     this.watched.write(words.watched, data.images, this.numbers)
     this.replay.write(words.replay, this.numbers)
     this.#follow()
+    if (data.ending) this.status.end(data.ending) // not at every frame of a replay: a click would meet another button
     this.#draw()
   }
 
@@ -87,7 +88,7 @@ class Training {
     if (follower?.address !== data.address || (data.active && follower.complete)) {
       if (data.active && follower) this.#bring()
       this.follower = new Follower(data.address, () => this.#draw())
-      this.status.begun = performance.now()
+      this.status.begin()
       this.told = -REPEAT_MS
       this.replay.chosen = null
     }
@@ -103,8 +104,7 @@ class Training {
   #draw() {
     const { data, follower } = this
     const { run } = follower
-    if (data.ending) this.status.end(data.ending)
-    else this.status.proceed(data.name, run, data.wait)
+    if (!data.ending) this.status.proceed(data.name, run, data.wait)
     this.#report()
     this.#speak()
     this.replay.show(follower.snapshots, !data.active)
@@ -173,6 +173,6 @@ class Training {
 
   /** @param {string} kind @param {object} [values] */
   #tell(kind, values = {}) {
-    this.component.setTriggerValue("event", { kind, ...values })
+    this.component.setTriggerValue("event", { kind, address: this.data.address, ...values })
   }
 }

@@ -43,14 +43,15 @@ class Expected:
 
 @dataclass(frozen=True)
 class Event:
-    """What the script tells, one of KINDS; "open" has the index of a test image and the epoch, None for the newest.
-
-    "ended": nothing was pressed, the run has ended since it was drawn.
-    """
+    """What the script tells, one of KINDS. "ended": nothing was pressed, the run has ended since it was drawn."""
 
     kind: str
+    # "open": the index of a test image, and the epoch, None for the newest.
     index: int | None = None
     epoch: int | None = None
+    # "longer": how many epochs, and their learning rate, None for that of the epochs before.
+    more: int = 0
+    rate: float | None = None
 
 
 def training_block(
@@ -65,7 +66,7 @@ def training_block(
         key="training",
         data={
             "module": modules.address("training/training.js"),
-            "address": f"api/runs/{run.id}",
+            "address": _address(run),
             "name": _("Run {number}", number=run.number) + f" · {recipe_name(run)}",
             "number": run.number,
             "active": run.active,
@@ -97,12 +98,18 @@ def _images() -> dict[str, Any]:
     }
 
 
+def _address(run: Run) -> str:
+    return f"api/runs/{run.id}"
+
+
 def read_event(sent: Any, run: Run) -> Event | None:
-    """Return the script's message; a client may send anything."""
+    """Return the script's message about the run; a client may send anything, or be late."""
     values = sent if isinstance(sent, dict) else {}
     kind = values.get("kind")
-    if kind not in KINDS:
+    if kind not in KINDS or values.get("address") != _address(run):
         return None
+    if kind == "longer":
+        return Event(kind, more=values.get("epochs", 0), rate=values.get("rate"))  # the store checks both
     if kind != "open":
         return Event(kind)
     position = index_among(values.get("image"), len(WATCHED))

@@ -8,7 +8,6 @@ from fmnist.recipe import LEARNING_RATES, NOTEBOOK
 from fmnist.runs.estimate import estimate, seconds_until_start
 from fmnist.runs.record import Run
 from ui.charts.accuracy import accuracy_chart, accuracy_curves, pick_x_axis
-from ui.components.training.ending import more_epochs
 from ui.components.training.training import Event, Expected, training_block
 from ui.server import resources
 from ui.state.session import session
@@ -27,8 +26,8 @@ def draw_training(run: Run, runs: list[Run], *, status_only: bool) -> None:
         case Event("stop"):
             store.request_stop(run.id)
             st.rerun()
-        case Event("longer") if not run.active:
-            store.extend(run.id, more_epochs(run))
+        case Event("longer", more=more, rate=rate) if not run.active:
+            store.extend(run.id, more, rate)
             resources.supervisor().wake()
             st.rerun()
         case Event("try"):

@@ -89,6 +89,7 @@ def fill_form(recipe: Recipe) -> None:
     """Set the form to custom settings, those of a recipe; before it is drawn."""
     values = {
         "recipe": "custom",
+        "advanced_settings": True,  # unfolded
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
         "optimizer": recipe.optimizer,
@@ -108,7 +109,7 @@ def _custom_recipe() -> Recipe:
     batch_size = _whole(
         "batch_size", _("Batch size"), default.batch_size, _("The number of images between two updates of the weights.")
     )
-    with st.expander(_("Advanced settings")):
+    with st.expander(_("Advanced settings"), key="advanced_settings", on_change="rerun"):
         names = optimizer_names()
         optimizer = st.radio(
             _("Optimizer"), get_args(Optimizer), format_func=names.__getitem__, key="optimizer",
