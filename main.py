@@ -5,6 +5,7 @@ from streamlit.navigation.page import Page
 
 from ui.components.connection.banner import connection_banner
 from ui.components.document.document import describe_document
+from ui.components.own_runs.own_runs import keep_own_runs
 from ui.i18n.text import _
 from ui.state.address import follow_url, leads_to_data, write_url
 from ui.widgets.guards import show_errors
@@ -56,3 +57,4 @@ with body:
     with show_errors():
         page.run()
 write_url(name)
+keep_own_runs()

@@ -68,3 +68,25 @@ def test_it_follows_the_training_and_leads_back_to_it(started, server, worker, v
     expect(page.get_by_role("heading", level=1)).to_have_text("The data set")
     expect(page.locator(".st-key-grid button").first).to_be_visible()
     expect(pill(page)).to_have_count(0)
+
+
+def test_a_reload_on_another_page_keeps_the_training_of_the_tab(started, server, visit):
+    page, run = started, server.run
+    page.get_by_role("navigation").get_by_role("link", name="Data").click()
+    expect(pill(page)).to_contain_text(f"Run {run.number}")
+    page.reload()
+    expect(pill(page)).to_contain_text(f"Run {run.number}")
+
+    pill(page).click()
+    expect(page.locator(".training .status h2")).to_contain_text(f"Run {run.number}")
+    server.store.request_stop(run.id)
+    expect(page.locator(".training .status h2")).to_contain_text("Stopped before the first epoch ended")
+    page.get_by_role("navigation").get_by_role("link", name="Data").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The data set")
+    page.reload()
+    expect(page.locator(".st-key-grid button").first).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Train a new one")).to_be_visible()  # its run is known again
+    page.get_by_role("navigation").get_by_role("link", name="Data").click()
+    expect(page.locator(".st-key-grid button").first).to_be_visible()
+    expect(pill(page)).to_have_count(0)  # but its result was looked at

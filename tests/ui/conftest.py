@@ -147,7 +147,7 @@ def sentences(tab: AppTest) -> list[str]:
 
 def components(tab: AppTest) -> list[UnknownElement]:
     """The components of our own that are seen on a page: not those that draw nothing."""
-    unseen = ("fmnist_document", "fmnist_connection", "fmnist_focus")
+    unseen = ("fmnist_document", "fmnist_connection", "fmnist_focus", "fmnist_own_runs")
     return [part for part in _of_kind(tab, "bidi_component") if not part.proto.component_name.endswith(unseen)]
 
 

@@ -1,1 +1,1 @@
-"""The language and the title of the document."""
+"""The language, the page numbers and the history of the document."""

@@ -1,0 +1,1 @@
+"""The runs of a tab in its browser, for a reload."""
