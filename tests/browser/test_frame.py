@@ -50,3 +50,15 @@ def test_it_is_seen_at_once(visit, empty_server, address, selector):
     part.wait_for(state="attached")
     settle(page)
     assert 0 < box(part)["bottom"] <= LAPTOP["height"]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-MX"])
+def test_the_verdict_and_the_chart_of_two_runs_are_seen_at_once(visit, trained_server, locale):
+    page = visit(trained_server, "compare", locale=locale)
+    page.set_viewport_size(LAPTOP)
+    chart = page.locator("[data-testid=stVegaLiteChart] svg").first
+    chart.wait_for(state="attached")
+    settle(page)
+    expect(page.get_by_test_id("stButtonGroup").nth(1)).to_be_visible()  # two runs: an axis is chosen
+    assert box(page.get_by_test_id("stTable").first)["bottom"] < LAPTOP["height"]
+    assert 0 < box(chart)["bottom"] <= LAPTOP["height"]

@@ -130,6 +130,8 @@ def test_nothing_moves_from_the_click_to_the_end(visit, server, width, height):
 
     shift = page.evaluate("window.shift")
     assert shift <= MAX_SHIFT
+    sentence = page.locator(".training h2")
+    assert sentence.evaluate("sentence => sentence.scrollHeight <= sentence.clientHeight")
 
 
 def test_a_training_is_played_again(visit, server):

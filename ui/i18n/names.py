@@ -83,6 +83,9 @@ def run_name(run: Run) -> str:
     if run.origin == "project":
         return _("Run {number} · {recipe}, included · test accuracy {accuracy}", number=run.number,
                  recipe=recipe_name(run), accuracy=percent(last.test_accuracy))  # fmt: skip
+    if run.active:
+        return _("Run {number} · {recipe} · epoch {epoch} of {epochs}", number=run.number, recipe=recipe_name(run),
+                 epoch=min(last.epoch + 1, run.target_epochs), epochs=run.target_epochs)  # fmt: skip
     return ngettext(
         "Run {number} · {recipe} · {count} epoch · test accuracy {accuracy}",
         "Run {number} · {recipe} · {count} epochs · test accuracy {accuracy}",

@@ -37,14 +37,13 @@ resources.supervisor().warm_up()  # a click on Train is expected
 settings, results = st.columns([256, 918], gap="medium")
 with results:
     live = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="run_and_view"):
         chosen = pick_run(runs)
         pick_view()
 with settings:
     draw_submission(recipe_form(runs), runs, chosen)
     layer_table()
     compare_runs(runs, chosen)
-    draw_undo()
 details = state.train_view == "details"
 with results:
     with live:
@@ -55,6 +54,7 @@ with results:
         others = [run for run in runs if run.id in state.compare and run.id != chosen.id]
         draw_curves(chosen, others)
         draw_actions(chosen, others)
+    draw_undo()
 if chosen.id == state.trained and not chosen.active:  # its result is seen
     state.trained = next((run.id for run in reversed(runs) if run.active and run.id in state.submitted), None)
 runs_table(runs)

@@ -33,9 +33,10 @@ def _draw_undo() -> None:
     if state.deleted is None or state.deleted[0] not in deletions().pending:
         st.rerun()
     run_id, number = state.deleted
-    st.caption(_("Run {number} is deleted. For ten seconds this can be undone.", number=number))
-    if st.button(_("Undo"), icon=":material/undo:", width="stretch", key=f"undo_{run_id}"):
-        deletions().undo(run_id)
-        state.deleted = None
-        state.choose(run=run_id)
-        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("Run {number} is deleted. For ten seconds this can be undone.", number=number), width="content")
+        if st.button(_("Undo"), icon=":material/undo:", key=f"undo_{run_id}"):
+            deletions().undo(run_id)
+            state.deleted = None
+            state.choose(run=run_id)
+            st.rerun()

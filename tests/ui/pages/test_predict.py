@@ -134,7 +134,7 @@ def test_it_is_sent_in_spanish(visit, run_with_epochs):
     run_with_epochs(1)
     sent = data(visit("predict", "es"))
 
-    assert sent["runs"][0][1] == "Corrida 1 · Propia · 1 época · exactitud de prueba 74.0%"
+    assert sent["runs"][0][1] == "Corrida 1 · Propia · 1 época · 74.0% en prueba"
     assert sent["words"]["names"][2] == "Suéter"
 
 

@@ -45,15 +45,18 @@ def test_the_notebook_is_one_click_away(project_run, visit, store):
     assert the_run(store).recipe.name == "notebook"
 
 
-def test_a_new_run_is_watched_beside_the_one_that_was_shown(visit, store, run_with_epochs):
-    shown, _newest = run_with_epochs(2), run_with_epochs(1)
+def test_a_new_run_is_watched_beside_others_only_where_they_were_chosen(visit, store, run_with_epochs):
+    shown, other = run_with_epochs(1), run_with_epochs(2)
     tab = click(visit("train", run=shown.id), "Train")
-    new = store.runs()[0]
+    assert tab.query_params == {"run": store.runs()[0].id}
+    assert not charts(tab)
 
-    assert tab.query_params == {"run": new.id, "compare": shown.id}
-    assert set(rows(*charts(tab)).run) == {"Run 1"}
+    tab = click(visit("train", run=shown.id, compare=other.id), "Train another after this one")
+    new = store.runs()[0]
+    assert tab.query_params == {"run": new.id, "compare": other.id}
+    assert set(rows(*charts(tab)).run) == {f"Run {other.number}"}
     tab.button_group(key="choose_x_axis").set_value("seconds").run()
-    assert tab.query_params == {"run": new.id, "compare": shown.id, "x_axis": "seconds"}
+    assert tab.query_params == {"run": new.id, "compare": other.id, "x_axis": "seconds"}
     assert sorted(set(rows(*charts(tab)).seconds)) == [1.5, 3.0]
 
 

@@ -5,6 +5,8 @@ import { fill } from "./numbers.js"
 
 // A worker that is ready needs less until its first batches.
 const READY_MS = 900
+// Twice a second the foreseen end moves by so much towards the newest one.
+const NEWEST_SHARE = 0.15
 
 /**
  * @typedef {import("./follower.js").Run} Run
@@ -46,6 +48,7 @@ export class Status {
   begin() {
     this.longer.close()
     this.begun = performance.now()
+    this.endsAt = 0
   }
 
   /** @param {Record<string, string>} words @param {Numbers} numbers */
@@ -111,7 +114,14 @@ export class Status {
     const epoch = fill(words.epoch, { epoch: progress.epoch, epochs })
     if (run.stop_requested) return [epoch, words.stopping, done]
     const left = run.seconds_left
-    return [epoch, left === null ? "" : fill(words.left, { time: numbers.duration(Math.max(left, 1)) }), done]
+    return [epoch, left === null ? "" : fill(words.left, { time: numbers.duration(this.#steady(left)) }), done]
+  }
+
+  /** The seconds left by the mean of the ends that were foreseen: they do not go to and fro. @param {number} left */
+  #steady(left) {
+    const now = performance.now() / 1000
+    this.endsAt += (now + left - this.endsAt) * (this.endsAt ? NEWEST_SHARE : 1)
+    return Math.max(this.endsAt - now, 1)
   }
 
   /** @param {string} strong @param {string} text @param {string} soft */
