@@ -1,4 +1,4 @@
-// The language of the document, its page numbers and its history.
+// The language of the document, its page numbers, its menu on a phone, and its history.
 //
 // Streamlit pushes an entry for a new path and another one for every query that the server writes: a change of the page
 // would take two presses of Back. Here a person's action is one step at most; later entries replace that step.
@@ -15,6 +15,14 @@ history.pushState = (...entry) => {
   else history.replaceState(...entry)
   acted = false
 }
+
+// On a phone Streamlit's menu lies over the page, and stays there when a page is chosen.
+addEventListener("click", ({ target }) => {
+  if (!(/** @type {Element} */ (target).closest('[data-testid="stSidebarNavLink"]'))) return
+  /** @type {HTMLButtonElement} */
+  const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button')
+  close?.click()
+})
 
 /** @typedef {{ language: string, page: string, previous: string, next: string }} Words */
 

@@ -1,4 +1,4 @@
-"""The language of the document, its page numbers, and its steps in the browser's history."""
+"""The language of the document, its page numbers, its menu on a phone, and its steps in the browser's history."""
 
 import streamlit as st
 
