@@ -46,7 +46,8 @@ def predict(source: str) -> None:
         page = st.container()
         similar = None
         if shown and state.predict_view == "explanation":
-            similar = find_similar(dataset.train, run, epoch, shown.image)
+            with st.container(key="similar"):
+                similar = find_similar(dataset.train, run, epoch, shown.image)
         with page:
             predict_page(runs, run, shown, similar, key="predict")
         write_url()

@@ -163,7 +163,7 @@ def test_similar_images_wait_for_the_end_of_a_training_and_for_a_worker(visit, s
 
     run = run_with_epochs(1, status="failed")
     tab = visit("predict", predict_view="explanation", run=run.id)
-    click(tab, "Find the most similar training images")
+    click(tab, "Find the nine nearest")
     assert store.jobs.state(run.id, "embeddings").status == "queued"
     assert tab.get("progress")
 

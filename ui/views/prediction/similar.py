@@ -21,7 +21,7 @@ ZERO_DISTANCE = 0.005
 
 def find_similar(train: Split, run: Run, epoch: int, image: np.ndarray) -> Similar | None:
     """Return the nine nearest training images by the last epoch's 54 values; None until a worker has computed them."""
-    embeddings = draw_job(run, "embeddings", _("Find the most similar training images"))
+    embeddings = draw_job(run, "embeddings", _("Find the nine nearest"))
     if embeddings is None:
         return None
     embedding = resources.classifier(run.id, len(run.epochs)).activations(image)["dense_1"]

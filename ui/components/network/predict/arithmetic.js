@@ -6,6 +6,8 @@ import { percent } from "../pad/bars.js"
 import { fill } from "./words.js"
 
 const STRONGEST = 10
+// One row of buttons.
+const SUMS = 8
 
 /**
  * @typedef {import("../engine/network.js").Arrays} Arrays
@@ -82,7 +84,7 @@ export function convolution({ outputs, weights, words }, layer, value, chosen, c
     ),
   ]
   if (channels > 1) {
-    const buttons = order.slice(0, STRONGEST).map((each) => {
+    const buttons = order.slice(0, SUMS).map((each) => {
       const button = element("button", `${each.channel + 1}: ${fixed(each.sum)}`)
       button.setAttribute("aria-pressed", String(each === one))
       button.onclick = () => choose(each.channel)
