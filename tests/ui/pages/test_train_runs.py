@@ -94,6 +94,16 @@ def test_runs_are_compared_in_one_chart(visit, every_kind_of_run):
     assert tab.query_params == {"run": stopped.id}
 
 
+def test_a_second_run_does_not_bring_the_row_that_compares(visit, run_with_epochs):
+    later = "A second run can be drawn in the same chart, once it has finished an epoch."
+    run_with_epochs(2)
+    tab = visit("train")
+    assert later in [caption.value for caption in tab.caption]
+    run_with_epochs(2)
+    assert tab.run().multiselect(key="choose_compare").options
+    assert later not in [caption.value for caption in tab.caption]
+
+
 def test_what_is_typed_chooses_one_run_and_every_run_has_a_color(visit, run_with_epochs):
     shown, *others = (run_with_epochs(1) for _ in range(7))
     tab = visit("train", run=shown.id, compare=",".join(run.id for run in others[:4]))

@@ -17,10 +17,12 @@ def compare_runs(runs: list[Run], shown: Run) -> None:
     by_id = {run.id: run for run in runs}
     others = [run.id for run in runs if run.id != shown.id and run.epochs]
     state.compare = tuple(run_id for run_id in state.compare if run_id in others)
-    if not others:
-        return
     names = {run_id: run_name(by_id[run_id]) for run_id in others}
+    # There from the first run on: where the columns stand one above the other, it would push the chart down.
     with st.expander(_("Compare with a run"), icon=":material/compare:"):
+        if not others:
+            st.caption(_("A second run can be drawn in the same chart, once it has finished an epoch."))
+            return
         st.multiselect(
             _("Draw in the same chart"),
             placeholder=_("Choose runs to compare"),
