@@ -104,6 +104,11 @@ def test_the_bars_follow_the_strokes_and_agree_with_litert(page, empty_server):
     page.reload()
     expect(verdict(page)).to_have_text(text)
     assert (greys(page) == drawn).all()
+    spoken = page.locator(".predict output")
+    expect(spoken).to_have_text(re.compile(r"^Test image 169, changed.*T-shirt/top 9\d\.\d% was Pullover 97\.3%$"))
+    page.get_by_role("radio", name="Español").click()
+    expect(spoken).to_have_text(re.compile(r"^Imagen de prueba 169, modificada.*Playera 9\d\.\d%"))
+    page.get_by_role("radio", name="English").click()
     tool(page, "Original").click()
     expect(verdict(page)).to_have_text(OPENED)
     expect(page).not_to_have_url(re.compile("picture="))
@@ -250,8 +255,10 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit, empty_server):
     page.set_viewport_size({"width": 390, "height": 844})
     expect(verdict(page)).to_have_text(OPENED)
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    for part in (tool(page, "Erase"), tool(page, "Random"), page.get_by_role("slider", name="Image")):
-        assert part.bounding_box()["height"] >= 40
+    row = [page.get_by_role("slider", name="Image"), page.get_by_role("textbox", name="Index of the image"),
+           tool(page, "Random"), tool(page, "Next mistake")]  # fmt: skip
+    assert all(part.bounding_box()["height"] >= 44 for part in (tool(page, "Erase"), *row))
+    assert len({part.bounding_box()["y"] for part in row}) == 1
     page.set_viewport_size({"width": 1280, "height": 850})
 
 
@@ -267,6 +274,15 @@ def test_another_source_wins_over_what_the_hand_did_just_before(page):
         assert "source=draw" in page.url
         expect(page.get_by_role("radio", name="Draw")).to_be_checked()
         expect(caption(page)).to_contain_text("Your drawing")
+
+
+@pytest.mark.parametrize("layer", ["convolution_1", "convolution_2", "convolution_3", "flatten", "dense_1", "logits"])
+def test_an_opened_layer_fits_a_laptops_screen(visit, empty_server, layer):
+    page = visit(empty_server, f"predict?layer={layer}")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.locator(".numbers")).not_to_be_empty()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollHeight") <= 768
 
 
 def test_an_opened_layer_has_the_keyboard_and_gives_it_back(page):

@@ -232,7 +232,10 @@ class Predict {
   #original(sample, opens) {
     this.hand.original = sample
     this.label = sample.label
-    if (!opens) return
+    if (!opens) {
+      this.verdict.spoken = false // that the image is changed is known only now
+      return
+    }
     this.pad.open(sample.greys)
     this.hand.known = true
   }

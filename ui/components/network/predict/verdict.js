@@ -25,6 +25,7 @@ export class Verdict {
 
   /** @param {import("./words.js").Words} words */
   write(words) {
+    if (words.title !== this.words?.title) this.spoken = false // another language
     this.words = words
     this.part(".title").textContent = words.title
   }
