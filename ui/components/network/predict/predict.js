@@ -233,7 +233,7 @@ class Predict {
     this.hand.original = sample
     this.label = sample.label
     if (!opens) {
-      this.verdict.spoken = false // that the image is changed is known only now
+      this.verdict.spoken = false // what its answer was is known only now
       return
     }
     this.pad.open(sample.greys)
@@ -373,7 +373,7 @@ class Predict {
     hand.compute()
     const sample = place.source === "test" || place.source === "train"
     const blank = place.source === "draw" && !this.pad.image.some((grey) => grey)
-    const { changed } = hand
+    const changed = hand.original ? hand.changed : sample && Boolean(place.picture)
     this.part(".image").classList.toggle("unknown", !hand.known)
     this.part(".sample").hidden = !sample
     this.part(".again").hidden = place.source !== "photo"
